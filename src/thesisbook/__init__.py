@@ -1,0 +1,1 @@
+"""Executable equity research: facts, model, exhibits, book."""
