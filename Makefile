@@ -8,13 +8,14 @@ STAMP  := $(VENV)/.ready
 
 setup: $(STAMP)
 
-# Wheels are compiled once here: where bytecode is not written a chapter takes twice as long.
+# Wheels are compiled once here: where bytecode is not written a chapter takes twice as long. The exit code of
+# compileall is let go, because some wheels ship templates that are no Python.
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q $(VENV)/lib || true
+	-$(BIN)/python -m compileall -q $(VENV)/lib >/dev/null
 	touch $@
 
 book: setup
