@@ -1,0 +1,114 @@
+"""The one small language of recomputations, errata and named numbers.
+
+`{biren...}`-like references in braces, numbers, arithmetic, comparisons, `and`, `or`, `not`,
+`a if b else c`, and the functions of FUNCTIONS. Evaluated by simpleeval: nothing else is reachable.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import statistics
+from collections.abc import Callable
+from functools import cached_property
+
+from simpleeval import InvalidExpression, SimpleEval
+
+Value = float | str | bool
+
+_REFERENCE = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(
+    r"[A-Za-z0-9_]+(\.[A-Za-z0-9_-]+)*(@[A-Za-z0-9_-]+(:[A-Za-z0-9_.-]+)?)?", re.ASCII
+)
+_MAX_LENGTH = 4000
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or evaluated."""
+
+
+def _numbers(values: tuple) -> list[float]:
+    flat = list(values[0]) if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
+    return [float(value) for value in flat]
+
+
+def cagr(first: float, last: float, years: float) -> float:
+    """Compound annual growth from `first` to `last` over `years`, as a decimal."""
+    return (last / first) ** (1 / years) - 1
+
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "sum": lambda *values: math.fsum(_numbers(values)),
+    "min": lambda *values: min(_numbers(values)),
+    "max": lambda *values: max(_numbers(values)),
+    "mean": lambda *values: statistics.fmean(_numbers(values)),
+    "median": lambda *values: statistics.median(_numbers(values)),
+    "abs": abs,
+    "sqrt": math.sqrt,
+    "round": round,
+    "cagr": cagr,
+}
+
+_NODES = (
+    ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Name,
+    ast.Load, ast.Constant, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub, ast.UAdd,
+    ast.Not, ast.And, ast.Or, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
+)  # fmt: skip
+
+
+class Expression:
+    """A parsed expression. `references` are the names in braces, in order of first appearance."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        if len(text) > _MAX_LENGTH:
+            raise ExpressionError(f"expression of {len(text)} characters; at most {_MAX_LENGTH}")
+        self.references: tuple[str, ...] = tuple(dict.fromkeys(_REFERENCE.findall(text)))
+        for name in self.references:
+            if not _NAME.fullmatch(name):
+                raise ExpressionError(f"{{{name}}} is not a reference")
+        self._names = {name: f"r{index}_" for index, name in enumerate(self.references)}
+        self._tree = self._parse()
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+    def _parse(self) -> ast.Expression:
+        source = _REFERENCE.sub(lambda match: f" {self._names[match[1]]} ", self.text).strip()
+        try:
+            tree = ast.parse(source, mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ExpressionError(f"cannot read {self.text!r}: {error}") from error
+        known = set(self._names.values())
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        for node in ast.walk(tree):
+            if not isinstance(node, _NODES) or getattr(node, "keywords", None):
+                raise ExpressionError(f"{type(node).__name__} is not allowed in {self.text!r}")
+            if isinstance(node, ast.Name):
+                allowed = FUNCTIONS if id(node) in called else known
+                if node.id not in allowed:
+                    raise ExpressionError(
+                        f"{node.id!r} in {self.text!r}; allowed are references in braces and "
+                        + ", ".join(FUNCTIONS)
+                    )
+        return tree
+
+    @cached_property
+    def _evaluator(self) -> SimpleEval:
+        return SimpleEval(functions=FUNCTIONS)
+
+    def evaluate(self, resolve: Callable[[str], Value]) -> Value:
+        """The value, with every reference looked up by `resolve`.
+
+        Raises ExpressionError for division by zero, a result that is no finite number, or text
+        where a number belongs; whatever `resolve` raises passes through.
+        """
+        self._evaluator.names = {alias: resolve(name) for name, alias in self._names.items()}
+        try:
+            result = self._evaluator.eval(self.text, previously_parsed=self._tree.body)
+        except (ArithmeticError, TypeError, ValueError, InvalidExpression) as error:
+            raise ExpressionError(f"cannot evaluate {self.text!r}: {error}") from error
+        if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
+            raise ExpressionError(f"{self.text!r} is not a finite number")
+        return result
