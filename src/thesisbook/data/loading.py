@@ -13,6 +13,7 @@ from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.printed import half_unit, scale_word
 from thesisbook.data.reading import Table, explain, read_csv, read_yaml, relative
+from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
 
 
@@ -28,6 +29,7 @@ def project_root(start: Path | None = None) -> Path:
     raise DataError([Fault("data/sources.csv", 0, "-", f"not found in {here} or above it")])
 
 
+@traced
 def load_dataset(root: Path | None = None) -> Dataset:
     """The whole data set of a project, validated. `root` holds `data/`.
 
