@@ -286,11 +286,18 @@ class CaptionRow(Row):
 
 
 class Assumption(Row):
-    """An entry of data/assumptions/*.yaml. Exactly one of value, values (by year) and fact."""
+    """An entry of data/assumptions/*.yaml with exactly one content.
+
+    A number or switch (`value`), numbers by year (`values`), a printed fact (`fact`, by year
+    `facts`), or an expression over facts (`expression`, by year `expressions`).
+    """
 
     value: Scalar = None
     values: dict[int, float] | None = None
     fact: FactId | None = None
+    facts: dict[int, FactId] | None = None
+    expression: Text | None = None
+    expressions: dict[int, Text] | None = None
     unit: UnitCode | None = None
     range: tuple[float, float] | None = None
     reason: Text | None = None
@@ -300,10 +307,11 @@ class Assumption(Row):
 
     @model_validator(mode="after")
     def _one_content(self) -> Assumption:
-        given = [n for n in ("value", "values", "fact") if getattr(self, n) is not None]
+        contents = ("value", "values", "fact", "facts", "expression", "expressions")
+        given = [name for name in contents if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
-                f"has {' and '.join(given) or 'none'} of value, values, fact; one is allowed"
+                f"has {' and '.join(given) or 'none'} of {', '.join(contents)}; one is allowed"
             )
         return self
 
