@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from thesisbook.data import schemas
 from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.faults import DataError, Fault
-from thesisbook.data.printed import half_unit, scale_word
+from thesisbook.data.figures import read_figure
 from thesisbook.data.reading import Table, explain, read_csv, read_yaml, relative
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
@@ -120,17 +120,13 @@ def _join(tables: list[Table], witnesses: Table) -> dict[str, Fact]:
     return facts
 
 
-def _quantity(row: schemas.FactRow | schemas.WitnessRow) -> dict[str, Any]:
+def _quantity(row: schemas.QuantityRow) -> dict[str, Any]:
     """The printed and canonical value of a row, and its tolerance."""
-    unit = UNITS[row.unit]
-    if row.number is None:
-        return {"printed_value": None, "value": None, "tolerance": 0.0}
-    scale = scale_word(row.printed)
-    half = half_unit(row.printed) * (scale / unit.scale if scale else 1)
+    figure = read_figure(row)
     return {
-        "printed_value": float(row.number),
-        "value": unit.convert(row.number),
-        "tolerance": unit.convert(half) if unit.dimension not in ("date", "year") else 0.0,
+        "printed_value": figure.printed_value,
+        "value": figure.value,
+        "tolerance": figure.tolerance,
     }
 
 

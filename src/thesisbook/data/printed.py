@@ -1,35 +1,153 @@
-"""Reading a figure as a source prints it: its number, and how far it is rounded."""
+"""Reading a figure as a source prints it: its number, its scale, how far it is rounded.
+
+The forms are a closed list: a qualifier (`约`, `over`), a currency, a sign, digits or a Chinese
+numeral, a scale word (`亿`, `bn`, `%`), a unit word, or two such numbers as a range. Anything else
+is refused, so that a printed string and the value beside it cannot drift apart.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?|\.(\d+)")
-_SCALE_WORDS = {
-    "万亿": Decimal(10) ** 12, "千亿": Decimal(10) ** 11, "百亿": Decimal(10) ** 10,
-    "十亿": Decimal(10) ** 9, "亿": Decimal(10) ** 8, "千万": Decimal(10) ** 7,
-    "百万": Decimal(10) ** 6, "万": Decimal(10) ** 4, "千": Decimal(10) ** 3,
-    "trillion": Decimal(10) ** 12, "billion": Decimal(10) ** 9, "bn": Decimal(10) ** 9,
-    "million": Decimal(10) ** 6, "mn": Decimal(10) ** 6,
-    "%": Decimal("0.01"), "成": Decimal("0.1"),
+ALLOWED = "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
+
+_E = Decimal(10)
+_SCALES = {
+    "万亿": _E**12, "千亿": _E**11, "百亿": _E**10, "十亿": _E**9, "亿": _E**8, "億": _E**8,
+    "千万": _E**7, "百万": _E**6, "百萬": _E**6, "万": _E**4, "萬": _E**4, "千": _E**3,
+    "trillion": _E**12, "billion": _E**9, "million": _E**6, "thousand": _E**3,
+    "tn": _E**12, "bn": _E**9, "mn": _E**6,
+    "T": _E**12, "B": _E**9, "M": _E**6, "m": _E**6, "k": _E**3, "K": _E**3,
+    "percentage points": _E**-2, "per cent": _E**-2, "percent": _E**-2, "百分点": _E**-2,
+    "%": _E**-2, "％": _E**-2, "成": _E**-1,
 }  # fmt: skip
+_OVER = ("超过", "超過", "超", "逾", "突破", "至少", "不少于", "不低于", "高于", "大于", "达到", "多达",
+         "more than", "at least", "over", "above", "exceeding", ">=", ">", "≥")  # fmt: skip
+_UNDER = ("不足", "不到", "不超过", "不超過", "小于", "低于", "少于", "最高逼近", "逼近", "近", "最多",
+          "up to", "nearly", "almost", "less than", "under", "below", "at most", "<=", "<", "≤")  # fmt: skip
+_ABOUT = ("大约", "约", "約", "approximately", "approx.", "around", "about", "some", "circa", "c.", "~",
+          "最高", "达", "为", "共", "第", "±")  # fmt: skip
+_CURRENCIES = ("人民币", "RMB", "CNY", "HK$", "HKD", "US$", "USD", "¥", "￥", "$", "港币", "美元")
+_UNIT_WORDS = (
+    "港元", "港币", "美元", "人民币元", "人民币", "元", "RMB", "CNY", "HKD", "USD", "yuan", "dollars",
+    "股", "股份", "shares", "倍", "times", "x", "X", "×", "人", "名", "位", "people", "persons", "employees",
+    "家", "家公司", "companies", "项", "项专利", "件", "patents", "个", "张", "张卡", "卡", "cards", "片", "颗",
+    "枚", "块", "units", "chips", "款", "种", "轮", "rounds", "次", "笔", "份", "台", "部", "套", "条", "类", "核",
+    "通道", "channels", "天", "日", "days", "个月", "月", "months", "年", "余年", "years", "小时", "hours", "分钟",
+    "minutes", "个交易日", "业务日", "tokens", "个token", "token", "W", "瓦", "kW", "MW", "nm", "纳米", "mm²", "mm2",
+    "GB", "TB", "GB/s", "TB/s", "TFLOPS", "PFLOPS", "EFLOPS", "TOPS", "GHz", "个客户", "客户", "customers", "单",
+    "PFlops", "TFlops", "EFlops", "P", "个节点", "节点", "nodes", "服务器", "servers", "美金", "per share", "每股",
+)  # fmt: skip
+_AFTER = ("以上", "多", "余", "餘", "左右", "以内", "以下", "or more", "or less", "+")
 
 
-def scale_word(printed: str) -> Decimal | None:
-    """The power of ten that a word after the number stands for (`亿`: 1e8), None without one."""
-    match = _NUMBER.search(printed)
-    rest = printed[match.end() :].lstrip(" 多余几") if match else ""
-    for word, scale in _SCALE_WORDS.items():
-        if rest.lower().startswith(word):
-            return scale
-    return None
+def _any(words: tuple[str, ...] | dict[str, Decimal]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-def half_unit(printed: str) -> Decimal:
-    """Half a unit in the last printed place, in the unit the number is printed in."""
-    match = _NUMBER.search(printed)
+_CHINESE = "零〇一二两三四五六七八九十百"
+_ONE = rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(?P<decimals>\d+))?|(?P<words>[{_CHINESE}]+)"
+_SIGN = r"(?P<sign>[-−–+↑↓])?"
+_HEAD = rf"(?P<qualifier>(?:(?:{_any(_OVER + _UNDER + _ABOUT)})\s?)*)"
+_TAIL = (
+    rf"\s?(?P<more>[多余餘几])?\s?(?P<scale>{_any(_SCALES)})?(?P<more2>[多余餘])?"
+    rf"\s?(?:{_any(_UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?"
+)
+_FORM = re.compile(
+    rf"{_HEAD}(?P<open>\()?(?:{_any(_CURRENCIES)})?\s?{_SIGN}(?:{_any(_CURRENCIES)})?\s?{_HEAD.replace('qualifier', 'inner')}"
+    rf"(?:{_ONE}){_TAIL}(?P<close>\))?",
+    re.ASCII,
+)
+_RANGE = re.compile(r"\s?(?:至|到|–|—|~|～|\bto\b)\s?|(?<=[\d%])-(?=\d)")
+_DATE = re.compile(
+    r"(?:(?P<y>\d{4})\s?[年/.-]\s?)?(?P<m>\d{1,2})\s?[月/.-]\s?(?P<d>\d{1,2})\s?日?", re.ASCII
+)
+_DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed number: `number` times `scale` (1 where no scale word stands) is the quantity.
+
+    `half` is half a unit in the last printed place, in units of `number`. `bound` is over, under
+    or empty: whether the print only says that the quantity lies above or below.
+    """
+
+    number: Decimal
+    half: Decimal
+    scale: Decimal | None
+    bound: str
+
+    @property
+    def significant_step(self) -> Decimal:
+        """One unit in the last non-zero place: 10 for 30, 0.1 for 2.5."""
+        return Decimal(10) ** int(self.number.normalize().as_tuple().exponent)
+
+
+@lru_cache(maxsize=None)
+def read_printed(text: str) -> tuple[Printed, ...]:
+    """The number a printed string holds, or the two ends of the range it holds.
+
+    Raises ValueError for a form that is not in the closed list.
+    """
+    whole = _read_one(text)
+    if whole is not None:
+        return (whole,)
+    ends = _RANGE.split(text)
+    if len(ends) == 2:
+        low, high = _read_one(ends[0]), _read_one(ends[1])
+        if low is not None and high is not None:
+            if low.scale is None and high.scale is not None:
+                low = Printed(low.number, low.half, high.scale, low.bound)
+            return (low, high)
+    raise ValueError(f"not a printed number; allowed: {ALLOWED}")
+
+
+def _read_one(text: str) -> Printed | None:
+    match = _FORM.fullmatch(text)
+    if match is None or (match["open"] is None) != (match["close"] is None):
+        return None
+    if match["words"]:
+        number, places = _chinese(match["words"]), 0
+    else:
+        decimals = match["decimals"] or ""
+        number = Decimal(f"{match['digits'].replace(',', '')}.{decimals or '0'}")
+        places = len(decimals)
+    if match["open"] or match["sign"] in ("-", "−", "–", "↓"):
+        number = -number
+    half = Decimal(5) * _E ** -(places + 1)
+    return Printed(number, half, _SCALES.get(match["scale"] or ""), _bound(match))
+
+
+def _bound(match: re.Match[str]) -> str:
+    qualifier = (match["qualifier"] + match["inner"]).strip()
+    if qualifier.endswith(_UNDER) or match["after"] in ("以内", "以下", "or less"):
+        return "under"
+    if match["more"] or match["more2"] or qualifier.endswith(_OVER):
+        return "over"
+    return "over" if match["after"] in ("以上", "多", "余", "餘", "or more", "+") else ""
+
+
+def _chinese(word: str) -> Decimal:
+    """A Chinese numeral below a thousand: 两 is 2, 十六 is 16, 三百二十 is 320."""
+    total, digit = 0, 0
+    for character in word:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return Decimal(total + digit)
+
+
+def prints_date(text: str, day: date) -> bool:
+    """Whether `text` prints `day`; the year may be left out, and words may follow."""
+    match = _DATE.search(text)
     if match is None:
-        return Decimal(0)
-    places = len(match[1] or match[2] or "")
-    return Decimal(5) * Decimal(10) ** -(places + 1)
+        return False
+    year = int(match["y"]) if match["y"] else day.year
+    return (year, int(match["m"]), int(match["d"])) == (day.year, day.month, day.day)

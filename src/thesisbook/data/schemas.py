@@ -119,7 +119,7 @@ class MetricRow(Row):
     dimension: Dimension
 
 
-class Quantity(Row):
+class QuantityRow(Row):
     """A row that holds a printed figure: `value` in `unit`."""
 
     @cached_property
@@ -132,7 +132,7 @@ class Quantity(Row):
         return Decimal(self.value)
 
     @model_validator(mode="after")
-    def _value_fits_unit(self) -> Quantity:
+    def _value_fits_unit(self) -> QuantityRow:
         if self.unit == "text":
             if self.value:
                 raise in_column("value", self.value, "unit text has no value; it must be empty")
@@ -146,7 +146,7 @@ class Quantity(Row):
         return self
 
 
-class FactRow(Quantity):
+class FactRow(QuantityRow):
     """data/facts/*.csv: one figure of one source."""
 
     id: FactId
@@ -162,7 +162,7 @@ class FactRow(Quantity):
     note: str
 
 
-class WitnessRow(Quantity):
+class WitnessRow(QuantityRow):
     """data/witnesses.csv: a further place that prints a fact, or disagrees with it (erratum)."""
 
     fact: FactId
