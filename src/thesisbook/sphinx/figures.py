@@ -1,0 +1,133 @@
+"""Under each exhibit: its data, its picture, how it was made, and where to link to it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from thesisbook.exhibits import theme
+from thesisbook.sphinx.notebooks import Chapter, Exhibit
+
+FOLDER = "exhibits"
+MADE = '<details class="made"><summary>How this was made</summary>'
+SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+FIGURE = re.compile(
+    r'<figure class="exhibit[^"]*" id="(?P<anchor>ex-[^"]+)"[^>]*>.*?</figure>',
+    re.DOTALL,
+)
+CODE = (
+    r'<details class="[^"]*\babove-input\b[^"]*">\s*<summary.*?</summary>'
+    r"(?P<code>.*?)</details>\s*"
+)
+OPENING = (
+    r'(?P<opening><div class="cell_output docutils container">\s*<div class="output text_html">)'
+)
+FOLDED = re.compile(CODE + OPENING + r'(?P<figure><figure class="exhibit.*?</figure>)', re.DOTALL)
+
+
+def picture(exhibit: Exhibit) -> str | None:
+    """The exhibit's drawing as a file of its own (light colours), or None for a table."""
+    match = SVG.search(exhibit.html)
+    if match is None:
+        return None
+    drawing = match[0]
+    if "xmlns=" not in drawing[: drawing.index(">")]:
+        drawing = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return drawing + "\n"
+
+
+def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
+    """`exhibits/<id>.csv` for every exhibit and `.svg`, `.png` for every figure."""
+    folder = outdir / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    drawings: dict[Path, str] = {}
+    for exhibit in (exhibit for chapter in chapters for exhibit in chapter.exhibits):
+        data = folder / f"{exhibit.id}.csv"
+        data.write_text(exhibit.csv, encoding="utf-8", newline="\n")
+        written.append(data)
+        drawing = picture(exhibit)
+        if drawing is not None:
+            drawings[folder / f"{exhibit.id}.svg"] = drawing
+    stale = {
+        path
+        for path, drawing in drawings.items()
+        if not path.with_suffix(".png").exists()
+        or not path.exists()
+        or path.read_text(encoding="utf-8") != drawing
+    }
+    for path, drawing in drawings.items():
+        path.write_text(drawing, encoding="utf-8", newline="\n")
+    rasterize(sorted(stale))
+    for path in drawings:
+        written += [path, path.with_suffix(".png")]
+    keep = set(written)
+    for path in folder.iterdir():
+        if path not in keep:
+            path.unlink()
+    return written
+
+
+def rasterize(drawings: list[Path]) -> None:
+    """A PNG beside each SVG file, drawn by Typst with the shipped typefaces (no browser needed)."""
+    if not drawings:
+        return
+    import typst  # noqa: PLC0415  only where a picture changed
+
+    folder = drawings[0].parent
+    pages = "\n#pagebreak()\n".join(f'#image("/{path.name}", width: 504pt)' for path in drawings)
+    source = "#set page(width: auto, height: auto, margin: 12pt, fill: white)\n" + pages
+    images = typst.compile(
+        source.encode("utf-8"),
+        root=str(folder),
+        font_paths=[str(theme.FONT_FOLDER)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=144,
+    )
+    for path, image in zip(
+        drawings, [images] if isinstance(images, bytes) else images, strict=True
+    ):
+        path.with_suffix(".png").write_bytes(image)
+
+
+def _links(exhibit_id: str, anchor: str, drawn: bool, to_root: str, label: str) -> str:
+    def link(kind: str, words: str) -> str:
+        name = html.escape(f"{words}, {label}")
+        return (
+            f'<a href="{to_root}{FOLDER}/{exhibit_id}.{kind}" download="{exhibit_id}.{kind}" '
+            f'aria-label="{name}">{words}</a>'
+        )
+
+    links = [link("csv", "Data (CSV)")]
+    if drawn:
+        links += [link("svg", "Picture (SVG)"), link("png", "Picture (PNG)")]
+    here = html.escape(f"Link to {label}")
+    links.append(f'<a class="exhibit-permalink" href="#{anchor}" aria-label="{here}">Link</a>')
+    return '<p class="exhibit-links">' + "".join(links) + "</p>"
+
+
+def with_links(body: str, to_root: str) -> str:
+    """`body` with a row of links at the foot of every exhibit and its folded code moved below it.
+
+    `to_root` is the way from the page to the site's folder (`""`, `"../"`, ...).
+    """
+
+    def add(match: re.Match[str]) -> str:
+        figure = match[0]
+        if 'class="exhibit-links"' in figure:
+            return figure
+        anchor = match["anchor"]
+        number = re.search(r'<span class="exhibit-number">([^<]*)</span>', figure)
+        label = html.unescape(number[1]) if number else anchor.removeprefix("ex-")
+        row = _links(anchor.removeprefix("ex-"), anchor, "<svg" in figure, to_root, label)
+        inside, made, code = figure.removesuffix("</figure>").partition(MADE)
+        return f"{inside}{row}{made}{code}</figure>"
+
+    def move(match: re.Match[str]) -> str:
+        figure = match["figure"].removesuffix("</figure>")
+        return f"{match['opening']}{figure}{MADE}{match['code'].strip()}</details></figure>"
+
+    return FIGURE.sub(add, FOLDED.sub(move, body))

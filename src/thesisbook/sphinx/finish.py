@@ -1,0 +1,69 @@
+"""The end of a site build: everything that needs all pages at once.
+
+Works on the output folder alone, so that a build which rewrote one page and one that rewrote all of
+them end in the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from thesisbook.exhibits import theme
+from thesisbook.sphinx import figures, policy, receipts, search
+from thesisbook.sphinx.notebooks import Chapter, read_chapter
+from thesisbook.sphinx.pages import plain
+
+UNUSED_STATIC = (
+    "scripts/fontawesome.js",
+    "vendor",
+    "locales",
+    "images",
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+)
+
+
+def chapters(app: Sphinx) -> list[Chapter]:
+    """The executed notebooks among the book's pages, in reading order of their names."""
+    found = []
+    for docname in sorted(app.env.found_docs):
+        path = Path(str(app.env.doc2path(docname)))
+        if path.suffix == ".ipynb":
+            found.append(read_chapter(path, docname))
+    return found
+
+
+def finish(app: Sphinx) -> None:
+    """Write receipts, downloads and search text, drop what no page uses, seal the pages."""
+    outdir = Path(app.outdir)
+    read = chapters(app)
+    (outdir / "_static" / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
+    receipts.write(receipts.collect(read), outdir)
+    figures.write_downloads(read, outdir)
+    prune_static(outdir)
+    pages = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
+    texts = {
+        name: path.read_text(encoding="utf-8") for name, path in pages.items() if path.exists()
+    }
+    titles = {name: plain(app.env.titles[name].astext()) for name in texts}
+    search.write_text(texts, titles, outdir)
+    for path in sorted(outdir.glob("**/*.html")):
+        if "_static" not in path.parts:
+            policy.seal(path)
+
+
+def prune_static(outdir: Path) -> None:
+    """Remove theme files that no page asks for: icon fonts, scripts, source maps, translations."""
+    static = outdir / "_static"
+    for name in UNUSED_STATIC:
+        path = static / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for pattern in ("**/*.map", "**/*.LICENSE.txt"):
+        for path in static.glob(pattern):
+            path.unlink()

@@ -1,0 +1,115 @@
+"""What a site takes out of executed notebooks: receipts, exhibits, and which cells to show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
+EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
+GLUE_PREFIX = "application/papermill.record/"
+SETTING_TAGS = frozenset({"parameters", "injected-parameters"})
+HIDDEN_TAGS = frozenset({"remove-cell", "remove-input", "hide-input", "hide-cell", "show-input"})
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One numbered figure or table as its notebook cell put it out."""
+
+    id: str
+    number: str
+    title: str
+    alt: str
+    csv: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What one executed notebook brings to the site."""
+
+    docname: str
+    path: Path
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    exhibits: tuple[Exhibit, ...] = ()
+    scenario: str | None = None
+
+
+def _text(value: Any) -> str:
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _bundles(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        output["data"]
+        for cell in notebook.get("cells", [])
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+
+
+def read_chapter(path: Path, docname: str) -> Chapter:
+    """The receipts and exhibits of the executed notebook at `path`."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    numbers: dict[str, Any] = {}
+    exhibits: list[Exhibit] = []
+    scenario: str | None = None
+    for bundle in _bundles(notebook):
+        payload = bundle.get(NUMBERS_MIME)
+        if isinstance(payload, Mapping):
+            inner = payload.get("numbers", payload)
+            scenario = payload.get("scenario", scenario) if "numbers" in payload else scenario
+            numbers.update(inner)
+        meta = bundle.get(EXHIBIT_MIME)
+        if isinstance(meta, Mapping):
+            exhibits.append(
+                Exhibit(
+                    id=str(meta["id"]),
+                    number=str(meta.get("number", "")),
+                    title=str(meta.get("title", "")),
+                    alt=str(meta.get("alt", "")),
+                    csv=str(meta.get("csv", "")),
+                    html=_text(bundle.get("text/html", "")),
+                )
+            )
+    return Chapter(docname, path, numbers, tuple(exhibits), scenario)
+
+
+def _for_readers(output: dict[str, Any]) -> dict[str, Any]:
+    """`output` without the kinds that only this package reads (the parser warns of unknown ones)."""
+    if "data" in output:
+        own = (NUMBERS_MIME, EXHIBIT_MIME)
+        return {**output, "data": {k: v for k, v in output["data"].items() if k not in own}}
+    return output
+
+
+def _shows(output: Mapping[str, Any]) -> bool:
+    """Whether a reader would see anything of `output`."""
+    if output.get("output_type") in ("stream", "error"):
+        return True
+    return any(not kind.startswith(GLUE_PREFIX) for kind in output.get("data", {}))
+
+
+def tag_cells(source: str) -> str:
+    """The notebook `source` with tags that hide settings and plumbing and fold code away.
+
+    Cells with parameters and cells that show nothing leave the page; a cell that shows an exhibit
+    keeps its code, folded, as the answer to "how was this made". A cell that names its own
+    visibility is left as it is.
+    """
+    notebook = json.loads(source)
+    for cell in notebook.get("cells", []):
+        if cell.get("cell_type") != "code":
+            continue
+        cell["outputs"] = [*map(_for_readers, cell.get("outputs", []))]
+        tags = cell.setdefault("metadata", {}).setdefault("tags", [])
+        if SETTING_TAGS.intersection(tags):
+            if "remove-cell" not in tags:
+                tags.append("remove-cell")
+        elif not HIDDEN_TAGS.intersection(tags):
+            shown = any(_shows(output) for output in cell.get("outputs", []))
+            tags.append("hide-input" if shown else "remove-cell")
+    return json.dumps(notebook, ensure_ascii=False)

@@ -1,0 +1,119 @@
+"""What a page says about itself: title, description, citation, machine-readable data."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sphinx.application import Sphinx
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book's identity, from data/company.yaml where there is one."""
+
+    name: str
+    ticker: str = ""
+    date: str = ""
+    price_date: str = ""
+    raw: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.ticker})" if self.ticker else self.name
+
+
+def edition(root: Path, fallback: str) -> Edition:
+    """The edition described under `root`, or one that only has the name `fallback`."""
+    path = root / "data" / "company.yaml"
+    return _read_edition(path, path.stat().st_mtime_ns) if path.is_file() else Edition(fallback)
+
+
+@cache
+def _read_edition(path: Path, _changed: int) -> Edition:
+    raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    name = raw.get("name", "")
+    return Edition(
+        name=str(name.get("en", "") if isinstance(name, dict) else name),
+        ticker=str(raw.get("ticker", "")),
+        date=str(raw.get("edition", "")),
+        price_date=str(raw.get("price_date", "")),
+        raw=raw,
+    )
+
+
+def description(body: str) -> str:
+    """The page's first sentences, about 160 characters, as plain text."""
+    for paragraph in re.findall(r"<p(?:\s[^>]*)?>(.*?)</p>", body, re.DOTALL):
+        text = plain(paragraph)
+        if len(text) > 60:
+            return text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def plain(fragment: str) -> str:
+    """`fragment` of HTML without tags, white space folded."""
+    import html  # noqa: PLC0415
+
+    text = html.unescape(re.sub(r"<[^>]+>", "", fragment))
+    return re.sub(r"\s+", " ", text).strip().rstrip("#¶").strip()
+
+
+def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
+    """Values for the templates of one page."""
+    book = edition(Path(app.srcdir), str(app.config.html_title or app.config.project))
+    title = plain(str(page.get("title", ""))) or book.title
+    summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
+    scenario = app.config.thesisbook_scenario or "base"
+    return {
+        "title": title,
+        "brand": book.name,
+        "tagline": book.ticker,
+        "description": summary,
+        "card": None,
+        "citation": citation(book, title, pagename, scenario),
+        "bibtex": bibtex(book, title, pagename, scenario),
+        "json_ld": json_ld(book, title, summary),
+        "changed": f"edition of {book.date}" if book.date else "this edition",
+        "footer": str(app.config.copyright or ""),
+        "head_tags": [],
+        "scenario": scenario,
+    }
+
+
+def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
+    """One line that names the page, the edition and the scenario."""
+    where = f"{book.title}: initiation report"
+    edition_words = f", edition of {book.date}" if book.date else ""
+    return f"“{title}”, {where}{edition_words}, scenario {scenario}, page {pagename}."
+
+
+def bibtex(book: Edition, title: str, pagename: str, scenario: str) -> str:
+    key = re.sub(r"\W+", "_", f"{book.ticker or book.name}_{pagename.rsplit('/', 1)[-1]}").lower()
+    year = f"  year = {{{book.date[:4]}}},\n" if book.date else ""
+    return (
+        f"@techreport{{{key},\n  title = {{{title}}},\n"
+        f"  type = {{Initiation report: {book.title}}},\n"
+        f"{year}  note = {{Edition of {book.date}, scenario {scenario}}}\n}}"
+    )
+
+
+def json_ld(book: Edition, title: str, summary: str) -> str:
+    """schema.org Report, safe inside a script element."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": title,
+        "description": summary,
+        "isPartOf": {"@type": "Report", "name": f"{book.title}: initiation report"},
+        "about": {"@type": "Corporation", "name": book.name, "tickerSymbol": book.ticker},
+        "inLanguage": "en",
+    }
+    if book.date:
+        data["datePublished"] = book.date
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")

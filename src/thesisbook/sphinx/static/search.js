@@ -1,0 +1,147 @@
+/* Search as you type: the index of Sphinx finds the pages, the text of their sections shows where. */
+"use strict";
+(() => {
+  const base = document.documentElement.dataset.content_root || "./";
+  const LIMIT = 24;
+  const PER_PAGE = 4;
+
+  async function ready() {
+    if (typeof Search === "undefined") {
+      const typed = [...document.querySelectorAll('input[name="q"]')].map((input) => input.value);
+      for (const file of ["_static/language_data.js", "_static/searchtools.js"]) await window.thesisLoad(file);
+      document.querySelectorAll('input[name="q"]').forEach((input, i) => (input.value = typed[i] || ""));
+    }
+    if (!Search.hasIndex()) await window.thesisLoad("searchindex.js");
+    if (!window.SEARCH_TEXT) await window.thesisLoad("searchtext.js");
+  }
+
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  /* The words to look for in the text: the query's runs of letters, Chinese runs whole. */
+  function needles(query) {
+    const runs = query.toLowerCase().match(/[\u3400-\u9fff\uf900-\ufaff]+|[\p{L}\p{N}][\p{L}\p{N}.,%-]*/gu) || [];
+    const words = runs.filter((run) => typeof stopwords === "undefined" || !stopwords.includes(run));
+    return words.length ? words : runs;
+  }
+
+  const stem = (word) => (/^[a-z]{5,}$/.test(word) ? word.slice(0, Math.max(4, word.length - 3)) : word);
+
+  function score(section, words, phrase) {
+    const heading = section[1].toLowerCase();
+    const text = section[2].toLowerCase();
+    let sum = 0;
+    for (const word of words) {
+      const root = stem(word);
+      if (heading.includes(root)) sum += 6;
+      if (text.includes(word)) sum += 3;
+      else if (text.includes(root)) sum += 2;
+    }
+    if (words.length > 1 && (text.includes(phrase) || heading.includes(phrase))) sum += 8;
+    return sum;
+  }
+
+  function excerpt(text, words, phrase) {
+    const lower = text.toLowerCase();
+    let at = lower.indexOf(phrase);
+    for (const word of words) if (at < 0) at = lower.indexOf(word);
+    for (const word of words) if (at < 0) at = lower.indexOf(stem(word));
+    const from = Math.max(0, at < 0 ? 0 : lower.lastIndexOf(" ", Math.max(0, at - 60)));
+    const piece = text.slice(from, from + 200);
+    const out = make("p", "search-excerpt");
+    if (from > 0) out.append("… ");
+    mark(out, piece, words);
+    if (from + 200 < text.length) out.append(" …");
+    return out;
+  }
+
+  function mark(target, text, words) {
+    const escaped = words.map((w) => stem(w).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).filter(Boolean);
+    if (!escaped.length) return target.append(text);
+    const pattern = new RegExp(`(${escaped.join("|")})`, "giu");
+    text.split(pattern).forEach((part, i) => target.append(i % 2 ? make("mark", "", part) : part));
+  }
+
+  function find(query) {
+    const pages = Search._performSearch(...Search._parseQuery(query)).reverse();
+    const words = needles(query);
+    const phrase = query.toLowerCase().trim();
+    const seen = new Set();
+    const hits = [];
+    pages.forEach(([page], rank) => {
+      if (seen.has(page) || !window.SEARCH_TEXT[page]) return;
+      seen.add(page);
+      const { title, sections } = window.SEARCH_TEXT[page];
+      sections
+        .map((section) => ({ page, title, section, score: score(section, words, phrase) }))
+        .filter((hit) => hit.score > 0)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, PER_PAGE)
+        .forEach((hit) => hits.push({ ...hit, score: hit.score - rank * 0.25 }));
+    });
+    return hits.sort((a, b) => b.score - a.score).slice(0, LIMIT);
+  }
+
+  function render(target, query, hits) {
+    const words = needles(query);
+    const phrase = query.toLowerCase().trim();
+    target.replaceChildren();
+    const status = hits.length
+      ? `${hits.length} place${hits.length > 1 ? "s" : ""} found for “${query}”`
+      : `Nothing found for “${query}”`;
+    target.append(make("p", "search-status", status));
+    const list = make("ul", "search search-hits");
+    for (const hit of hits) {
+      const item = make("li");
+      const link = make("a", "search-hit");
+      link.href = `${base}${hit.page}.html${hit.section[0] ? "#" + hit.section[0] : ""}`;
+      link.append(make("span", "search-page", hit.title));
+      if (hit.section[1] && hit.section[1] !== hit.title) link.append(make("span", "search-section", hit.section[1]));
+      item.append(link, excerpt(hit.section[2] || hit.section[1], words, phrase));
+      list.append(item);
+    }
+    target.append(list);
+  }
+
+  async function run(input, target) {
+    const query = input.value.trim();
+    if (query.length < 2) return target.replaceChildren();
+    await ready();
+    if (input.value.trim() === query) render(target, query, find(query));
+  }
+
+  function start() {
+    const dialog = document.getElementById("pst-search-dialog");
+    const live = dialog?.querySelector(".search-live");
+    const field = dialog?.querySelector("input");
+    if (field && live) {
+      let timer = 0;
+      field.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => run(field, live), 80);
+      });
+      field.addEventListener("focus", ready, { once: true });
+      field.addEventListener("keydown", (event) => {
+        if (event.key === "ArrowDown") {
+          event.preventDefault();
+          live.querySelector("a")?.focus();
+        }
+      });
+    }
+    const results = document.getElementById("search-results");
+    if (results && typeof Search !== "undefined") {
+      const own = document.querySelector(".bd-search-container input[name=q]");
+      Search.performSearch = () => {};
+      const query = new URLSearchParams(location.search).get("q") || "";
+      own.value = query;
+      own.addEventListener("input", () => run(own, results));
+      if (query) run(own, results);
+      else own.focus();
+    }
+  }
+  start();
+})();

@@ -1,0 +1,322 @@
+/* Receipts, table focus, copy buttons. No request leaves the folder the page was opened from. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const base = root.dataset.content_root || "./";
+  const loaded = new Map();
+
+  /* A page opened from disk may not fetch(), so data come as scripts, each loaded once. */
+  function loadScript(file) {
+    if (!loaded.has(file)) {
+      loaded.set(file, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = base + file;
+        script.onload = resolve;
+        script.onerror = () => reject(new Error(`${file} did not load`));
+        document.head.append(script);
+      }));
+    }
+    return loaded.get(file);
+  }
+  window.thesisLoad = loadScript;
+
+  function make(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined && text !== null) element.textContent = text;
+    return element;
+  }
+
+  /* ---------- receipts ---------- */
+  const SELECTOR = "span.num[data-receipt]";
+  const panel = make("div", "receipt");
+  panel.id = "receipt";
+  panel.hidden = true;
+  panel.tabIndex = -1;
+  panel.setAttribute("role", "dialog");
+  panel.setAttribute("aria-label", "Receipt");
+  let owner = null;
+  let pinned = false;
+  let timer = 0;
+  let trail = [];
+
+  const exact = (value) =>
+    typeof value === "number"
+      ? value.toLocaleString("en-US", { maximumSignificantDigits: 12, useGrouping: true })
+      : String(value);
+
+  function line(list, term, text, className) {
+    if (text === undefined || text === null || text === "") return;
+    list.append(make("dt", "", term));
+    list.append(make("dd", className || "", text));
+  }
+
+  function inputRow(input) {
+    const item = make("li");
+    const isName = typeof input === "string";
+    const name = isName ? input : input.name;
+    const known = name && window.RECEIPTS[name];
+    const receipt = isName ? known || {} : input;
+    const label = receipt.label || name;
+    const drill = known || (receipt && (receipt.formula || receipt.source || receipt.inputs || receipt.reason));
+    if (drill) {
+      const button = make("button", "receipt-input", label);
+      button.type = "button";
+      button.addEventListener("click", (event) => {
+        event.stopPropagation();
+        trail.push(known || receipt);
+        show(trail[trail.length - 1], name);
+        panel.querySelector("button, a")?.focus();
+      });
+      item.append(button);
+    } else {
+      item.append(make("span", "receipt-input", label));
+    }
+    const value = receipt.value !== undefined && receipt.value !== null ? exact(receipt.value) : receipt.text;
+    if (value !== undefined) item.append(make("span", "receipt-value", [value, receipt.unit].filter(Boolean).join(" ")));
+    return item;
+  }
+
+  function show(receipt, name) {
+    panel.replaceChildren();
+    const head = make("div", "receipt-head");
+    if (trail.length > 1) {
+      const back = make("button", "receipt-back", "Back");
+      back.type = "button";
+      back.addEventListener("click", (event) => {
+        event.stopPropagation();
+        trail.pop();
+        show(trail[trail.length - 1], name);
+        panel.querySelector("button, a")?.focus();
+      });
+      head.append(back);
+    }
+    head.append(make("span", "receipt-label", receipt.label || name));
+    const close = make("button", "receipt-close", "×");
+    close.type = "button";
+    close.setAttribute("aria-label", "Close the receipt");
+    close.addEventListener("click", () => hide(true));
+    head.append(close);
+    panel.append(head);
+    const value = receipt.value !== undefined && receipt.value !== null ? exact(receipt.value) : receipt.text;
+    if (value !== undefined) {
+      const big = make("p", "receipt-exact", value);
+      if (receipt.unit) big.append(make("span", "receipt-unit", " " + receipt.unit));
+      panel.append(big);
+    }
+    const list = make("dl", "receipt-lines");
+    line(list, "Shown as", receipt.text);
+    line(list, "Printed", receipt.printed);
+    line(list, "Period", receipt.period);
+    line(list, "Basis", receipt.basis);
+    line(list, "Scenario", receipt.scenario);
+    line(list, "Source", [receipt.source_title || receipt.source, receipt.locator].filter(Boolean).join(", "));
+    line(list, "Formula", receipt.formula, "receipt-formula");
+    line(list, "Reason", receipt.reason);
+    line(list, "Note", receipt.note);
+    panel.append(list);
+    if (Array.isArray(receipt.inputs) && receipt.inputs.length) {
+      panel.append(make("p", "receipt-sub", "Made from"));
+      const inputs = make("ul", "receipt-inputs");
+      receipt.inputs.forEach((input) => inputs.append(inputRow(input)));
+      panel.append(inputs);
+    }
+    if (trail.length < 2 && document.getElementById("n-" + name)) {
+      const link = make("a", "receipt-link", "Link to this number");
+      link.href = "#n-" + name;
+      panel.append(link);
+    }
+  }
+
+  function place() {
+    if (!owner) return;
+    const sheet = window.matchMedia("(max-width: 600px)").matches;
+    panel.classList.toggle("receipt-sheet", sheet);
+    if (sheet) {
+      panel.style.removeProperty("left");
+      panel.style.removeProperty("top");
+      return;
+    }
+    const box = owner.getBoundingClientRect();
+    const width = panel.offsetWidth;
+    const height = panel.offsetHeight;
+    const left = Math.min(Math.max(8, box.left + box.width / 2 - width / 2), root.clientWidth - width - 8);
+    const below = box.bottom + 8;
+    const top = below + height > window.innerHeight && box.top - height - 8 > 0 ? box.top - height - 8 : below;
+    panel.style.left = `${left + window.scrollX}px`;
+    panel.style.top = `${top + window.scrollY}px`;
+  }
+
+  async function open(number, pin) {
+    clearTimeout(timer);
+    if (owner === number && !panel.hidden) {
+      pinned = pinned || pin;
+      return;
+    }
+    if (owner) owner.setAttribute("aria-expanded", "false");
+    owner = number;
+    pinned = pin;
+    await loadScript("receipts.js");
+    if (owner !== number) return;
+    const name = number.dataset.receipt;
+    const receipt = window.RECEIPTS[name] || { label: name, note: "No receipt travels with this number." };
+    trail = [receipt];
+    show(receipt, name);
+    panel.hidden = false;
+    number.setAttribute("aria-expanded", "true");
+    place();
+  }
+
+  function hide(refocus) {
+    clearTimeout(timer);
+    if (!owner) return;
+    const last = owner;
+    owner = null;
+    pinned = false;
+    panel.hidden = true;
+    last.setAttribute("aria-expanded", "false");
+    if (refocus) {
+      quiet = true;
+      last.focus();
+      quiet = false;
+    }
+  }
+  let quiet = false;
+
+  const numberAt = (target) => (target instanceof Element ? target.closest(SELECTOR) : null);
+  const later = (action, wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(action, wait);
+  };
+
+  function start() {
+    const numbers = [...document.querySelectorAll(SELECTOR)];
+    document.body.append(panel);
+    numbers.forEach((number) => number.setAttribute("aria-expanded", "false"));
+    if (numbers.length) (window.requestIdleCallback || ((f) => setTimeout(f, 400)))(() => loadScript("receipts.js"));
+
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "mouse") return;
+      if (panel.contains(event.target)) return clearTimeout(timer);
+      const number = numberAt(event.target);
+      if (number && number !== owner && !pinned) later(() => open(number, false), 90);
+      else if (number && number === owner) clearTimeout(timer);
+    });
+    document.addEventListener("pointerout", (event) => {
+      if (event.pointerType !== "mouse" || pinned) return;
+      if (numberAt(event.target) || panel.contains(event.target)) {
+        const to = event.relatedTarget;
+        if (to instanceof Element && (panel.contains(to) || numberAt(to) === owner) && owner) return;
+        later(() => hide(false), 180);
+      }
+    });
+    document.addEventListener("click", (event) => {
+      if (panel.contains(event.target)) return;
+      const number = numberAt(event.target);
+      if (number) {
+        if (owner === number && pinned) hide(false);
+        else open(number, true);
+      } else if (owner) hide(false);
+    });
+    document.addEventListener("focusin", (event) => {
+      if (quiet || panel.contains(event.target)) return;
+      const number = numberAt(event.target);
+      if (number && number.matches(":focus-visible")) open(number, false);
+      else if (owner && !pinned && !number) hide(false);
+    });
+    document.addEventListener("keydown", async (event) => {
+      if (event.key === "Escape" && owner) {
+        event.preventDefault();
+        event.stopPropagation();
+        hide(panel.contains(document.activeElement));
+        return;
+      }
+      const number = numberAt(event.target);
+      if (number && (event.key === "Enter" || event.key === " ")) {
+        event.preventDefault();
+        await open(number, true);
+        panel.querySelector(".receipt-close")?.focus();
+      } else if (number && number.closest("table")) rove(event, number);
+      else if (event.key === "Tab" && owner && panel.contains(document.activeElement)) leave(event);
+    }, true);
+    window.addEventListener("resize", place);
+    document.querySelectorAll("table").forEach((table) => {
+      table.querySelectorAll(SELECTOR).forEach((number, i) => (number.tabIndex = i ? -1 : 0));
+    });
+    openHash();
+    window.addEventListener("hashchange", openHash);
+  }
+
+  function openHash() {
+    const target = location.hash.startsWith("#n-") && document.getElementById(location.hash.slice(1));
+    if (target) {
+      target.focus();
+      open(target, true);
+    }
+  }
+
+  /* Tab past either end of the receipt goes back to its number. */
+  function leave(event) {
+    const stops = [...panel.querySelectorAll("button, a")];
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      hide(true);
+    }
+  }
+
+  /* In a table one number is a tab stop; arrows walk from number to number. */
+  function rove(event, number) {
+    const table = number.closest("table");
+    const all = [...table.querySelectorAll(SELECTOR)];
+    const at = all.indexOf(number);
+    const middle = (element) => element.getBoundingClientRect().left + element.offsetWidth / 2;
+    const inRow = (step) => {
+      const rows = [...table.rows];
+      for (let r = rows.indexOf(number.closest("tr")) + step; r >= 0 && r < rows.length; r += step) {
+        const found = [...rows[r].querySelectorAll(SELECTOR)];
+        if (found.length) {
+          const x = middle(number);
+          return found.reduce((a, b) => (Math.abs(middle(b) - x) < Math.abs(middle(a) - x) ? b : a));
+        }
+      }
+      return undefined;
+    };
+    const next = {
+      ArrowRight: () => all[at + 1],
+      ArrowLeft: () => all[at - 1],
+      ArrowDown: () => inRow(1),
+      ArrowUp: () => inRow(-1),
+      Home: () => all[0],
+      End: () => all[all.length - 1],
+    }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    const target = next();
+    if (!target) return;
+    all.forEach((element) => (element.tabIndex = -1));
+    target.tabIndex = 0;
+    target.focus();
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /* ---------- copy buttons ---------- */
+  async function copy(button) {
+    const source = button.parentElement.querySelector(button.dataset.copy);
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      button.textContent = "Copied";
+    } catch {
+      window.getSelection().selectAllChildren(source);
+      button.textContent = "Selected: press Ctrl+C";
+    }
+    setTimeout(() => (button.textContent = words), 1600);
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-copy]");
+    if (button) copy(button);
+  });
+
+  start();
+})();
