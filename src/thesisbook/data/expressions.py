@@ -10,7 +10,7 @@ import ast
 import math
 import re
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from simpleeval import InvalidExpression, SimpleEval
@@ -58,10 +58,16 @@ _NODES = (
 
 
 class Expression:
-    """A parsed expression. `references` are the names in braces, in order of first appearance."""
+    """A parsed expression. `references` are the names in braces, in order of first appearance.
 
-    def __init__(self, text: str) -> None:
+    `functions` are those it may call; a layer that knows more than facts may hand in more.
+    """
+
+    def __init__(
+        self, text: str, functions: Mapping[str, Callable[..., Value]] = FUNCTIONS
+    ) -> None:
         self.text = text
+        self._functions = functions
         if len(text) > _MAX_LENGTH:
             raise ExpressionError(f"expression of {len(text)} characters; at most {_MAX_LENGTH}")
         self.references: tuple[str, ...] = tuple(dict.fromkeys(_REFERENCE.findall(text)))
@@ -86,17 +92,17 @@ class Expression:
             if not isinstance(node, _NODES) or getattr(node, "keywords", None):
                 raise ExpressionError(f"{type(node).__name__} is not allowed in {self.text!r}")
             if isinstance(node, ast.Name):
-                allowed = FUNCTIONS if id(node) in called else known
+                allowed = self._functions if id(node) in called else known
                 if node.id not in allowed:
                     raise ExpressionError(
                         f"{node.id!r} in {self.text!r}; allowed are references in braces and "
-                        + ", ".join(FUNCTIONS)
+                        + ", ".join(self._functions)
                     )
         return tree
 
     @cached_property
     def _evaluator(self) -> SimpleEval:
-        return SimpleEval(functions=FUNCTIONS)
+        return SimpleEval(functions=dict(self._functions))
 
     def evaluate(self, resolve: Callable[[str], Value]) -> Value:
         """The value, with every reference looked up by `resolve`.
