@@ -1,0 +1,237 @@
+"""Assumptions: one validated, frozen set of parameter values, and how a scenario becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from thesisbook.data.expressions import Expression
+from thesisbook.model.lines import HISTORY_LINES
+from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
+
+if TYPE_CHECKING:
+    from thesisbook.data import Dataset
+
+HISTORY_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade of the rating scale: relative return from `above` up to `to` (decimals)."""
+
+    id: str
+    above: float
+    to: float
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
+
+    `history` holds the reported lines by name and year (CNY mn, signed as printed).
+    `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
+    """
+
+    scenario: str
+    parameters: Mapping[str, Parameter]
+    values: Mapping[str, Value]
+    history: Mapping[str, Mapping[int, float]]
+    grades: tuple[Grade, ...]
+    overrides: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __call__(self, name: str, year: int | None = None) -> Value:
+        """The value of a parameter, of one year where it has years."""
+        return self.values[name if year is None else f"{name}.{year}"]
+
+    def has(self, name: str, year: int) -> bool:
+        """Whether the parameter has a value of its own for that year."""
+        return f"{name}.{year}" in self.values
+
+    @cached_property
+    def product_years(self) -> tuple[int, ...]:
+        """Years whose revenue is units x price."""
+        return self.parameters["other_revenue"].years
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Every forecast year."""
+        return (*self.product_years, *self.parameters["revenue_growth"].years)
+
+    @cached_property
+    def last_actual(self) -> int:
+        return self.years[0] - 1
+
+    @cached_property
+    def products(self) -> tuple[str, ...]:
+        return tuple(n.removeprefix("units.") for n in self.parameters if n.startswith("units."))
+
+    @cached_property
+    def peers(self) -> tuple[str, ...]:
+        return tuple(
+            n.removeprefix("peer_ps.") for n in self.parameters if n.startswith("peer_ps.")
+        )
+
+    @cached_property
+    def statement_years(self) -> tuple[int, ...]:
+        """Years the statements show: a scenario on printed lines ends where the print ends."""
+        printed = self("statement_basis") == "printed"
+        return self.product_years if printed else self.years
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Flat names meant by `wacc`, `gross_margin.2027`, or `gross_margin` (every year).
+
+        Raises ParameterError for an unknown name (with the nearest) or year.
+        """
+        if name in self.values:
+            return (name,)
+        if name in self.parameters:
+            return self.parameters[name].keys
+        stem, _, year = name.rpartition(".")
+        if stem in self.parameters and (stem in self.values or year.isdigit()):
+            years = self.parameters[stem].years
+            allowed = f"{years[0]} to {years[-1]}" if years else "it has no years"
+            raise ParameterError(f"{name}: no such year; {allowed}")
+        known = [*self.parameters, *self.values]
+        raise ParameterError(f"{name}: no such parameter{suggestion(name, dict.fromkeys(known))}")
+
+    def parameter(self, name: str) -> Parameter:
+        """The declaration behind a flat name."""
+        if name in self.parameters:
+            return self.parameters[name]
+        return self.parameters[name.rpartition(".")[0]]
+
+    def replace(self, overrides: Mapping[str, Any]) -> Assumptions:
+        """The same assumptions with some values set; numbers may be arrays of one shape.
+
+        A given `wacc` selects `wacc_method` given unless that is set too. Raises ParameterError.
+        """
+        settled: dict[str, Value] = {}
+        for name, given in overrides.items():
+            keys = self.names(name)
+            for key in keys:
+                if len(keys) > 1 and key in overrides:
+                    continue  # the year's own value wins over the one for all years
+                settled[key] = self.parameter(key).coerce(key, given)
+        if "wacc" in settled and "wacc_method" not in settled:
+            settled["wacc_method"] = "given"
+        changed = replace(
+            self,
+            values=MappingProxyType({**self.values, **settled}),
+            overrides=MappingProxyType({**self.overrides, **settled}),
+        )
+        changed._valuation_date_in_first_year()
+        return changed
+
+    def _valuation_date_in_first_year(self) -> None:
+        first, found = f"{self.last_actual}-12-31", str(self("valuation_date"))
+        last = f"{self.years[0]}-12-30"
+        if not first <= found <= last:
+            raise ParameterError(f"valuation_date: {found} is out of range; {first} to {last}")
+
+    def differences(self, other: Assumptions) -> Iterator[str]:
+        """Flat names whose values differ between two sets."""
+        for key, value in self.values.items():
+            if other.values.get(key) != value:
+                yield key
+
+
+def resolve(
+    dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
+) -> Assumptions:
+    """Assumptions of a scenario of the data set, with overrides as on the command line.
+
+    Parameters
+    ----------
+    dataset : the loaded data
+    scenario : name of a file of data/assumptions
+    overrides : `{"wacc": 0.1, "gross_margin.2027": 0.5}`; numbers may be text (`"10%"`)
+
+    Raises ParameterError: unknown scenario or parameter, wrong type, year or range.
+    """
+    if scenario not in dataset.scenarios:
+        raise ParameterError(
+            f"{scenario}: no such scenario{suggestion(scenario, dataset.scenarios)}"
+        )
+    declared: dict[str, Parameter] = {}
+    values: dict[str, Value] = {}
+    for name, entry in dataset.scenarios["base"].items():
+        contents, origin = _contents(dataset, entry)
+        declared[name] = parameter = declare(name, entry, origin)
+        for year, content in contents.items():
+            key = f"{name}.{year}" if year else name
+            values[key] = parameter.coerce(key, content)
+    base = Assumptions(
+        scenario="base",
+        parameters=MappingProxyType(declared),
+        values=MappingProxyType(values),
+        history=_history(dataset, declared["other_revenue"].years[0] - 1),
+        grades=_grades(dataset),
+    )
+    assumptions = _scenario(dataset, base, scenario) if scenario != "base" else base
+    assumptions._valuation_date_in_first_year()
+    return assumptions.replace(overrides) if overrides else assumptions
+
+
+def _scenario(dataset: Dataset, base: Assumptions, scenario: str) -> Assumptions:
+    """`base` with the differences a scenario file states, each with its own reason and range."""
+    values, parameters = dict(base.values), dict(base.parameters)
+    reasons: dict[str, str] = {}
+    for name, entry in dataset.scenarios[scenario].items():
+        keys = base.names(name)
+        parameter = base.parameter(name)
+        contents, origin = _contents(dataset, entry)
+        low, high = entry.get("range") or (parameter.low, parameter.high)
+        merged = {**parameter.origin, **origin}
+        parameter = replace(parameter, low=low, high=high, origin=MappingProxyType(merged))
+        parameters[parameter.name] = parameter
+        for year, content in contents.items():
+            for key in base.names(f"{name}.{year}") if year else keys:
+                values[key] = parameter.coerce(key, content)
+                reasons[key] = entry.get("reason", "")
+    return replace(
+        base,
+        scenario=scenario,
+        parameters=MappingProxyType(parameters),
+        values=MappingProxyType(values),
+        reasons=MappingProxyType(reasons),
+    )
+
+
+def _contents(dataset: Dataset, entry: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values of an entry by year (`""` for none), and what each is made of."""
+    if "values" in entry:
+        return {str(y): v for y, v in entry["values"].items()}, {}
+    if "facts" in entry:
+        origin = {str(y): fact for y, fact in entry["facts"].items()}
+        return {y: dataset.value(fact) for y, fact in origin.items()}, origin
+    if "expressions" in entry:
+        origin = {str(y): text for y, text in entry["expressions"].items()}
+        return {y: Expression(t).evaluate(dataset.resolve) for y, t in origin.items()}, origin
+    if "fact" in entry:
+        return {"": dataset.value(entry["fact"])}, {"": entry["fact"]}
+    if "expression" in entry:
+        text = entry["expression"]
+        return {"": Expression(text).evaluate(dataset.resolve)}, {"": text}
+    return {"": entry["value"]}, {}
+
+
+def _history(dataset: Dataset, last: int) -> Mapping[str, Mapping[int, float]]:
+    entity = dataset.company["entity"]
+    years = range(last - HISTORY_YEARS + 1, last + 1)
+    return MappingProxyType(
+        {
+            line: MappingProxyType({y: dataset.value(f"{entity}.{line}.{y}") for y in years})
+            for line in HISTORY_LINES
+        }
+    )
+
+
+def _grades(dataset: Dataset) -> tuple[Grade, ...]:
+    return tuple(
+        Grade(g["id"], g.get("above", float("-inf")), g.get("to", float("inf")))
+        for g in dataset.company["rating_scale"]["grades"]
+    )

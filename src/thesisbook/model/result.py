@@ -1,0 +1,148 @@
+"""A run and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.core import compute
+from thesisbook.model.lines import BALANCE_SHEET, CASH_FLOW, DCF, INCOME_STATEMENT
+from thesisbook.model.parameters import ParameterError, suggestion
+from thesisbook.model.valuation import rating
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from thesisbook.model.identities import Check
+
+STATEMENTS = (*INCOME_STATEMENT, *BALANCE_SHEET, *CASH_FLOW)
+HEADLINE_SCALARS = (
+    "shares_mn", "wacc", "terminal_growth", "pv_fcf_cny_mn", "pv_terminal_cny_mn",
+    "enterprise_value_cny_mn", "net_cash_cny_mn", "dcf_equity_hkd_mn", "dcf_per_share_hkd",
+    "ps_multiple", "ps_equity_hkd_mn", "ps_per_share_hkd", "blended_equity_hkd_mn",
+    "target_price_hkd", "upside",
+)  # fmt: skip
+HEADLINE_LINES = {
+    "revenue_cny_mn": "revenue",
+    "gross_profit_cny_mn": "gross_profit",
+    "adjusted_profit_cny_mn": "adjusted_profit",
+    "cash_cny_mn": "cash",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run of the model: every line by year (CNY mn, signed as printed) and every scalar."""
+
+    assumptions: Assumptions
+    lines: Mapping[str, Mapping[int, float]]
+    scalars: Mapping[str, float]
+
+    @property
+    def scenario(self) -> str:
+        return self.assumptions.scenario
+
+    def quantity(self, name: str, year: int | None = None) -> float:
+        """A scalar (`target_price_hkd`) or a line in a year (`revenue`, 2027 or `revenue.2027`).
+
+        The `value --json` names of lines (`revenue_cny_mn`) are understood too.
+        Raises ParameterError for an unknown name or a year outside the horizon.
+        """
+        if year is None and "." in name:
+            name, _, text = name.rpartition(".")
+            if not text.isdigit():
+                raise ParameterError(f"{name}.{text}: {text!r} is not a year")
+            year = int(text)
+        if year is None and name in self.scalars:
+            return float(self.scalars[name])
+        by_year = self._by_year(name)
+        if year is None:
+            raise ParameterError(
+                f"{name}: is by year; give one of {min(by_year)} to {max(by_year)}"
+            )
+        if year not in by_year:
+            raise ParameterError(
+                f"{name}.{year}: outside the horizon {min(by_year)} to {max(by_year)}"
+            )
+        return float(by_year[year])
+
+    def _by_year(self, name: str) -> Mapping[int, float]:
+        line = HEADLINE_LINES.get(name, name)
+        if line not in self.lines:
+            if name in self.scalars:
+                raise ParameterError(f"{name}: has no years")
+            known = dict.fromkeys([*self.lines, *self.scalars])
+            raise ParameterError(f"{name}: no such quantity{suggestion(name, known)}")
+        by_year = self.lines[line]
+        if line not in STATEMENTS:
+            return by_year
+        shown = {*self.assumptions.history["revenue"], *self.assumptions.statement_years}
+        return {year: value for year, value in by_year.items() if year in shown}
+
+    def series(self, name: str) -> pd.Series:
+        """A line as a series indexed by year, over the years the scenario shows."""
+        import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
+
+        by_year = self._by_year(name)
+        return pd.Series({y: float(by_year[y]) for y in sorted(by_year)}, name=name)
+
+    def frame(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """Lines as a frame, one row each, columns the years."""
+        import pandas as pd  # noqa: PLC0415
+
+        frame = pd.DataFrame({name: self.series(name) for name in names}).T
+        frame.index.name, frame.columns.name = "line", "year"
+        return frame
+
+    @cached_property
+    def income_statement(self) -> pd.DataFrame:
+        return self.frame(INCOME_STATEMENT)
+
+    @cached_property
+    def balance_sheet(self) -> pd.DataFrame:
+        return self.frame(BALANCE_SHEET)
+
+    @cached_property
+    def cash_flow(self) -> pd.DataFrame:
+        return self.frame(CASH_FLOW)
+
+    @cached_property
+    def dcf(self) -> pd.DataFrame:
+        """The rows of the discounted cash flow, forecast years."""
+        return self.frame(DCF)
+
+    @cached_property
+    def rating(self) -> str:
+        """Id of the grade of the rating scale; the scale is relative to the index."""
+        return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
+
+    def checks(self) -> tuple[Check, ...]:
+        """Every identity of the model, checked on this run."""
+        from thesisbook.model.identities import run_checks  # noqa: PLC0415 - reads Result
+
+        return run_checks(self)
+
+    def headline(self) -> dict[str, Any]:
+        """The keys of `value --json`, unrounded. Lines are dicts by year."""
+        p = self.assumptions
+        out: dict[str, Any] = {
+            "scenario": self.scenario,
+            "parameters": dict(p.overrides),
+            "price_hkd": p("price_hkd"),
+            "fx_hkd_per_cny": p("fx_hkd_per_cny"),
+        }
+        out |= {name: float(self.scalars[name]) for name in HEADLINE_SCALARS}
+        out["rating"] = self.rating
+        for key, line in HEADLINE_LINES.items():
+            by_year = self._by_year(line)
+            out[key] = {year: float(by_year[year]) for year in sorted(by_year)}
+        return out
+
+
+def run(assumptions: Assumptions) -> Result:
+    """Run the model. Raises ParameterError where terminal growth is not below the WACC."""
+    lines, scalars = compute(assumptions)
+    return Result(assumptions, dict(lines), scalars)

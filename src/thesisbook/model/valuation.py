@@ -1,0 +1,49 @@
+"""From two values to a target per share, the return it implies and the rating."""
+
+from __future__ import annotations
+
+from thesisbook.model.assumptions import Assumptions, Grade
+from thesisbook.model.lines import Lines
+from thesisbook.model.parameters import Number
+
+
+def blend(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """Blended equity, values per share on basic shares, target, upside and relative return.
+
+    blended = w x DCF + (1 - w) x P/S; target = blended / shares x (1 + Ke)^roll-forward.
+    `shares_mn` is after dilution without proceeds. HKD mn and HKD per share.
+    """
+    shares = scalars["shares_mn"] = p("shares_mn") * (1 + p("dilution"))
+    weight, fx = p("dcf_weight"), p("fx_hkd_per_cny")
+    dcf, relative = scalars["dcf_equity_hkd_mn"], scalars["ps_equity_hkd_mn"]
+    blended = scalars["blended_equity_hkd_mn"] = weight * dcf + (1 - weight) * relative
+    scalars["dcf_per_share_hkd"] = dcf / shares
+    scalars["ps_per_share_hkd"] = relative / shares
+    scalars["value_per_share_hkd"] = blended / shares
+    growth = (1 + scalars["cost_of_equity"]) ** p("roll_forward_years")
+    scalars["target_price_hkd"] = scalars["value_per_share_hkd"] * growth
+    scalars["upside"] = scalars["target_price_hkd"] / p("price_hkd") - 1
+    scalars["relative_return"] = scalars["upside"] - p("index_return")
+    scalars["market_cap_hkd_mn"] = p("price_hkd") * shares
+    for year in p.product_years:
+        sales = out["revenue"][year] * fx
+        out["dcf_implied_ps"][year] = dcf / sales
+        out["ps_implied_ps"][year] = relative / sales
+        out["blended_implied_ps"][year] = blended / sales
+        out["market_implied_ps"][year] = scalars["market_cap_hkd_mn"] / sales
+
+
+def rating(grades: tuple[Grade, ...], relative_return: float) -> str:
+    """The grade of a return relative to the index.
+
+    The best grade must be exceeded; every other includes its lower bound, and the last takes what
+    is left (the printed scale leaves its borders open).
+    """
+    ordered = sorted(grades, key=lambda grade: grade.above, reverse=True)
+    for grade in ordered:
+        if grade is ordered[0]:
+            if relative_return > grade.above:
+                return grade.id
+        elif relative_return >= grade.above:
+            return grade.id
+    raise ValueError(f"no grade for {relative_return}")
