@@ -1,0 +1,1 @@
+"""What the book gives away beside the site: workbook and print edition."""

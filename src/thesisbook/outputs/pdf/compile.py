@@ -1,0 +1,134 @@
+"""The whole PDF: page in, Typst source in the middle, bytes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from thesisbook.outputs.pdf.assets import Drawings
+from thesisbook.outputs.pdf.convert import Converter
+from thesisbook.outputs.pdf.front import front_page
+from thesisbook.outputs.pdf.glyphs import FONT_FOLDERS, visible
+from thesisbook.outputs.pdf.links import Links
+from thesisbook.outputs.pdf.markup import PdfError, array, call, string
+from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
+from thesisbook.outputs.pdf.meta import PdfMeta, words_of
+from thesisbook.outputs.pdf.page import Document, Page, read_page
+from thesisbook.outputs.pdf.receipts import appendix, headline_names
+
+__all__ = ["typst_files", "write_pdf"]
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
+    """Print the `singlehtml` page `html` to the file `out`; `meta` is described by `PdfMeta`.
+
+    The file is tagged (PDF/UA-1) and has the same bytes for the same page and meta. Raises PdfError,
+    naming the element, on anything that cannot be printed; `out` is written only when all is well.
+    """
+    details = PdfMeta.of(meta)
+    files = typst_files(read_page(html.read_text(encoding="utf-8")), html.parent, details)
+    data = compiled(files, details)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.part")
+    partial.write_bytes(data)
+    os.replace(partial, out)
+    return out
+
+
+def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
+    moment = dt.datetime.combine(meta.edition, dt.time(), tzinfo=dt.UTC)
+    try:
+        data, warnings = typst.compile_with_warnings(
+            files,
+            font_paths=[str(folder) for folder in FONT_FOLDERS],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise PdfError(f"Typst: {error}\n{getattr(error, 'diagnostic', '') or ''}") from error
+    if warnings:
+        raise PdfError("Typst warns: " + "; ".join(str(item) for item in warnings))
+    return data
+
+
+def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
+    """All sources of the PDF by name, `main` being the one to compile."""
+    links = Links(page)
+    drawings = Drawings(page.drawings, folder)
+    convert = Converter(links, drawings, formulas_of(page), receipts=headline_names(page, meta))
+    body = [front_page(page, convert, meta), "contents(words)"]
+    for document in page.documents:
+        body += chapter(convert, document)
+    if convert.receipts:
+        body.append(appendix(convert.receipts, meta))
+    main = "\n".join(
+        [
+            '#import "/report.typ": *',
+            f"#let words = {words(meta)}",
+            f"#let meta = {details(meta)}",
+            "#show: report.with(meta)",
+            "#let front-page = front-page-of.with(meta)",
+            *("#" + piece for piece in body),
+        ]
+    )
+    files = {path.name: path.read_bytes() for path in TEMPLATE.glob("*.typ")}
+    return {"main": main.encode(), **files, **drawings.files}
+
+
+def chapter(convert: Converter, document: Document) -> list[str]:
+    try:
+        return convert.blocks(document.section)
+    except PdfError as error:
+        raise PdfError(f"{document.name}: {error}") from error
+
+
+def formulas_of(page: Page) -> MathTable:
+    found = []
+    for tag in page.root.find_all(class_="math"):
+        strings = tag.find_all(string=True, recursive=False)
+        found.append(latex_of("".join(strings)))
+    return typst_math(found)
+
+
+def words(meta: PdfMeta) -> str:
+    return (
+        "("
+        + ", ".join(f"{key}: {text(word)}" for key, word in words_of(meta.language).items())
+        + ")"
+    )
+
+
+def text(words: str) -> str:
+    return string(visible(words))
+
+
+def details(meta: PdfMeta) -> str:
+    own = words_of(meta.language)
+    date = meta.edition
+    short = " · ".join(x for x in (meta.company, meta.ticker, meta.edition.isoformat()) if x)
+    pairs = {
+        "title": text(meta.title),
+        "company": text(meta.company or meta.title),
+        "ticker": text(meta.ticker),
+        "sector": text(meta.sector),
+        "exchange": text(meta.exchange),
+        "author": text(meta.author),
+        "subject": text(meta.subject or f"{own['initiation']}: {meta.company} ({meta.ticker})"),
+        "keywords": array(text(word) for word in meta.keywords),
+        "date": call("datetime", year=date.year, month=date.month, day=date.day),
+        "edition": text(date.isoformat()),
+        "scenario": text(meta.scenario_label or meta.scenario),
+        "lang": text(meta.language),
+        "short": text(short),
+        "notice": text(meta.notice or own["notice"]),
+        "words": "words",
+    }
+    return "(" + ", ".join(f"{key}: {item}" for key, item in pairs.items()) + ")"

@@ -1,0 +1,100 @@
+"""The front page, made only of what the summary chapter shows and of named numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bs4 import Tag
+
+from thesisbook.outputs.pdf.convert import Converter
+from thesisbook.outputs.pdf.exhibit import exhibit_body, line
+from thesisbook.outputs.pdf.glyphs import visible
+from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
+from thesisbook.outputs.pdf.meta import PdfMeta, words_of
+from thesisbook.outputs.pdf.page import Page
+from thesisbook.outputs.pdf.receipts import SUMMARY
+from thesisbook.outputs.pdf.tables import Layout, fit, grid_of, squeeze, table
+
+__all__ = ["front_page"]
+
+MM = 72 / 25.4
+SIDE = 52 * MM
+"""Width of the column of key data."""
+FULL = 178 * MM
+FIGURES = ("football_field", "valuation_bridge")
+BOX = ("target_price", "share_price", "upside", "market_cap")
+
+
+def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
+    """The Typst expression of the front page. Raises PdfError where the summary lacks a part of it."""
+    summary = page.document(SUMMARY)
+    if summary is None:
+        raise PdfError(f"the book has no chapter {SUMMARY}, which the front page is made of")
+    copy = replace(convert, anchored=False, receipts=frozenset())
+    words = words_of(meta.language)
+    title = summary.section.find(["h1", "h2"])
+    if not isinstance(title, Tag):
+        raise PdfError("the summary chapter has no title")
+    chosen = next((f for name in FIGURES if (f := page.exhibit(name)) is not None), None)
+    return call(
+        "front-page",
+        title=block(copy.unlinked(title)),
+        lead=lead(copy, summary.section),
+        thesis=thesis(copy, summary.section),
+        rating=text(meta.text("rating_text")),
+        figures=array(
+            array([text(words[name]), text(number)])
+            for name in BOX
+            if (number := meta.text(name)) is not None
+        ),
+        key_data=side_table(copy, page.exhibit("summary_key_data")),
+        chart=titled(copy, chosen),
+        five_year=titled(copy, page.exhibit("summary_five_year"), FULL),
+    )
+
+
+def text(words: str | None) -> str | None:
+    return None if words is None else string(visible(words))
+
+
+def lead(copy: Converter, section: Tag) -> str:
+    """The first paragraph of the summary, marked `front-lead` or simply the first."""
+    marked = section.find(class_="front-lead")
+    first = marked.find("p") if isinstance(marked, Tag) else section.find("p")
+    return block(copy.inline(first.children)) if isinstance(first, Tag) else "[]"
+
+
+def thesis(copy: Converter, section: Tag) -> str:
+    """The claims: the list in the element of class `front-thesis`, otherwise the first list."""
+    marked = section.find(class_="front-thesis")
+    inside = marked if isinstance(marked, Tag) else section
+    claims = inside.find(["ol", "ul"])
+    if not isinstance(claims, Tag):
+        raise PdfError("the summary chapter has no list of claims for the front page")
+    return array(block(copy.blocks(item)) for item in copy.items(claims, {"li"}))
+
+
+def side_table(copy: Converter, exhibit: Tag | None) -> str | None:
+    """Key data in the side column: name above value would waste room, so type goes down instead."""
+    inner = exhibit.find("table") if exhibit is not None else None
+    return table(copy, inner, SIDE, small(inner, SIDE)) if isinstance(inner, Tag) else None
+
+
+def small(tag: Tag, width: float) -> Layout:
+    grid = grid_of(tag)
+    return fit(grid, width) or squeeze(grid, width)
+
+
+def titled(copy: Converter, exhibit: Tag | None, width: float | None = None) -> str | None:
+    """Title, content and source of an exhibit as a dictionary for the template."""
+    if exhibit is None:
+        return None
+    title = exhibit.find("span", class_="exhibit-title")
+    inner = exhibit.find("table")
+    if width is not None and isinstance(inner, Tag):
+        body = table(copy, inner, width, small(inner, width))
+    else:
+        body = exhibit_body(copy, exhibit, str(exhibit["data-exhibit"]))[0]
+    heading = block(copy.unlinked(title)) if isinstance(title, Tag) else "[]"
+    source = line(copy, exhibit, "exhibit-source")
+    return f"(title: {heading}, body: {body}, source: {source or 'none'})"

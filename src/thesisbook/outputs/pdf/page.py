@@ -1,0 +1,81 @@
+"""The `singlehtml` page of the book, taken apart into its documents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Comment, Tag
+
+from thesisbook.outputs.pdf.markup import PdfError
+
+__all__ = ["Document", "Page", "read_page"]
+
+SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL)
+CHAPTER = re.compile(r"(\d\d)_")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source file of the book on the page."""
+
+    name: str
+    section: Tag
+    ids: frozenset[str]
+
+    @property
+    def number(self) -> int | None:
+        """Number of the chapter, from its file name `06_valuation`."""
+        match = CHAPTER.match(Path(self.name).name)
+        return int(match[1]) if match else None
+
+    @property
+    def stem(self) -> str:
+        return Path(self.name).name
+
+
+@dataclass(frozen=True)
+class Page:
+    root: Tag
+    documents: tuple[Document, ...]
+    drawings: tuple[str, ...]
+    """Inline SVG as written: an HTML parser would put `viewBox` and `clipPath` in lower case."""
+
+    def document(self, name: str) -> Document | None:
+        return next((d for d in self.documents if name in {d.name, d.stem}), None)
+
+    def exhibit(self, name: str) -> Tag | None:
+        return self.root.find("figure", attrs={"data-exhibit": name})
+
+
+def read_page(html: str) -> Page:
+    """Parse the page; raises PdfError where it is not a singlehtml page of a book."""
+    drawings: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        drawings.append(match[0])
+        return f'<svg data-drawing="{len(drawings) - 1}"></svg>'
+
+    soup = BeautifulSoup(SVG.sub(put_aside, html), "lxml")
+    root = soup.find("article")
+    if not isinstance(root, Tag):
+        raise PdfError("the page has no <article>: is it the singlehtml page of the book?")
+    for comment in root.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    return Page(root, tuple(documents(root)), tuple(drawings))
+
+
+def documents(root: Tag) -> list[Document]:
+    found = []
+    for mark in root.find_all("span", id=re.compile("^document-")):
+        section = mark.find_next_sibling("section")
+        if section is None:
+            raise PdfError(f"{mark['id']}: the document has no section")
+        if any(section in above.section.descendants for above in found):
+            continue  # a page below another page is printed with it
+        ids = {str(tag["id"]) for tag in section.find_all(id=True)} | {str(section.get("id", ""))}
+        found.append(Document(str(mark["id"]).removeprefix("document-"), section, frozenset(ids)))
+    if not found:
+        raise PdfError("the page holds no document of the book")
+    return found

@@ -1,0 +1,246 @@
+"""HTML tables as Typst ones, with type size and column widths worked out beforehand.
+
+Typst would let a wide table run over the edge of the page. Widths follow the rule of CSS for automatic
+tables: no column gets less than its longest word, and what is left goes to those that want more.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bs4 import Tag
+
+from thesisbook.outputs.pdf.glyphs import CJK, text_width
+from thesisbook.outputs.pdf.markup import PdfError, array, block, call
+
+if TYPE_CHECKING:
+    from thesisbook.outputs.pdf.convert import Converter
+
+__all__ = ["Layout", "Widths", "fit", "grid_of", "table"]
+
+MM = 72 / 25.4
+SIZES = (8.0, 7.6, 7.2, 6.8, 6.4)
+SMALLEST = 4.5
+GUTTER = 7.0  # points between columns
+LEADING = 1.32  # height of a line, in type sizes
+NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$|€|¥)?\s*[\d.,]+.{0,8}$")
+BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
+WORD = re.compile(rf"{CJK.pattern}|[^\s]+")
+CLASS_ALIGN = {"text-right": "right", "text-center": "center", "text-left": "left",
+               "number": "right", "num": "right"}  # fmt: skip
+STRONG_ROWS = {"total", "subtotal", "row-total", "row-subtotal", "emphasis", "section", "group"}
+
+
+class Widths(float, Enum):
+    """Widths to fill, in points."""
+
+    TEXT = 138 * MM
+    PAGE = 178 * MM
+    LANDSCAPE = 265 * MM
+
+
+@dataclass
+class Cell:
+    tag: Tag
+    column: int
+    colspan: int
+    rowspan: int
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.tag.get_text(" ").split())
+
+
+@dataclass
+class Grid:
+    columns: int
+    head: list[list[Cell]]
+    body: list[list[Cell]]
+    strong: set[int] = field(default_factory=set)
+    """Rows of the body that stand out: totals and headings of groups."""
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        return self.head + self.body
+
+
+@dataclass(frozen=True)
+class Layout:
+    size: float
+    widths: tuple[float, ...]
+    height: float
+    """All in points."""
+
+
+def grid_of(tag: Tag) -> Grid:
+    """Cells of the table with the column each begins in."""
+    head: list[list[Cell]] = []
+    body: list[list[Cell]] = []
+    strong: set[int] = set()
+    taken: dict[int, int] = {}
+    width = 0
+    for row in tag.find_all("tr"):
+        cells, column = [], 0
+        for item in row.find_all(["td", "th"], recursive=False):
+            while taken.get(column, 0):
+                column += 1
+            cell = Cell(item, column, int(item.get("colspan", 1)), int(item.get("rowspan", 1)))
+            cells.append(cell)
+            column += cell.colspan
+        width = (
+            max(width, column, *(c + 1 for c, n in taken.items() if n))
+            if taken
+            else max(width, column)
+        )
+        taken = {c: n - 1 for c, n in taken.items() if n > 1}
+        for cell in cells:
+            if cell.rowspan > 1:
+                taken.update({cell.column + k: cell.rowspan - 1 for k in range(cell.colspan)})
+        is_head = row.find_parent("thead") is not None or (
+            not body and bool(cells) and all(c.tag.name == "th" for c in cells)
+        )
+        if is_head:
+            head.append(cells)
+        else:
+            if set(row.get_attribute_list("class")) & STRONG_ROWS:
+                strong.add(len(body))
+            body.append(cells)
+    if not width or not body:
+        raise PdfError(f"a table without cells: {tag.get_text()[:60]!r}")
+    return Grid(width, head, body, strong)
+
+
+def wants(grid: Grid) -> tuple[list[float], list[float]]:
+    """Least and preferred width of each column in ems, without the gutter."""
+    least, most = [0.0] * grid.columns, [0.0] * grid.columns
+    for row in grid.rows:
+        for cell in row:
+            if cell.colspan > 1:
+                continue
+            bold = cell.tag.name == "th" or cell.tag.find(["strong", "b"]) is not None
+            text = cell.text
+            line = text_width(text, bold)
+            word = line if NUMBER.match(text) else longest(text, bold)
+            least[cell.column] = max(least[cell.column], word)
+            most[cell.column] = max(most[cell.column], line)
+    return least, most
+
+
+def longest(text: str, bold: bool) -> float:
+    return max((text_width(word, bold) for word in WORD.findall(text)), default=0.0)
+
+
+def fit(grid: Grid, width: float) -> Layout | None:
+    """The largest type in which no word is broken within `width` points; None below the sizes meant."""
+    least, most = wants(grid)
+    room = width - GUTTER * grid.columns
+    wordy = sum(most) > 2.2 * sum(least)
+    for size in SIZES:
+        if sum(most) * size <= room or (sum(least) * size * 1.04 <= room and (wordy or size < 7)):
+            return layout(grid, least, most, size, width)
+    return None
+
+
+def squeeze(grid: Grid, width: float) -> Layout:
+    """A layout at any readable size, for tables beyond `fit`."""
+    least, most = wants(grid)
+    size = min(SIZES[-1], (width - GUTTER * grid.columns) / (sum(least) * 1.04))
+    if size < SMALLEST:
+        raise PdfError(
+            f"a table of {grid.columns} columns cannot be read at {size:.1f} pt: split it"
+        )
+    return layout(grid, least, most, size, width)
+
+
+def layout(grid: Grid, least: list[float], most: list[float], size: float, width: float) -> Layout:
+    room = width - GUTTER * grid.columns
+    low = [x * size * 1.02 for x in least]
+    high = [max(x * size * 1.02, y) for x, y in zip(most, low, strict=True)]
+    if sum(high) <= room:
+        # Numbers stand evenly; the first column, of names, takes up to a third more than the others.
+        share = (room - sum(high)) / (grid.columns + 0.33)
+        widths = [w + share * (1.33 if k == 0 else 1) for k, w in enumerate(high)]
+    else:
+        spare, wish = room - sum(low), sum(high) - sum(low)
+        widths = [a + spare * (b - a) / wish for a, b in zip(low, high, strict=True)]
+    height = sum(row_height(row, widths, size) for row in grid.rows)
+    return Layout(size, tuple(w + GUTTER for w in widths), height)
+
+
+def row_height(row: list[Cell], widths: list[float], size: float) -> float:
+    lines = 1.0
+    for cell in row:
+        have = sum(widths[cell.column : cell.column + cell.colspan]) or 1
+        lines = max(lines, -(-text_width(cell.text) * size // have))
+    return lines * size * LEADING + 3.4
+
+
+def alignment(grid: Grid) -> list[str]:
+    """`left`, `center` or `right` for each column, from classes, otherwise from what stands in it."""
+    out = []
+    for column in range(grid.columns):
+        cells = [c for row in grid.body for c in row if c.column == column and c.colspan == 1]
+        named = [
+            CLASS_ALIGN[k]
+            for c in cells
+            for k in c.tag.get_attribute_list("class")
+            if k in CLASS_ALIGN
+        ]
+        texts = [c.text for c in cells if c.text.lower() not in BLANK]
+        numeric = sum(bool(NUMBER.match(text)) for text in texts)
+        if texts and numeric < 0.6 * len(texts) and set(named) <= {"right"} and column == 0:
+            out.append("left")
+        elif named:
+            out.append(max(set(named), key=named.count))
+        else:
+            out.append("right" if texts and numeric >= 0.6 * len(texts) and column else "left")
+    return out
+
+
+def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = None) -> str:
+    """The Typst expression of a table; `chosen` is its layout where the caller has worked one out."""
+    grid = grid_of(tag)
+    chosen = chosen or fit(grid, width) or squeeze(grid, width)
+    aligned = alignment(grid)
+    head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
+    body = []
+    for index, row in enumerate(grid.body):
+        strong = index in grid.strong
+        body += [cell_of(convert, cell, aligned, strong=strong) for cell in row]
+        covered = sum(cell.colspan for cell in row)
+        if covered < grid.columns and not any(c.rowspan > 1 for r in grid.body[:index] for c in r):
+            body += ["[]"] * (grid.columns - covered)
+    return call(
+        "data-table",
+        columns=array(f"{w:.2f}pt" for w in chosen.widths),
+        size=f"{chosen.size}pt",
+        head=array(head),
+        head_rows=len(grid.head),
+        body=array(body),
+    )
+
+
+def cell_of(
+    convert: Converter, cell: Cell, aligned: list[str], head: bool = False, strong: bool = False
+) -> str:
+    paragraphs = cell.tag.find_all("p")
+    if len(paragraphs) == 1 and len(cell.tag.find_all(True, recursive=False)) == 1:
+        pieces = convert.inline(paragraphs[0].children)
+    elif any(isinstance(c, Tag) and convert.is_block(c) for c in cell.tag.children):
+        pieces = convert.blocks(cell.tag)
+    else:
+        pieces = convert.inline(cell.tag.children)
+    align = aligned[cell.column] if cell.colspan == 1 else ("center" if head else "left")
+    named: dict[str, object] = {"align": align}
+    if cell.colspan > 1:
+        named["colspan"] = cell.colspan
+    if cell.rowspan > 1:
+        named["rowspan"] = cell.rowspan
+    content = block(pieces)
+    if strong or (cell.tag.name == "th" and not head and cell.tag.get("scope") == "rowgroup"):
+        named["fill"] = "band"
+        content = call("strong", content)
+    return call("table.cell", content, **named)
