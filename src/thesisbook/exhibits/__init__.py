@@ -1,0 +1,6 @@
+"""Figures, tables, named numbers and receipts: what a chapter calls. Computes nothing of the model."""
+
+from thesisbook.exhibits import charts, tables
+from thesisbook.exhibits.report import Report
+
+__all__ = ["Report", "charts", "tables"]

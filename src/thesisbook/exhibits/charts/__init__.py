@@ -1,0 +1,44 @@
+"""Chart kinds: a frame and options in, a `Chart` (matplotlib figure with its data) out.
+
+A chart draws what it is given: it computes nothing of the model and changes no global setting.
+"""
+
+from thesisbook.exhibits.charts.bars import (
+    bars,
+    bars_and_line,
+    grouped_bars,
+    ranked_bars,
+    stacked_bars,
+)
+from thesisbook.exhibits.charts.blocks import layers, tree
+from thesisbook.exhibits.charts.bridge import waterfall
+from thesisbook.exhibits.charts.canvas import Chart
+from thesisbook.exhibits.charts.distributions import histogram
+from thesisbook.exhibits.charts.grids import heatmap
+from thesisbook.exhibits.charts.lines import lines, slope, small_multiples
+from thesisbook.exhibits.charts.points import scatter
+from thesisbook.exhibits.charts.ranges import dots, football_field, tornado
+from thesisbook.exhibits.charts.timeline import gantt, timeline
+
+__all__ = [
+    "Chart",
+    "bars",
+    "bars_and_line",
+    "dots",
+    "football_field",
+    "gantt",
+    "grouped_bars",
+    "heatmap",
+    "histogram",
+    "layers",
+    "lines",
+    "ranked_bars",
+    "scatter",
+    "slope",
+    "small_multiples",
+    "stacked_bars",
+    "timeline",
+    "tornado",
+    "tree",
+    "waterfall",
+]

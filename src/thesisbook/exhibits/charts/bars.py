@@ -1,0 +1,305 @@
+"""Bars: one series, several side by side, stacked, and bars under a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts.canvas import (
+    Chart,
+    axis_title,
+    charted,
+    colours,
+    hide_values,
+    legend_above,
+    measure,
+    new_chart,
+    table_of,
+    value_axis,
+    wrap,
+    zero_line,
+)  # fmt: skip
+from thesisbook.exhibits.formats import format_value
+
+FORECAST_ALPHA = 0.55
+
+
+def _forecast(index: pd.Index, forecast_from: object) -> list[bool]:
+    if forecast_from is None:
+        return [False] * len(index)
+    where = list(index).index(forecast_from)
+    return [place >= where for place in range(len(index))]
+
+
+def _ticks(axes: Axes, index: pd.Index, room: float) -> None:
+    """Category names under the bars, wrapped to their slot (`room` points each)."""
+    names = [str(name) for name in index]
+    widest = max(measure(name, theme.SIZE["small"])[0] for name in names)
+    if widest > room * 0.95:
+        characters = max(4, int(room * 0.95 / 4.6))
+        names = [wrap(name, characters) for name in names]
+        line = max(measure(part, theme.SIZE["small"])[0] for n in names for part in n.split("\n"))
+        if line > room * 1.05:
+            axes.set_xticks(range(len(names)), [str(n) for n in index], rotation=40, ha="right")
+            return
+    axes.set_xticks(range(len(names)), names)
+
+
+def _fits(texts: Sequence[str], room: float) -> bool:
+    return max(measure(text, theme.SIZE["small"])[0] for text in texts) <= room
+
+
+def _label(axes: Axes, x: float, value: float, text: str, **style: object) -> None:
+    axes.annotate(
+        text, (x, value), xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
+        ha="center", va="bottom" if value >= 0 else "top", fontsize=theme.SIZE["small"], **style,
+    )  # fmt: skip
+
+
+@charted
+def bars(
+    values: pd.Series | pd.DataFrame,
+    *,
+    fmt: str = "0",
+    unit: str = "",
+    highlight: object = None,
+    forecast_from: object = None,
+    height: float = theme.HEIGHT,
+) -> Chart:
+    """One series of upright bars with their values on top.
+
+    `values`: series (or one-column frame) by category. `highlight`: a category (or list of them)
+    in the accent colour. `forecast_from`: this category and all after it are drawn paler.
+    """  # fmt: skip
+    frame = table_of(values)
+    series = frame.iloc[:, 0].astype(float)
+    chart = new_chart(frame, height)
+    axes = chart.panel()
+    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
+    for place, (name, later) in enumerate(
+        zip(series.index, _forecast(series.index, forecast_from), strict=True)
+    ):
+        colour = theme.HIGHLIGHT if name in chosen else theme.SERIES[0]
+        axes.bar(
+            place, series.iloc[place], 0.66, color=colour, alpha=FORECAST_ALPHA if later else 1
+        )
+    room = (chart.get_figwidth() * 72 - 30) / len(series)
+    texts = [format_value(float(value), fmt) for value in series]
+    if _fits(texts, room):
+        for place, text in enumerate(texts):
+            _label(axes, place, series.iloc[place], text)
+        hide_values(axes)
+        axes.margins(y=0.12)
+    else:
+        value_axis(axes, fmt)
+    _ticks(axes, series.index, room)
+    axes.set_xlim(-0.6, len(series) - 0.4)
+    zero_line(axes)
+    axis_title(axes, unit)
+    return chart
+
+
+@charted
+def ranked_bars(
+    values: pd.Series | pd.DataFrame,
+    *,
+    fmt: str = "0",
+    unit: str = "",
+    highlight: object = None,
+    sort: bool = True,
+    height: float | None = None,
+) -> Chart:
+    """One series of lying bars, largest on top, for categories with long names."""  # fmt: skip
+    frame = table_of(values)
+    series = frame.iloc[:, 0].astype(float)
+    if sort:
+        series = series.sort_values(ascending=False)
+    chart = new_chart(frame, height or 0.7 + 0.3 * len(series))
+    axes = chart.panel()
+    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
+    for place, (name, value) in enumerate(series.items()):
+        axes.barh(place, value, 0.66, color=theme.HIGHLIGHT if name in chosen else theme.SERIES[0])
+        axes.annotate(
+            format_value(float(value), fmt), (value, place), ha="left" if value >= 0 else "right",
+            xytext=(3 if value >= 0 else -3, 0), textcoords="offset points", va="center",
+            fontsize=theme.SIZE["small"],
+        )  # fmt: skip
+    axes.set_yticks(range(len(series)), [wrap(name, 34) for name in series.index])
+    axes.tick_params(axis="y", labelcolor=theme.INK)
+    axes.invert_yaxis()
+    axes.spines["bottom"].set_visible(False)
+    hide_values(axes, "x")
+    axes.margins(x=0.14)
+    if series.min() >= 0:
+        axes.set_xlim(left=0)
+    zero_line(axes, "x")
+    axis_title(axes, unit)
+    return chart
+
+
+@charted
+def grouped_bars(
+    frame: pd.DataFrame,
+    *,
+    fmt: str = "0",
+    unit: str = "",
+    forecast_from: object = None,
+    height: float = theme.HEIGHT,
+) -> Chart:
+    """Series (columns) side by side in each category (index)."""  # fmt: skip
+    frame = table_of(frame)
+    chart = new_chart(frame, height)
+    axes = chart.panel()
+    palette = colours(frame.shape[1])
+    width = 0.8 / frame.shape[1]
+    later = _forecast(frame.index, forecast_from)
+    texts = [[format_value(float(v), fmt) if pd.notna(v) else "" for v in frame[c]] for c in frame]
+    room = (chart.get_figwidth() * 72 - 30) / len(frame)
+    labelled = _fits([text for column in texts for text in column], room * width * 1.02)
+    for order, name in enumerate(frame.columns):
+        for place, value in enumerate(frame[name]):
+            if pd.isna(value):
+                continue
+            x = place + (order - (frame.shape[1] - 1) / 2) * width
+            alpha = FORECAST_ALPHA if later[place] else 1
+            axes.bar(x, value, width * 0.92, color=palette[order], alpha=alpha)
+            if labelled:
+                _label(axes, x, value, texts[order][place])
+    if labelled:
+        hide_values(axes)
+        axes.margins(y=0.12)
+    else:
+        value_axis(axes, fmt)
+    _ticks(axes, frame.index, room)
+    axes.set_xlim(-0.6, len(frame) - 0.4)
+    zero_line(axes)
+    axis_title(axes, unit)
+    if frame.shape[1] > 1:
+        legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in frame.columns])
+    return chart
+
+
+@charted
+def stacked_bars(
+    frame: pd.DataFrame,
+    *,
+    fmt: str = "0",
+    unit: str = "",
+    share: bool = False,
+    totals: bool = True,
+    lying: bool = False,
+    height: float | None = None,
+) -> Chart:
+    """Series (columns) stacked in each category (index); parts below zero hang under the axis.
+
+    `share`: each category as parts of one (all values must then be >= 0). `lying`: bars lie, for
+    long names. A part has its value inside where it fits.
+    """  # fmt: skip
+    frame = table_of(frame)
+    shown = frame.fillna(0.0).astype(float)
+    if share:
+        if (shown < 0).any(axis=None):
+            raise ValueError("shares of a whole need values that are not negative")
+        shown = shown.div(shown.sum(axis=1), axis=0).fillna(0.0)
+        fmt = fmt if fmt.startswith("pct") else "pct0"
+    count = len(shown)
+    chart = new_chart(frame, height or (0.9 + 0.42 * count if lying else theme.HEIGHT))
+    axes = chart.panel()
+    palette = colours(shown.shape[1])
+    up, down = [0.0] * count, [0.0] * count
+    span = (shown.clip(lower=0).sum(axis=1).max() - shown.clip(upper=0).sum(axis=1).min()) or 1.0
+    length = (chart.get_figwidth() * 72 - 120) if lying else (chart.get_figheight() * 72 - 60)
+    slot = (chart.get_figwidth() * 72 - 30) / count
+    for order, name in enumerate(shown.columns):
+        for place, value in enumerate(shown[name]):
+            base = (up if value >= 0 else down)[place]
+            (up if value >= 0 else down)[place] += value
+            draw = axes.barh if lying else axes.bar
+            draw(place, value, 0.66, base, color=palette[order])
+            text = format_value(float(value), fmt)
+            wide, tall = measure(text, theme.SIZE["small"])
+            room = abs(value) / span * length
+            if value and (wide + 6 < room if lying else tall + 2 < room and wide < slot * 0.66):
+                middle = base + value / 2
+                axes.text(
+                    *((middle, place) if lying else (place, middle)), text, ha="center",
+                    va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
+                )  # fmt: skip
+    if totals and not share and shown.shape[1] > 1:
+        _totals(axes, shown, up, fmt, lying)
+    if lying:
+        axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])
+        axes.tick_params(axis="y", labelcolor=theme.INK)
+        axes.invert_yaxis()
+        axes.spines["bottom"].set_visible(False)
+        hide_values(axes, "x")
+    else:
+        _ticks(axes, shown.index, slot)
+        axes.set_xlim(-0.6, count - 0.4)
+        value_axis(axes, fmt)
+    zero_line(axes, "x" if lying else "y")
+    axis_title(axes, unit)
+    legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in shown.columns])
+    return chart
+
+
+def _totals(axes: Axes, shown: pd.DataFrame, tops: list[float], fmt: str, lying: bool) -> None:
+    for place, total in enumerate(shown.sum(axis=1)):
+        axes.annotate(
+            format_value(float(total), fmt),
+            (tops[place], place) if lying else (place, tops[place]),
+            xytext=(4, 0) if lying else (0, 3), textcoords="offset points", fontweight="bold",
+            ha="left" if lying else "center", va="center" if lying else "bottom",
+            fontsize=theme.SIZE["small"],
+        )  # fmt: skip
+    axes.margins(**({"x": 0.12} if lying else {"y": 0.12}))
+
+
+@charted
+def bars_and_line(
+    frame: pd.DataFrame,
+    *,
+    bar: str,
+    line: str,
+    fmt: str = "0",
+    line_fmt: str = "pct0",
+    forecast_from: object = None,
+    height: float = 4.0,
+) -> Chart:
+    """Bars of column `bar` and, in a strip above on its own scale, column `line` with its values.
+
+    Two strips instead of two scales in one panel: no crossing that means nothing.
+    """  # fmt: skip
+    frame = table_of(frame)[[bar, line]]
+    chart = new_chart(frame, height)
+    upper, lower = chart.subplots(2, 1, sharex=True, height_ratios=[1, 2.2])
+    room = (chart.get_figwidth() * 72 - 30) / len(frame)
+    for place, (value, later) in enumerate(
+        zip(frame[bar].astype(float), _forecast(frame.index, forecast_from), strict=True)
+    ):
+        if pd.notna(value):
+            alpha = FORECAST_ALPHA if later else 1
+            lower.bar(place, value, 0.62, color=theme.SERIES[0], alpha=alpha)
+            _label(lower, place, value, format_value(float(value), fmt))
+    points = frame[line].astype(float)
+    upper.plot(range(len(frame)), points, color=theme.SERIES[1], marker="o", markersize=4)
+    for place, value in enumerate(points):
+        if pd.notna(value):
+            upper.annotate(
+                format_value(float(value), line_fmt), (place, value), xytext=(0, 6), ha="center",
+                textcoords="offset points", va="bottom", fontsize=theme.SIZE["small"],
+            )  # fmt: skip
+    upper.margins(y=0.45)
+    lower.margins(y=0.14)
+    for axes, title in ((upper, line), (lower, bar)):
+        hide_values(axes)
+        axis_title(axes, title)
+        zero_line(axes)
+    upper.spines["bottom"].set_visible(False)
+    _ticks(lower, frame.index, room)
+    lower.set_xlim(-0.6, len(frame) - 0.4)
+    return chart

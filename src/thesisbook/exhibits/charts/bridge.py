@@ -1,0 +1,84 @@
+"""Waterfall: from one total to another through named steps."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts.canvas import (
+    Chart,
+    axis_title,
+    charted,
+    hide_values,
+    new_chart,
+    table_of,
+    wrap,
+)  # fmt: skip
+from thesisbook.exhibits.formats import format_value
+
+
+@charted
+def waterfall(
+    frame: pd.DataFrame,
+    *,
+    start: tuple[str, float],
+    end: str,
+    fmt: str = "2",
+    unit: str = "",
+    label: str = "name",
+    delta: str = "delta",
+    height: float | None = None,
+) -> Chart:
+    """Lying waterfall, read from the top: the start, one bar a step, the end.
+
+    `frame`: a row a step in order, with columns `label` and `delta` (in the unit of `start`).
+    `start`: its name and value. `end`: its name; its value is start plus all steps.
+    Rises and falls differ in colour and in sign. The zero stays in view only when it is near.
+    """  # fmt: skip
+    frame = table_of(frame)
+    name, value = start
+    steps = [(str(row[label]), float(row[delta])) for _, row in frame.iterrows()]
+    levels = [value]
+    for _, change in steps:
+        levels.append(levels[-1] + change)
+    rows = [(name, 0.0, value), *((n, 0.0, 0.0) for n, _ in steps), (end, 0.0, levels[-1])]
+    table = pd.DataFrame(
+        {
+            "step": [row[0] for row in rows],
+            "change": [None, *(change for _, change in steps), None],
+            "level": [levels[0], *levels[1:], levels[-1]],
+        }
+    )
+    chart = new_chart(table, height or 0.8 + 0.34 * len(rows))
+    axes = chart.panel()
+    low, high = min(*levels, levels[0]), max(*levels, levels[0])
+    span = (high - low) or abs(high) or 1.0
+    floor = low - 0.35 * span
+    base = 0.0 if low <= 0 or floor <= 0.25 * low else floor
+    signed = f"+{fmt}"
+    for place, (_, change) in enumerate(steps, start=1):
+        before, after = levels[place - 1], levels[place]
+        colour = theme.POSITIVE if change >= 0 else theme.NEGATIVE
+        axes.barh(place, change, 0.62, before, color=colour)
+        axes.annotate(
+            format_value(change, signed), (max(before, after), place), xytext=(4, 0),
+            textcoords="offset points", va="center", fontsize=theme.SIZE["small"],
+        )  # fmt: skip
+    for place in range(len(steps) + 1):
+        axes.plot(
+            [levels[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7
+        )
+    for place, level in ((0, levels[0]), (len(rows) - 1, levels[-1])):
+        axes.barh(place, level - base, 0.62, base, color=theme.TOTAL)
+        axes.annotate(
+            format_value(level, fmt), (max(level, base), place), xytext=(4, 0), va="center",
+            textcoords="offset points", fontweight="bold", fontsize=theme.SIZE["small"],
+        )  # fmt: skip
+    axes.set_xlim(min(base, low - 0.02 * span), high + 0.16 * span + 0.02 * (high - base))
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks(range(len(rows)), [wrap(row[0], 46) for row in rows])
+    axes.tick_params(axis="y", labelcolor=theme.INK)
+    axes.spines["bottom"].set_visible(False)
+    hide_values(axes, "x")
+    axis_title(axes, unit if base == 0 else f"{unit} (the axis does not start at zero)")
+    return chart

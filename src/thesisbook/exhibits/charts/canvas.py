@@ -1,0 +1,182 @@
+"""What every chart kind shares: the figure with its data, measures of text, axes."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import ParamSpec
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from thesisbook.exhibits import theme
+from thesisbook.exhibits.formats import format_value
+
+P = ParamSpec("P")
+
+
+class Chart(Figure):
+    """A matplotlib figure that carries the data it shows (`data`), for the reader's CSV."""
+
+    data: pd.DataFrame
+
+    def panel(self) -> Axes:
+        return self.add_subplot()
+
+
+def new_chart(
+    data: pd.DataFrame, height: float = theme.HEIGHT, width: float = theme.WIDTH
+) -> Chart:
+    chart = Chart(figsize=(width, height), layout="constrained")
+    chart.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
+    FigureCanvasAgg(chart)
+    chart.data = data
+    return chart
+
+
+def charted(kind: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Draw under the theme's settings without touching matplotlib's global ones."""
+
+    @functools.wraps(kind)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart:
+        theme.register_fonts()
+        with mpl.rc_context(theme.RC):
+            return kind(*args, **kwargs)
+
+    return drawn
+
+
+def table_of(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """A frame for a frame or a series; refuses an empty one."""
+    frame = values.to_frame(values.name or "value") if isinstance(values, pd.Series) else values
+    if frame.empty:
+        raise ValueError("nothing to draw: the frame is empty")
+    return frame
+
+
+def colours(count: int) -> list[str]:
+    """One colour a series; grey to follow when the palette is used up."""
+    if count > len(theme.SERIES):
+        raise ValueError(
+            f"{count} series; a reader tells at most {len(theme.SERIES)} colours apart"
+        )
+    return list(theme.SERIES[:count])
+
+
+def value_axis(axes: Axes, fmt: str, side: str = "y", grid: bool = True) -> None:
+    """Numbers in format `fmt` along the value axis, at most six, with a quiet grid."""
+    axis = getattr(axes, f"{side}axis")
+    axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: format_value(float(value), fmt)))
+    if grid:
+        axes.grid(True, axis=side)
+
+
+def hide_values(axes: Axes, side: str = "y") -> None:
+    """No value axis: every mark has its label."""
+    getattr(axes, f"{side}axis").set_visible(False)
+
+
+def zero_line(axes: Axes, side: str = "y") -> None:
+    """A line at zero, when the data go below it."""
+    low, high = axes.get_ylim() if side == "y" else axes.get_xlim()
+    if min(low, high) < 0 < max(low, high):
+        line = axes.axhline if side == "y" else axes.axvline
+        line(0, color=theme.MUTED, linewidth=0.8, zorder=1.5)
+
+
+def axis_title(axes: Axes, unit: str) -> None:
+    """The unit, level above the value axis, where a reader starts."""
+    if unit:
+        axes.set_title(unit, fontsize=theme.SIZE["small"], color=theme.MUTED, fontweight="normal")
+
+
+def legend_above(chart: Chart, handles: Sequence, labels: Sequence[str]) -> None:
+    """One legend over the whole figure, wrapped to its width."""
+    widths = [measure(label, theme.SIZE["small"])[0] + 40 for label in labels]
+    room = chart.get_figwidth() * 72 - 20
+    columns = len(labels)
+    while columns > 1 and max(widths) * columns > room and sum(widths) > room:
+        columns -= 1
+    chart.legend(
+        handles, labels, loc="outside upper left", ncols=columns,
+        handlelength=0.9, handleheight=0.9, columnspacing=1.4, borderpad=0,
+    )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096)
+def measure(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
+    """Width and height of `text` in points as this theme draws it."""
+    figure = Figure(dpi=72)
+    canvas = FigureCanvasAgg(figure)
+    with mpl.rc_context(theme.RC):
+        drawn = figure.text(0, 0, text, fontsize=size, fontweight=weight)
+        box = drawn.get_window_extent(canvas.get_renderer())
+    return box.width, box.height
+
+
+def wrap(text: object, width: int) -> str:
+    """`text` in lines of at most `width` characters; a Chinese character counts as two."""
+    text = str(text)
+    if any(ord(c) > 0x2E80 for c in text):
+        width = max(2, width // 2)
+    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)) or text
+
+
+def wrap_points(text: object, points: float, size: float, weight: str = "normal") -> str:
+    """`text` in lines that are at most `points` wide (a single long word may stand out)."""
+    lines = [""]
+    for word in str(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and measure(longer, size, weight)[0] > points:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions near `wanted`, in the same order, at least `gap` apart, within [low, high].
+
+    Least-squares in one dimension: neighbours that are too close move apart as one block about
+    their mean. When all do not fit, the gap shrinks evenly.
+    """
+    count = len(wanted)
+    if count == 0:
+        return []
+    gap = min(gap, (high - low) / max(count - 1, 1))
+    order = sorted(range(count), key=lambda i: wanted[i])
+    blocks: list[list[float]] = []  # [sum of (wanted - offset), count]
+    for place in order:
+        blocks.append([wanted[place], 1])
+        while len(blocks) > 1:
+            (sum_a, n_a), (sum_b, n_b) = blocks[-2], blocks[-1]
+            if sum_a / n_a + n_a * gap <= sum_b / n_b:
+                break
+            blocks[-2:] = [[sum_a + sum_b - n_a * n_b * gap, n_a + n_b]]
+    placed = [start / n + k * gap for start, n in blocks for k in range(int(n))]
+    first, last = placed[0], placed[-1]
+    if last > high:
+        limit = high
+        for k in range(count - 1, -1, -1):
+            placed[k] = min(placed[k], limit)
+            limit = placed[k] - gap
+    if first < low or placed[0] < low:
+        limit = low
+        for k in range(count):
+            placed[k] = max(placed[k], limit)
+            limit = placed[k] + gap
+    result = [0.0] * count
+    for k, place in enumerate(order):
+        result[place] = placed[k]
+    return result
+
+
+def settle(chart: Chart) -> None:
+    """Run the layout, so that positions can be measured; it is run again when drawn."""
+    chart.draw_without_rendering()

@@ -1,0 +1,97 @@
+"""What a figure must not do: overlap its words, run over its edge, lack a glyph."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+
+import matplotlib as mpl
+from fontTools.ttLib import TTFont
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from thesisbook.exhibits import theme
+
+
+def _visible_texts(figure: Figure) -> list[Text]:
+    unseen = _unseen_tick_labels(figure)
+    texts = figure.findobj(Text)
+    return [t for t in texts if t.get_text().strip() and t.get_visible() and id(t) not in unseen]
+
+
+def _unseen_tick_labels(figure: Figure) -> set[int]:
+    """Labels of ticks beyond the limits or of hidden axes: laid out, never drawn."""
+    unseen: set[int] = set()
+    for axes in figure.axes:
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            low, high = sorted(limits)
+            drawn = axis.get_visible() and axes.axison
+            if not drawn:
+                unseen.add(id(axis.label))
+            slack = 1e-9 * (high - low)
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if not (drawn and low - slack <= tick.get_loc() <= high + slack):
+                    unseen |= {id(tick.label1), id(tick.label2)}
+    return unseen
+
+
+def _boxes(figure: Figure) -> list[tuple[str, object]]:
+    with mpl.rc_context(theme.RC):
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        renderer = canvas.get_renderer()
+        return [(t.get_text(), t.get_window_extent(renderer)) for t in _visible_texts(figure)]
+
+
+def overlapping_text(figure: Figure, slack: float = 1.0) -> list[tuple[str, str]]:
+    """Pairs of drawn strings whose boxes overlap by more than `slack` points in both directions."""
+    found = []
+    for (one, a), (other, b) in combinations(_boxes(figure), 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        down = min(a.y1, b.y1) - max(a.y0, b.y0)
+        # the box of a line of text has about a fifth of empty height
+        if across > slack and down > slack + 0.2 * min(a.height, b.height):
+            found.append((one, other))
+    return found
+
+
+def clipped_text(figure: Figure, slack: float = 1.0) -> list[str]:
+    """Drawn strings that reach over the edge of the figure by more than `slack` points."""
+    edge = figure.bbox
+    return [
+        text
+        for text, box in _boxes(figure)
+        if box.x0 < edge.x0 - slack
+        or box.x1 > edge.x1 + slack
+        or box.y0 < edge.y0 - slack
+        or box.y1 > edge.y1 + slack
+    ]
+
+
+@cache
+def glyphs() -> frozenset[int]:
+    """Code points that the shipped faces can draw, in regular and in bold."""
+    faces = {}
+    for path in theme.FONT_FOLDER.glob("*.ttf"):
+        weight = path.stem.rpartition("-")[2]
+        with TTFont(path, lazy=True) as font:
+            faces.setdefault(weight, set()).update(font.getBestCmap())
+    return frozenset(faces["Regular"] & faces["Bold"])
+
+
+def missing_glyphs(text: str) -> str:
+    """The characters of `text` that no shipped face has, each once, in order."""
+    known = glyphs()
+    return "".join(dict.fromkeys(c for c in text if not c.isspace() and ord(c) not in known))
+
+
+def faults(figure: Figure) -> list[str]:
+    """Everything wrong with the words of `figure`, one line each; empty when it is fit to print."""
+    words = "".join(text.get_text() for text in _visible_texts(figure))
+    missing = missing_glyphs(words)
+    return [
+        *(f"{one!r} overlaps {other!r}" for one, other in overlapping_text(figure)),
+        *(f"{text!r} runs over the edge" for text in clipped_text(figure)),
+        *([f"no glyph for {missing!r}"] if missing else []),
+    ]

@@ -1,0 +1,147 @@
+"""Named numbers: rows of data/numbers/*.csv, evaluated, formatted, with their receipts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from thesisbook.data import Dataset, Expression
+from thesisbook.data.faults import nearest
+from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.receipts import ReceiptBook, plain
+from thesisbook.exhibits.references import Resolver, Results
+from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
+
+COMMON = "common"
+_SLOT = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+class UnknownNumber(KeyError):
+    """A name that no row of data/numbers gives, with the nearest that exist."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        hint = f"; nearest: {', '.join(known)}" if known else ""
+        super().__init__(f"no named number {name!r}{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NumberError(ValueError):
+    """A named number that cannot be evaluated or formatted; says which and where."""
+
+
+@dataclass(frozen=True)
+class NamedNumber:
+    """A number ready for prose. Shown as a span that carries the name of its receipt."""
+
+    name: str
+    value: Any
+    text: str
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<span class="num" tabindex="0" data-receipt="{self.name}">{escape(self.text)}</span>'
+        )
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Numbers:
+    """The named numbers of the files `common` and of the chapters asked for."""
+
+    def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
+        self.dataset = dataset
+        self.language = language
+        self.resolver = Resolver(results, self.value, language)
+        self.book = ReceiptBook(self.resolver, self)
+        self._rows = {row.name: row for row in dataset.numbers.get(COMMON, ())}
+        self._values: dict[str, Any] = {}
+        self._busy: list[str] = []
+
+    def open_chapter(self, chapter: str) -> list[str]:
+        """Make the chapter's own numbers known; the names now known, in file order."""
+        for row in self.dataset.numbers.get(chapter, ()):
+            if row.name in self._rows and self._rows[row.name] is not row:
+                raise NumberError(f"data/numbers/{chapter}.csv: {row.name!r} is given twice")
+            self._rows[row.name] = row
+        return list(self._rows)
+
+    def _row(self, name: str) -> Any:
+        if name not in self._rows:
+            raise UnknownNumber(name, nearest(name, self._rows))
+        return self._rows[name]
+
+    def value(self, name: str) -> Any:
+        """The unrounded value of a named number."""
+        if name not in self._values:
+            row = self._row(name)
+            if name in self._busy:
+                raise NumberError(f"{' -> '.join((*self._busy, name))}: a circle of numbers")
+            self._busy.append(name)
+            try:
+                expression = Expression(row.expression, SENTENCE_FUNCTIONS)
+                self._values[name] = expression.evaluate(self.resolver)
+            except (ValueError, KeyError, TypeError) as error:
+                raise NumberError(f"number {name!r}: {error}") from error
+            finally:
+                self._busy.pop()
+        return self._values[name]
+
+    def __getitem__(self, name: str) -> NamedNumber:
+        row = self._row(name)
+        value = self.value(name)
+        try:
+            text = format_value(value, row.format, self.language)
+        except ValueError as error:
+            raise NumberError(f"number {name!r}: {error}") from error
+        return NamedNumber(name, value, text)
+
+    def receipt(self, name: str) -> dict[str, Any]:
+        """The receipt of one named number (not of its inputs)."""
+        row, number = self._row(name), self[name]
+        label = row.label_zh if self.language == "zh" else row.label_en
+        return {
+            "kind": "number",
+            "label": label,
+            "text": number.text,
+            "value": plain(number.value),
+            "format": row.format,
+            "formula": row.expression,
+            "inputs": list(Expression(row.expression, SENTENCE_FUNCTIONS).references),
+        }
+
+    def payload(self, names: Iterable[str], references: Iterable[str] = ()) -> dict[str, Any]:
+        """Numbers and the book of receipts behind them, as it travels with a notebook."""
+        book = ReceiptBook(self.resolver, self)
+        numbers = {}
+        for name in names:
+            numbers[name] = self.receipt(name)
+            for reference in numbers[name]["inputs"]:
+                book.add(reference)
+        for reference in references:
+            book.add(reference)
+        return {"numbers": numbers, "receipts": book.receipts}
+
+    def fill(self, template: str, html: bool = False) -> str:
+        """`template` with every `{name}` replaced by that number; escaped text around when `html`."""
+        parts = []
+        end = 0
+        for match in _SLOT.finditer(template):
+            before = template[end : match.start()]
+            number = self[match[1]]
+            parts.append(escape(before) if html else before)
+            parts.append(number._repr_html_() if html else number.text)
+            end = match.end()
+        rest = template[end:]
+        parts.append(escape(rest) if html else rest)
+        return "".join(parts)
+
+    @staticmethod
+    def names_in(template: str) -> list[str]:
+        """The names that a template asks for."""
+        return _SLOT.findall(template)

@@ -1,0 +1,131 @@
+"""What a reference in a named number stands for: one resolver for all namespaces.
+
+| form | stands for |
+|---|---|
+| `<entity>.<metric>.<period>` | a fact, in canonical units |
+| `model.<quantity>[.<year>]` | the run the reader asked for |
+| `published.` `base.` `bull.` `bear.` `<quantity>[.<year>]` | that scenario as it stands |
+| `param.<name>[.<year>]` | a parameter of the run; `<scenario>.param.<name>` of a scenario |
+| `num.<name>` | another named number |
+| `name.<entity>`, `label.<key>`, `company.<key>` | words and dates |
+
+A quantity by year without its year is a Series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from thesisbook.data import Dataset
+from thesisbook.data.faults import nearest
+from thesisbook.exhibits.sentences import Series
+from thesisbook.model import Result, resolve, run
+
+WORDS = ("name", "label", "company")
+
+
+class UnknownReference(KeyError):
+    """A reference that stands for nothing, with the nearest that do."""
+
+    def __init__(self, reference: str, known: list[str]) -> None:
+        hint = f"; nearest: {', '.join(known)}" if known else ""
+        super().__init__(f"{reference!r} stands for nothing{hint}")
+        self.reference = reference
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Results:
+    """The run asked for, and every other scenario as it stands, each run once when first needed."""
+
+    def __init__(
+        self, dataset: Dataset, scenario: str, overrides: Mapping[str, Any] | None = None
+    ) -> None:
+        self.dataset = dataset
+        self.scenario = scenario
+        self.overrides = dict(overrides or {})
+        self._standing: dict[str, Result] = {}
+
+    @cached_property
+    def current(self) -> Result:
+        if not self.overrides:
+            return self.of(self.scenario)
+        return run(resolve(self.dataset, self.scenario, self.overrides))
+
+    def of(self, scenario: str) -> Result:
+        """The result of a scenario without overrides."""
+        if scenario not in self._standing:
+            self._standing[scenario] = run(resolve(self.dataset, scenario))
+        return self._standing[scenario]
+
+    def named(self, space: str) -> Result | None:
+        """The result behind a namespace (`model`, `base`, ...); None where it is no such."""
+        if space == "model":
+            return self.current
+        return self.of(space) if space in self.dataset.company["scenarios"] else None
+
+
+class Resolver:
+    """`resolver(reference)` is its value; `number` evaluates `num.<name>`."""
+
+    def __init__(
+        self, results: Results, number: Callable[[str], Any], language: str = "en"
+    ) -> None:
+        self.results = results
+        self.dataset = results.dataset
+        self.number = number
+        self.language = language
+
+    def __call__(self, reference: str) -> Any:
+        space, _, rest = reference.partition(".")
+        if space == "num":
+            return self.number(rest)
+        if space in WORDS:
+            return self._word(space, rest)
+        if space == "param":
+            return parameter_value(self.results.current, rest)
+        result = self.results.named(space)
+        if result is None:
+            return self.dataset.resolve(reference)
+        if rest.startswith("param."):
+            return parameter_value(result, rest.removeprefix("param."))
+        return quantity_value(result, rest)
+
+    def _word(self, space: str, key: str) -> Any:
+        if space == "company":
+            value: Any = self.dataset.company
+            for part in key.split("."):
+                value = value[part]
+            return value[self.language] if isinstance(value, Mapping) else value
+        table = self.dataset.labels if space == "label" else self.dataset.entities
+        if key not in table:
+            raise UnknownReference(f"{space}.{key}", nearest(key, table))
+        if space == "label":
+            return table[key][self.language]
+        return table[key][f"name_{self.language}"] or table[key]["name_en"]
+
+
+def split_year(name: str) -> tuple[str, int | None]:
+    """`revenue.2027` is (`revenue`, 2027); `wacc` is (`wacc`, None)."""
+    stem, _, last = name.rpartition(".")
+    return (stem, int(last)) if stem and last.isdigit() and len(last) == 4 else (name, None)
+
+
+def quantity_value(result: Result, name: str) -> Any:
+    """A quantity of a run: a number, a word (rating), or a Series when it runs by year."""
+    stem, year = split_year(name)
+    value = result.quantity(stem, year)
+    if isinstance(value, pd.Series):
+        return Series({int(at): float(number) for at, number in value.items()})
+    return value
+
+
+def parameter_value(result: Result, name: str) -> Any:
+    """A parameter of a run, with its year where it has one."""
+    stem, year = split_year(name)
+    return result.assumptions.value(stem, year)

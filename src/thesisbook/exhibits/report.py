@@ -1,0 +1,288 @@
+"""A chapter's way to numbers and exhibits: open, glue, show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+
+from thesisbook.data import Dataset, Expression, load_dataset
+from thesisbook.exhibits import checks, tables
+from thesisbook.exhibits.charts.canvas import Chart
+from thesisbook.exhibits.numbers import COMMON, NamedNumber, Numbers
+from thesisbook.exhibits.references import Results
+from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
+from thesisbook.exhibits.svg import to_svg
+from thesisbook.exhibits.tables import Table, Traced
+from thesisbook.model import Result
+
+NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
+EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
+_GLUE_PREFIX = "application/papermill.record/"  # what myst-nb reads glued objects from
+_WORDS = {
+    "en": {
+        "exhibit": "Exhibit",
+        "source": "Source",
+        "note": "Note",
+        "model": "this report's model",
+    },
+    "zh": {"exhibit": "图表", "source": "来源", "note": "注", "model": "本报告模型"},
+}
+
+
+class ExhibitError(ValueError):
+    """An exhibit that has no caption, or a figure whose words cannot be drawn."""
+
+
+class Report:
+    """One run of the report: its data, results, named numbers and exhibits."""
+
+    def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
+        if language not in _WORDS:
+            raise ValueError(f"language is one of {', '.join(_WORDS)}, not {language!r}")
+        self.dataset = dataset
+        self.results = results
+        self.language = language
+        self.numbers = Numbers(dataset, results, language)
+        self.chapter = COMMON
+
+    @classmethod
+    def open(
+        cls,
+        scenario: str = "base",
+        overrides: Mapping[str, Any] | None = None,
+        language: str = "en",
+        dataset: Dataset | None = None,
+    ) -> Report:
+        """Load the data and run the scenario. Errors of data and parameters pass through."""
+        dataset = dataset or load_dataset()
+        return cls(dataset, Results(dataset, scenario, overrides), language)
+
+    @property
+    def scenario(self) -> str:
+        return self.results.scenario
+
+    @cached_property
+    def result(self) -> Result:
+        """The run asked for."""
+        return self.results.current
+
+    def result_of(self, scenario: str) -> Result:
+        """Another scenario as it stands (run once, kept)."""
+        return self.results.of(scenario)
+
+    def glue(self, chapter: str) -> None:
+        """Make the common numbers and those of `chapter` available to prose, with receipts."""
+        self.chapter = chapter
+        names = self.numbers.open_chapter(chapter)
+        for name in names:
+            number = self.numbers[name]
+            bundle = {"text/plain": number.text, "text/html": number._repr_html_()}
+            display(
+                {_GLUE_PREFIX + mime: text for mime, text in bundle.items()},
+                raw=True,
+                metadata={"scrapbook": {"name": name, "mime_prefix": _GLUE_PREFIX}},
+            )
+        self._display_numbers(names, ())
+
+    def _display_numbers(self, names: Sequence[str], references: Sequence[str]) -> None:
+        payload = {"chapter": self.chapter, "scenario": self.scenario}
+        payload |= self.numbers.payload(names, references)
+        display({NUMBERS_MIME: payload, "text/html": "", "text/plain": ""}, raw=True)
+
+    # Values for frames ------------------------------------------------------------------------
+
+    def value(self, reference: str) -> Any:
+        """The value of a reference (`model.revenue.2027`) or of an expression with `{...}`.
+
+        A number comes back as one that remembers its reference, so that a table cell made of it
+        can be asked where it comes from.
+        """
+        if "{" in reference:
+            found = Expression(reference, SENTENCE_FUNCTIONS).evaluate(self.numbers.resolver)
+        else:
+            found = self.numbers.resolver(reference)
+        if isinstance(found, bool) or not isinstance(found, (int, float)):
+            return found
+        return Traced(float(found), reference)
+
+    def frame(
+        self, rows: Mapping[str, str], periods: Sequence[Any], names: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Rows by period: `rows` maps a row's name to a reference without its period.
+
+        `{"Revenue": "model.revenue"}` or, as an expression with PERIOD in its place,
+        `{"Growth": "{model.revenue.PERIOD} / {model.revenue.2025} - 1"}`. `names` are the columns'
+        names; by default years, with an E after the last reported one.
+        """
+        heads = list(names) if names else [self.period_name(period) for period in periods]
+        cells = {
+            name: [
+                self.value(
+                    text.replace("PERIOD", str(period)) if "{" in text else f"{text}.{period}"
+                )
+                for period in periods
+            ]
+            for name, text in rows.items()
+        }
+        return pd.DataFrame.from_dict(cells, orient="index", columns=heads, dtype=object)
+
+    def across(
+        self, entities: Sequence[str], columns: Mapping[str, str], missing: str = "error"
+    ) -> pd.DataFrame:
+        """Entities down, measures across: `columns` maps a name to a reference with ENTITY in it.
+
+        `{"P/S 2027E": "ENTITY.forward_ps.2027"}`. `missing="blank"` leaves a cell empty where the
+        data have no such fact. Rows are named by the entities' names.
+        """
+        if missing not in ("error", "blank"):
+            raise ValueError(f"missing is 'error' or 'blank', not {missing!r}")
+        known = set(self.dataset.ids) if missing == "blank" else set()
+        rows = {}
+        for entity in entities:
+            cells: list[Any] = []
+            for text in columns.values():
+                reference = text.replace("ENTITY", entity)
+                wanted = Expression(reference).references if "{" in reference else (reference,)
+                blank = missing == "blank" and not known.issuperset(wanted)
+                cells.append(None if blank else self.value(reference))
+            rows[self.name(entity)] = cells
+        return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns), dtype=object)
+
+    def period_name(self, period: Any) -> str:
+        """`2027` as `2027E` when it lies after the last reported year; other periods as they are."""
+        text = str(period)
+        return f"{text}E" if re.fullmatch(r"\d{4}", text) and int(text) > self.last_actual else text
+
+    @property
+    def last_actual(self) -> int:
+        """The last year that is reported at the price date."""
+        return self.dataset.company["price_date"].year - 1
+
+    def name(self, entity: str) -> str:
+        """The name of an entity in the report's language."""
+        return self.numbers.resolver(f"name.{entity}")
+
+    def label(self, key: str) -> str:
+        """A word of data/labels.csv in the report's language."""
+        return self.numbers.resolver(f"label.{key}")
+
+    def number(self, name: str) -> NamedNumber:
+        """A named number: `.value` unrounded, `.text` as in prose."""
+        return self.numbers[name]
+
+    # Exhibits ---------------------------------------------------------------------------------
+
+    def figure(self, exhibit: str, chart: Chart) -> None:
+        """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
+        faults = checks.faults(chart)
+        missing = [fault for fault in faults if fault.startswith("no glyph")]
+        if missing:
+            raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
+        caption = self._caption(exhibit)
+        alt = self.numbers.fill(caption.alt)
+        svg = to_svg(chart, f"svg-{exhibit.replace('_', '-')}", alt)
+        body = f'<div class="figure-scroll" tabindex="0">{svg}</div>'
+        references = tuple(
+            dict.fromkeys(
+                cell.reference
+                for cell in chart.data.to_numpy(dtype=object).ravel()
+                if isinstance(cell, Traced)
+            )
+        )
+        self._show(exhibit, "figure", body, chart.data, references, faults)
+
+    def table(self, exhibit: str, content: Table | pd.DataFrame, **options: Any) -> None:
+        """Show a table (made by `tables`, or a frame with the options of `tables.table`)."""
+        if isinstance(content, pd.DataFrame):
+            content = tables.table(content, **{"language": self.language, **options})
+        elif options:
+            raise ValueError("options go with a frame; this table is made already")
+        label = escape(self.numbers.fill(self._caption(exhibit).alt))
+        body = (
+            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">'
+            f"{content.html}</div>"
+        )
+        self._show(exhibit, "table", body, content.data, content.references, [])
+
+    def _caption(self, exhibit: str) -> Any:
+        for row in self.dataset.captions.get(self.chapter, ()):
+            if row.id == exhibit:
+                return row
+        raise ExhibitError(f"data/captions/{self.chapter}.csv has no row {exhibit!r}")
+
+    def exhibit_number(self, exhibit: str) -> str:
+        """`6.3`: the chapter's index and the row's place in its captions."""
+        rows = [row.id for row in self.dataset.captions[self.chapter]]
+        return f"{int(self.chapter[:2])}.{rows.index(exhibit) + 1}"
+
+    def _show(
+        self,
+        exhibit: str,
+        kind: str,
+        body: str,
+        data: pd.DataFrame,
+        references: Sequence[str],
+        faults: list[str],
+    ) -> None:
+        caption = self._caption(exhibit)
+        words = _WORDS[self.language]
+        number = self.exhibit_number(exhibit)
+        identity = f"ex-{exhibit.replace('_', '-')}"
+        note = self.numbers.fill(caption.note, html=True)
+        html = (
+            f'<figure class="exhibit exhibit-{kind}" id="{identity}" data-exhibit="{exhibit}">'
+            f'<figcaption><span class="exhibit-number">{words["exhibit"]} {number}</span> '
+            f'<span class="exhibit-title">{self.numbers.fill(caption.title, html=True)}</span>'
+            f"</figcaption>{body}"
+            f'<p class="exhibit-source">{words["source"]}: {self._sources(caption.source)}</p>'
+            + (f'<p class="exhibit-note">{note}</p>' if note else "")
+            + "</figure>"
+        )
+        title = self.numbers.fill(caption.title)
+        record = {
+            "id": exhibit,
+            "number": number,
+            "kind": kind,
+            "title": title,
+            "alt": self.numbers.fill(caption.alt),
+            "csv": data.to_csv(lineterminator="\n"),
+            "chapter": self.chapter,
+            "scenario": self.scenario,
+            "references": list(references),
+            "faults": faults,
+        }
+        names = [n for text in (caption.title, caption.alt, caption.note)
+                 for n in self.numbers.names_in(text)]  # fmt: skip
+        payload = {"chapter": self.chapter, "scenario": self.scenario}
+        payload |= self.numbers.payload(dict.fromkeys(names), references)
+        display(
+            {
+                "text/html": html,
+                "text/plain": f"{words['exhibit']} {number} {title}",
+                EXHIBIT_MIME: record,
+                NUMBERS_MIME: payload,
+            },
+            raw=True,
+        )
+
+    def _sources(self, ids: str) -> str:
+        parts = []
+        for source_id in ids.split(";"):
+            identity = source_id.strip()
+            if identity == "model":
+                scenario = self.dataset.company["scenarios"][self.scenario][self.language]
+                own = _WORDS[self.language]["model"]
+                parts.append(f'<span data-source="model">{own} ({escape(scenario)})</span>')
+                continue
+            if identity not in self.dataset.sources:
+                raise ExhibitError(f"data/captions/{self.chapter}.csv: no source {identity!r}")
+            source = self.dataset.sources[identity]
+            text = escape(f"{source.publisher}, {source.date} [{source.id}]")
+            parts.append(f'<span data-source="{identity}">{text}</span>')
+        return "; ".join(parts)

@@ -1,0 +1,93 @@
+"""Functions that named numbers of format `text` may call: words that follow the data.
+
+They stand beside the arithmetic functions of `thesisbook.data.expressions`. A reference to a
+quantity by year without its year (`{model.revenue}`) is a Series, year by year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from thesisbook.data.expressions import FUNCTIONS
+
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+          "eleven", "twelve")  # fmt: skip
+
+
+class Series(dict[int, float]):
+    """Values by year of one quantity."""
+
+
+def first_year_above(series: Mapping[int, float], limit: float) -> int:
+    """The first year from which on the series first exceeds `limit`; 0 where it never does."""
+    return next((year for year in sorted(series) if series[year] > limit), 0)
+
+
+def last_year_below(series: Mapping[int, float], limit: float) -> int:
+    """The last year in which the series is under `limit`; 0 where there is none."""
+    return next((year for year in sorted(series, reverse=True) if series[year] < limit), 0)
+
+
+def total(series: Mapping[int, float], first: int, last: int) -> float:
+    """Sum of the series over the years `first` to `last`, both included."""
+    return sum(series[year] for year in series if first <= year <= last)
+
+
+def peak_year(series: Mapping[int, float]) -> int:
+    """The year of the largest value."""
+    return max(series, key=lambda year: series[year])
+
+
+def low_year(series: Mapping[int, float]) -> int:
+    """The year of the smallest value."""
+    return min(series, key=lambda year: series[year])
+
+
+def _pairs(arguments: tuple[Any, ...]) -> list[tuple[float, str]]:
+    if not arguments or len(arguments) % 2:
+        raise ValueError("give pairs: a value, its name, a value, its name, ...")
+    return list(zip(arguments[::2], arguments[1::2], strict=True))
+
+
+def largest(*value_and_name: Any) -> str:
+    """The name beside the largest value: largest({a.x.2025}, 'A', {b.x.2025}, 'B')."""
+    return max(_pairs(value_and_name), key=lambda pair: pair[0])[1]
+
+
+def smallest(*value_and_name: Any) -> str:
+    """The name beside the smallest value."""
+    return min(_pairs(value_and_name), key=lambda pair: pair[0])[1]
+
+
+def rank(value: float, *others: float) -> int:
+    """1 when no other value is larger, 2 when one is, and so on."""
+    return 1 + sum(other > value for other in others)
+
+
+def year_or(year: float, otherwise: str) -> str:
+    """The year as text, or `otherwise` when it is 0 (never)."""
+    return str(int(year)) if year else otherwise
+
+
+def spell(count: float) -> str:
+    """A count up to twelve in words, larger ones in digits."""
+    whole = int(count)
+    return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+
+
+def join(*parts: Any) -> str:
+    """The parts as one text."""
+    return "".join(str(part) for part in parts)
+
+
+SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **FUNCTIONS,
+    **{
+        function.__name__: function
+        for function in (
+            first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
+            year_or, spell, join,
+        )
+    },
+}  # fmt: skip

@@ -1,0 +1,114 @@
+"""The look of every figure, said once: palette, type, sizes. Nothing else names a colour.
+
+Each colour is a *role*. In the SVG an element drawn in a role's colour carries the class `f-<role>`
+(fill) or `s-<role>` (stroke) beside its light-mode colour, so that a page can turn it dark with
+`css()` while print and other readers keep the light one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from matplotlib import font_manager
+
+FONT_FOLDER = Path(__file__).parent / "fonts"
+LATIN = "Source Sans 3"
+CHINESE = "Noto Sans SC"
+
+# role: (light, dark). Series colours keep 3:1 against both pages and stay apart under
+# deuteranopia and protanopia (tests/exhibits/test_theme.py simulates both).
+ROLES: dict[str, tuple[str, str]] = {
+    "ink": ("#1d2733", "#e6ebf0"),
+    "muted": ("#566370", "#a9b5c1"),
+    "grid": ("#d9dfe5", "#36424e"),
+    "surface": ("#ffffff", "#14191f"),
+    "band": ("#eef2f6", "#202933"),
+    "blue": ("#1f5f9e", "#6cb0ea"),
+    "orange": ("#c2560f", "#f29a5c"),
+    "teal": ("#1b7f70", "#58c9b5"),
+    "purple": ("#6f3d91", "#b78ada"),
+    "ochre": ("#8a6a00", "#e3c25a"),
+    "rose": ("#b8456f", "#ee93b3"),
+    "slate": ("#66727f", "#95a2af"),
+    "inside": ("#fffffd", "#10151b"),  # words on a series colour
+    "sky": ("#2f86bd", "#9fd0f0"),
+}
+INK, MUTED, GRID, SURFACE, BAND = (
+    ROLES[role][0] for role in ("ink", "muted", "grid", "surface", "band")
+)
+SERIES: tuple[str, ...] = tuple(
+    ROLES[role][0] for role in ("blue", "orange", "teal", "purple", "ochre", "rose", "slate", "sky")
+)
+POSITIVE, NEGATIVE, TOTAL = ROLES["blue"][0], ROLES["orange"][0], ROLES["slate"][0]
+HIGHLIGHT = ROLES["orange"][0]
+INSIDE = ROLES["inside"][0]
+ON_TINT = "#1d2732"  # words on a heat map's cell: the cell keeps its tint in both modes, so do they
+LOW_HIGH = ("#f4a582", "#f7f3ee", "#7fb5dc")  # diverging, low to high, dark words readable on all
+SHADES = ("#f1f6fa", "#7fb5dc")  # sequential
+
+WIDTH = 7.0  # inches: the text width of the printed page
+HEIGHT = 3.6
+SIZE = {"body": 10.0, "small": 9.0, "label": 9.5}
+
+RC: dict[str, Any] = {
+    "font.family": [LATIN, CHINESE],
+    "font.size": SIZE["body"],
+    "text.color": INK,
+    "axes.edgecolor": GRID,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": SIZE["small"],
+    "axes.titlesize": SIZE["body"],
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "xtick.color": GRID,
+    "ytick.color": GRID,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "xtick.labelsize": SIZE["small"],
+    "ytick.labelsize": SIZE["small"],
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "lines.linewidth": 2.0,
+    "lines.solid_capstyle": "round",
+    "patch.linewidth": 0,
+    "hatch.linewidth": 0.8,
+    "legend.frameon": False,
+    "legend.fontsize": SIZE["small"],
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.dpi": 72,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "thesisbook",
+    "mathtext.default": "regular",
+    "text.parse_math": False,  # a price of $50 is no formula
+}
+
+
+@cache
+def register_fonts() -> None:
+    """Make the shipped faces known to matplotlib (once per process)."""
+    for path in sorted(FONT_FOLDER.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+def css() -> str:
+    """The style sheet that themes inline figures: variables light and dark, one class per role."""
+    light = "".join(f"--x-{role}:{pair[0]};" for role, pair in ROLES.items())
+    dark = "".join(f"--x-{role}:{pair[1]};" for role, pair in ROLES.items())
+    rules = "".join(
+        f".exhibit svg .{letter}-{role}{{{prop}:var(--x-{role})}}"
+        for role in ROLES
+        for letter, prop in (("f", "fill"), ("s", "stroke"))
+    )
+    return f'html{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n{rules}\n'
