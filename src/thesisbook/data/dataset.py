@@ -92,6 +92,7 @@ class Dataset:
     numbers: Mapping[str, tuple[Any, ...]]
     captions: Mapping[str, tuple[Any, ...]]
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    studies: Mapping[str, tuple[Any, ...]]
     _facts: Mapping[str, Fact] = field(repr=False)
 
     def fact(self, fact_id: str) -> Fact:

@@ -13,6 +13,7 @@ from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.figures import read_figure
 from thesisbook.data.reading import Table, explain, read_csv, read_yaml, relative
+from thesisbook.data.studies import read_studies
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
 
@@ -72,6 +73,7 @@ def load_dataset(root: Path | None = None) -> Dataset:
         scenarios={
             path.stem: _assumptions(path, root) for path in sorted(data.glob("assumptions/*.yaml"))
         },
+        studies=read_studies(data, root),
         _facts=joined,
     )
 
