@@ -42,6 +42,8 @@ def configure(app: Sphinx, config: Config) -> None:
     }
     options = config.html_theme_options
     options["article_footer_items"] = ["page-footer.html"]
+    options["navbar_persistent"] = []
+    options["primary_sidebar_end"] = []
     options["footer_content_items"] = ["site-footer.html"]
     options["search_bar_text"] = "Search in English or Chinese"
     options["use_download_button"] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,7 +94,7 @@ def rasterize(drawings: list[Path]) -> None:
 
 def _links(exhibit_id: str, anchor: str, drawn: bool, to_root: str, label: str) -> str:
     def link(kind: str, words: str) -> str:
-        name = html.escape(f"{words}, {label}")
+        name = f"{words}, {label}"
         return (
             f'<a href="{to_root}{FOLDER}/{exhibit_id}.{kind}" download="{exhibit_id}.{kind}" '
             f'aria-label="{name}">{words}</a>'
@@ -104,7 +103,7 @@ def _links(exhibit_id: str, anchor: str, drawn: bool, to_root: str, label: str) 
     links = [link("csv", "Data (CSV)")]
     if drawn:
         links += [link("svg", "Picture (SVG)"), link("png", "Picture (PNG)")]
-    here = html.escape(f"Link to {label}")
+    here = f"Link to {label}"
     links.append(f'<a class="exhibit-permalink" href="#{anchor}" aria-label="{here}">Link</a>')
     return '<p class="exhibit-links">' + "".join(links) + "</p>"
 
@@ -121,7 +120,9 @@ def with_links(body: str, to_root: str) -> str:
             return figure
         anchor = match["anchor"]
         number = re.search(r'<span class="exhibit-number">([^<]*)</span>', figure)
-        label = html.unescape(number[1]) if number else anchor.removeprefix("ex-")
+        label = number[1] if number else anchor.removeprefix("ex-")
+        scroll = f'<div class="figure-scroll" tabindex="0" role="group" aria-label="{label}">'
+        figure = SVG.sub(lambda drawing: f"{scroll}{drawing[0]}</div>", figure, count=1)
         row = _links(anchor.removeprefix("ex-"), anchor, "<svg" in figure, to_root, label)
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
         return f"{inside}{row}{made}{code}</figure>"

@@ -79,7 +79,7 @@ def read_chapter(path: Path, docname: str) -> Chapter:
 
 
 def _for_readers(output: dict[str, Any]) -> dict[str, Any]:
-    """`output` without the kinds that only this package reads (the parser warns of unknown ones)."""
+    """`output` without the kinds only this package reads (the parser warns of unknown ones)."""
     if "data" in output:
         own = (NUMBERS_MIME, EXHIBIT_MIME)
         return {**output, "data": {k: v for k, v in output["data"].items() if k not in own}}
