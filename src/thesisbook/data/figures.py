@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,8 @@ from thesisbook.data.schemas import QuantityRow
 from thesisbook.data.units import UNITS
 
 _EXACT = ("date", "year", "text")
+# A note that opens with these words says that a loss or an expense is printed without its sign.
+SIGN_TURNED = "Sign turned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def read_figure(row: QuantityRow) -> Figure:
 
 def _matching(row: QuantityRow, number: Decimal, scale: Decimal) -> Printed:
     forms = read_printed(row.printed)
+    if getattr(row, "note", "").startswith(SIGN_TURNED):
+        forms = tuple(_turned(printed) for printed in forms)
     for printed in forms:
         if printed.number * (printed.scale or scale) == number * scale:
             return printed
@@ -62,3 +66,9 @@ def _matching(row: QuantityRow, number: Decimal, scale: Decimal) -> Printed:
     raise ValueError(
         f"{row.printed!r} reads as {read} {row.unit}, value is {row.value}; the two must be the same"
     )
+
+
+def _turned(printed: Printed) -> Printed:
+    """The print with its sign turned; `more than a loss of` then bounds from the other side."""
+    bound = {"over": "under", "under": "over"}.get(printed.bound, "")
+    return replace(printed, number=-printed.number, bound=bound)

@@ -27,8 +27,9 @@ Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "ass
 SourceKind = Literal["primary", "research", "press"]
 Language = Literal["en", "zh"]
 EntityKind = Literal[
-    "company", "peer", "product", "group", "market", "person", "language_model", "institution"
-]
+    "company", "peer", "product", "group", "market", "person", "institution", "investor", "supplier",
+    "project", "technology", "rule", "language_model_china", "language_model_us", "language_model_other",
+]  # fmt: skip
 ExhibitStatus = Literal["rebuilt", "derived", "replaced", "impossible"]
 Severity = Literal["H", "M", "L"]
 Verdict = Literal["confirmed", "corrected", "rejected", "found"]
