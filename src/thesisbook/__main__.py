@@ -1,0 +1,3 @@
+from thesisbook.cli import main
+
+main()

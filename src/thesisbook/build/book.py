@@ -1,0 +1,287 @@
+"""The two-level graph: check, then chapters in parallel, then site, print edition and workbook."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from thesisbook.build.errors import ChapterFailed
+from thesisbook.build.manifest import Record, key_of
+from thesisbook.build.plan import Planner, Stage, outputs_of
+from thesisbook.build.processes import Launcher
+from thesisbook.build.progress import Progress
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.publishing import put_file, swap_folder
+from thesisbook.build.site import stage_sources
+from thesisbook.build.tracing import Trace, file_digest
+
+NOTHING = Trace({}, {}, ())
+OUTPUTS = ("html", "pdf", "xlsx")
+
+
+@dataclass
+class Book:
+    """What is known of one variant while it is being built."""
+
+    variant: Variant
+    outputs: frozenset[str]
+    chapters: dict[str, Record] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Build:
+    """One build of one or more variants into the cache; `publish` puts them in place."""
+
+    project: Project
+    launcher: Launcher
+    work: Path
+    progress: Progress
+    jobs: int = 2
+    site: tuple[str, ...] = ()
+    planner: Planner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.planner = Planner(self.project)
+        self._queue: dict[Future, Callable[[Any], None]] = {}
+
+    def run(self, wanted: Mapping[Variant | str, Any]) -> dict[str, Book]:
+        """Brings every variant of `wanted` (key -> (variant, outputs)) up to date in the cache."""
+        books = {
+            key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
+        }
+        for book in books.values():
+            self._check(book.variant)
+        with ThreadPoolExecutor(self.jobs) as pool:
+            self._pool = pool
+            if any(self._stale(book) for book in books.values()):
+                self.launcher.warm()
+            try:
+                for book in books.values():
+                    self._begin(book)
+                self._drain()
+            except BaseException:
+                for future in self._queue:
+                    future.cancel()
+                raise
+        self.planner.code.save()
+        return books
+
+    def _stale(self, book: Book) -> bool:
+        """Whether any chapter must run, so that warming up is worth its time."""
+        return any(stage.reason for stage in self.planner.chapters(book.variant))
+
+    def _check(self, variant: Variant) -> None:
+        stage = self.planner.check(variant)
+        if not stage.reason:
+            return
+        from thesisbook.build.checking import check_project  # noqa: PLC0415 - loads pandas
+
+        with self.progress.task(stage.name, stage.reason):
+            started = time.perf_counter()
+            check_project(self.project, variant)
+            output = self.planner.output("check", variant)
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text("", encoding="ascii")
+            self._keep(stage, output, NOTHING, time.perf_counter() - started)
+
+    def _begin(self, book: Book) -> None:
+        stages = self.planner.chapters(book.variant)
+        for stage in stages:
+            if stage.record is not None:
+                book.chapters[stage.chapter] = stage.record
+                self.progress.kept(stage.name)
+        due = [stage for stage in stages if stage.reason]
+        book.missing = {stage.chapter for stage in due}
+        for stage in sorted(due, key=self._expected, reverse=True):
+            self._submit(
+                stage, self._chapter, lambda rec, s=stage: self._chapter_done(book, s, rec)
+            )
+        if "xlsx" in book.outputs:
+            stage = self.planner.workbook(book.variant)
+            if stage.reason:
+                self._submit(stage, self._workbook, lambda _: None)
+            else:
+                self.progress.kept(stage.name)
+        if not due:
+            self._pages(book)
+
+    def _expected(self, stage: Stage) -> float:
+        """Seconds a chapter took last time; unknown ones first."""
+        record = Record.load(self.planner.record_path("chapter", stage.variant, stage.chapter))
+        return record.seconds if record else float("inf")
+
+    def _submit(
+        self, stage: Stage, work: Callable[..., Any], done: Callable[[Any], None], *args: Any
+    ) -> None:
+        def timed() -> Any:
+            with self.progress.task(stage.name, stage.reason):
+                return work(stage, *args)
+
+        self._queue[self._pool.submit(timed)] = done
+
+    def _drain(self) -> None:
+        """Waits for all; after a fault nothing new starts, what runs is finished and kept."""
+        fault: BaseException | None = None
+        while self._queue:
+            finished, _ = wait(self._queue, return_when=FIRST_COMPLETED)
+            for future in finished:
+                done = self._queue.pop(future)
+                if future.cancelled():
+                    continue
+                error = future.exception()
+                if error is None and fault is None:
+                    done(future.result())
+                elif error is not None and fault is None:
+                    fault = error
+                    for waiting in self._queue:
+                        waiting.cancel()
+        if fault is not None:
+            raise fault
+
+    def _chapter(self, stage: Stage) -> Record:
+        folder = self.work / stage.variant.key
+        folder.mkdir(parents=True, exist_ok=True)
+        source = folder / f"{stage.chapter}.source.ipynb"
+        source.write_bytes(self.planner.notebooks[stage.chapter])
+        out = folder / f"{stage.chapter}.done.ipynb"
+        started = time.perf_counter()
+        try:
+            trace = self.launcher.call(
+                "thesisbook.build.chapters:execute",
+                folder / f"{stage.chapter}.log",
+                root=str(self.project.root),
+                chapter=stage.chapter,
+                parameters=stage.variant.parameters(),
+                out=str(out),
+                work=str(folder),
+                forking=self.launcher.forking,
+            )
+        except ChapterFailed as error:
+            raise self._set_apart(stage, error) from None
+        target = self.planner.output("chapter", stage.variant, stage.chapter)
+        put_file(out, target)
+        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def _set_apart(self, stage: Stage, error: ChapterFailed) -> ChapterFailed:
+        kept = self.project.build / "failed" / stage.variant.key / f"{stage.chapter}.ipynb"
+        if error.partial is not None and error.partial.exists():
+            put_file(error.partial, kept)
+        where = kept.relative_to(self.project.root)
+        return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {where}", kept)
+
+    def _chapter_done(self, book: Book, stage: Stage, record: Record) -> None:
+        book.chapters[stage.chapter] = record
+        book.missing.discard(stage.chapter)
+        failed = self.project.build / "failed" / book.variant.key / f"{stage.chapter}.ipynb"
+        failed.unlink(missing_ok=True)
+        if not book.missing:
+            self._pages(book)
+
+    def _pages(self, book: Book) -> None:
+        """Queues what is made of a book's executed chapters."""
+        if not book.outputs & {"html", "pdf"}:
+            return
+        inputs = {
+            "chapters": {c: book.chapters[c].outputs[""] for c in self.project.chapters},
+            "static": self.static_key(),
+            "compare": self._compare_key(),
+            "site": list(self.site),
+            "digest": self.planner.inputs_digest(book.chapters),
+        }
+        for kind in ("html", "pdf"):
+            if kind in book.outputs:
+                stage = self.planner.pages(kind, book.variant, inputs)
+                if stage.reason:
+                    self._submit(stage, self._edition, lambda _: None, inputs["digest"])
+                else:
+                    self.progress.kept(stage.name)
+
+    def static_key(self) -> str:
+        """Digest of what Sphinx copies without opening it by name."""
+        from thesisbook.build.site import static_files  # noqa: PLC0415
+
+        root = self.project.root
+        found = static_files(self.project)
+        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
+
+    def _compare_key(self) -> str:
+        if "book/chapters/compare" not in self.project.pages:
+            return ""
+        return key_of(self.planner.data, self.planner._code("compare"))
+
+    def _edition(self, stage: Stage, digest: str) -> Record:
+        """The site (`html`) or, by way of a single page, the print edition (`pdf`)."""
+        folder = self.work / stage.variant.key / stage.kind
+        source, out = folder / "source", folder / ("html" if stage.kind == "html" else "single")
+        chapters = self.planner.output("chapter", stage.variant, "x").parent
+        stage_sources(self.project, chapters, self._generated(stage, digest), source)
+        started = time.perf_counter()
+        arguments: dict[str, Any] = {
+            "root": str(self.project.root),
+            "source": str(source),
+            "out": str(out),
+            "builder": "html" if stage.kind == "html" else "singlehtml",
+            "scenario": stage.variant.scenario,
+            "site": list(self.site),
+        }
+        if stage.kind == "pdf":
+            arguments["pdf"] = str(folder / "book.pdf")
+            arguments["meta"] = self._meta(stage.variant, digest)
+        trace = self.launcher.call(
+            "thesisbook.build.site:make_edition", folder / f"{stage.kind}.log", **arguments
+        )
+        target = self.planner.output(stage.kind, stage.variant)
+        if stage.kind == "html":
+            self.planner.record_path("html", stage.variant).unlink(missing_ok=True)
+            swap_folder(out, target)
+        else:
+            put_file(folder / "book.pdf", target)
+        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def _generated(self, stage: Stage, digest: str) -> dict[str, str]:
+        pages = {}
+        if "book/chapters/compare" in self.project.pages:
+            from thesisbook.build.comparison import comparison_page  # noqa: PLC0415
+
+            pages["compare.md"] = comparison_page(self.project)
+        return pages
+
+    def _meta(self, variant: Variant, digest: str) -> dict[str, Any]:
+        company = self.project.company
+        return {
+            "title": (company.get("name") or {}).get("en", self.project.name),
+            "ticker": company.get("ticker", ""),
+            "edition": self.project.edition,
+            "language": variant.language,
+            "scenario": variant.scenario,
+            "overrides": dict(variant.overrides),
+            "inputs_sha256": digest,
+            "epoch": self.project.epoch,
+        }
+
+    def _workbook(self, stage: Stage) -> Record:
+        folder = self.work / stage.variant.key
+        folder.mkdir(parents=True, exist_ok=True)
+        out = folder / "model.xlsx"
+        started = time.perf_counter()
+        trace = self.launcher.call(
+            "thesisbook.build.workbook:make_workbook",
+            folder / "xlsx.log",
+            root=str(self.project.root),
+            out=str(out),
+            scenario=stage.variant.scenario,
+            overrides=dict(stage.variant.overrides),
+        )
+        target = self.planner.output("xlsx", stage.variant)
+        put_file(out, target)
+        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def _keep(self, stage: Stage, output: Path, trace: Trace, seconds: float) -> Record:
+        record = Record(stage.key, trace, outputs_of(output), seconds)
+        record.save(self.planner.record_path(stage.kind, stage.variant, stage.chapter))
+        return record

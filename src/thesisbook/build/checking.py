@@ -1,0 +1,33 @@
+"""The first stage: data and parameters are right, or nothing else starts."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+
+from thesisbook.build.errors import BuildError, DataFault
+from thesisbook.build.parameters import check_variant
+from thesisbook.build.project import Project, Variant
+
+
+def check_project(project: Project, variant: Variant) -> None:
+    """Raises DataFault with every fault of the data, then ParameterFault for the parameters."""
+    missing = project.missing_pages()
+    if missing:
+        raise BuildError(
+            f"_toc.yml names pages that do not exist: {', '.join(missing)} "
+            "(--partial leaves them out)"
+        )
+    if importlib.util.find_spec("thesisbook.data.check") is None:  # TEMP until it lands
+        check_variant(project, variant)
+        return
+    if (project.root / "data" / "sources.csv").is_file():
+        from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
+
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = run_check(project.root)
+        if status:
+            raise DataFault(said.getvalue().strip() or f"check failed ({status})")
+    check_variant(project, variant)

@@ -1,0 +1,232 @@
+"""`thesisbook build`: plan, run, publish, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from thesisbook.build.locking import build_lock
+from thesisbook.build.manifest import key_of
+from thesisbook.build.plan import Planner, Stage, numbers_of
+from thesisbook.build.progress import Progress
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.publishing import (
+    assemble_site,
+    checksums,
+    put_file,
+    put_text,
+    swap_folder,
+)
+
+OUTPUTS = ("html", "pdf", "xlsx")
+DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a build."""
+
+    variant: Variant = field(default_factory=Variant)
+    outputs: tuple[str, ...] = OUTPUTS
+    out: Path | None = None
+    jobs: int = 2
+    all_scenarios: bool = False
+    wait: bool = True
+    forking: bool = True
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made and where."""
+
+    folder: Path
+    ran: tuple[tuple[str, float], ...]
+    kept: tuple[str, ...]
+    seconds: float
+    published: tuple[str, ...]
+
+
+def build(project: Project, order: Order, progress: Progress) -> Built:
+    """Brings the outputs that `order` asks for up to date; each is replaced whole or not at all."""
+    started = time.perf_counter()
+    with build_lock(project.build, order.wait, progress.say), _work(project) as work:
+        variants = _wanted(project, order)
+        site = tuple(v.scenario for v, _ in variants.values()) if order.all_scenarios else ()
+        from thesisbook.build.book import Build  # noqa: PLC0415
+        from thesisbook.build.processes import Launcher  # noqa: PLC0415
+
+        launcher = Launcher({"SOURCE_DATE_EPOCH": str(project.epoch)}, order.forking)
+        run = Build(project, launcher, work, progress, order.jobs, site)
+        try:
+            with progress.running():
+                run.run(variants)
+        except BaseException:
+            launcher.stop()
+            raise
+        published = _publish(project, order, run.planner, variants, work)
+    return Built(
+        target_folder(project, order),
+        tuple(progress.finished),
+        tuple(progress.skipped),
+        time.perf_counter() - started,
+        published,
+    )
+
+
+def dry_run(project: Project, order: Order) -> list[Stage]:
+    """The stages a build would run, each with its reason; later ones follow from earlier."""
+    planner = Planner(project)
+    due: list[Stage] = []
+    for variant, outputs in _wanted(project, order).values():
+        stages = [planner.check(variant), *planner.chapters(variant)]
+        if "xlsx" in outputs:
+            stages.append(planner.workbook(variant))
+        due += [stage for stage in stages if stage.reason]
+    return due
+
+
+def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
+    """Variants by key; on the whole site the other scenarios are pages only."""
+    wanted = {order.variant.key: (order.variant, order.outputs)}
+    if order.all_scenarios:
+        for name in project.scenarios:
+            variant = Variant(name, {}, order.variant.language)
+            wanted.setdefault(variant.key, (variant, ("html",)))
+    return wanted
+
+
+@contextmanager
+def _work(project: Project) -> Iterator[Path]:
+    """A folder for this run; those of earlier runs that died are cleared, processes included."""
+    place = project.build / ".work"
+    if place.is_dir():
+        from thesisbook.build.processes import clear_leftovers  # noqa: PLC0415
+
+        clear_leftovers(sorted(place.rglob("*.pid")))
+        shutil.rmtree(place)
+    work = place / secrets.token_hex(4)
+    work.mkdir(parents=True)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def target_folder(project: Project, order: Order) -> Path:
+    """Where the outputs of a book go: _build, _build/books/<key>, or what was asked for."""
+    if order.out is not None:
+        return order.out.resolve()
+    if order.variant.is_default:
+        return project.build
+    return project.build / "books" / order.variant.key
+
+
+def _publish(
+    project: Project,
+    order: Order,
+    planner: Planner,
+    variants: Mapping[str, tuple[Variant, Sequence[str]]],
+    work: Path,
+) -> tuple[str, ...]:
+    """Moves what changed into place; returns what was replaced."""
+    target, variant = target_folder(project, order), order.variant
+    replaced = []
+    chapters = project.root / "book/chapters" if variant.is_default else target / "notebooks"
+    files: list[tuple[str, Path]] = []
+    numbers: dict[str, Any] = {}
+    for chapter in project.chapters:
+        source = planner.output("chapter", variant, chapter)
+        if put_file(source, chapters / source.name):
+            replaced.append(chapter)
+        numbers.update(numbers_of(source))
+        files.append((os.path.relpath(chapters / source.name, target), source))
+    text = json.dumps(rounded(numbers), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    put_text(text, target / "numbers.json")
+    files.append(("numbers.json", target / "numbers.json"))
+    stem = f"{project.name}-{project.edition}"
+    if "html" in order.outputs:
+        site = target / "html"
+        if _publish_site(planner, variants, variant, site, work):
+            replaced.append("html")
+        files += [
+            (f"html/{p.relative_to(site).as_posix()}", p) for p in site.rglob("*") if p.is_file()
+        ]
+    for kind, name in (("pdf", f"pdf/{stem}.pdf"), ("xlsx", f"xlsx/{project.name}-model.xlsx")):
+        if kind in order.outputs:
+            if put_file(planner.output(kind, variant), target / name):
+                replaced.append(kind)
+            files.append((name, target / name))
+    put_text(checksums(files), target / "SHA256SUMS")
+    return tuple(replaced)
+
+
+def _publish_site(
+    planner: Planner,
+    variants: Mapping[str, tuple[Variant, Sequence[str]]],
+    variant: Variant,
+    site: Path,
+    work: Path,
+) -> bool:
+    """Assembles the site and exchanges it with the published one, unless that is the same."""
+    others = {
+        v.scenario: planner.output("html", v) for k, (v, _) in variants.items() if v != variant
+    }
+    records = [planner.record_path("html", v) for v, _ in variants.values()]
+    wanted = key_of([json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records])
+    note = planner.cache / f"published-{key_of(str(site))[:16]}.json"
+    if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == [wanted, signature(site)]:
+        return False
+    note.unlink(missing_ok=True)
+    site.parent.mkdir(parents=True, exist_ok=True)
+    beside = site.parent / f".{site.name}.{work.name}"
+    try:
+        assemble_site(planner.output("html", variant), others, beside)
+        swap_folder(beside, site)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    put_text(json.dumps([wanted, signature(site)]), note)
+    return True
+
+
+def summary(built: Built) -> str:
+    """What was built and where, in a few lines."""
+    if not built.ran and not built.published:
+        return f"nothing to do ({built.seconds:.2f} s); {built.folder} is up to date"
+    lines = [
+        f"{len(built.ran)} stages ran, {len(built.kept)} kept, in {built.seconds:.1f} s",
+        f"replaced: {', '.join(built.published) or 'nothing'}",
+    ]
+    for name in ("html/index.html", "pdf", "xlsx", "numbers.json", "SHA256SUMS"):
+        if (built.folder / name).exists():
+            lines.append(f"  {built.folder / name}")
+    return "\n".join(lines)
+
+
+def signature(folder: Path) -> str:
+    """Cheap fingerprint of a published folder: names, sizes and times."""
+    rows = []
+    for path in sorted(folder.rglob("*")):
+        status = path.stat()
+        if path.is_file():
+            rows.append([path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns])
+    return key_of(rows)
+
+
+def rounded(value: Any) -> Any:
+    """Floats to 12 significant digits: beyond that, processors differ."""
+    if isinstance(value, float) and math.isfinite(value):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return value

@@ -1,0 +1,170 @@
+"""What a build has to run, and why: keys and records of every stage of a book."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from thesisbook.build.manifest import (
+    CodeKeys,
+    Record,
+    environment_key,
+    key_of,
+    notebook_source,
+    tree_digests,
+)
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.tracing import bytes_digest, file_digest, holding
+
+#: Modules that shape a stage's output besides what the stage itself imports.
+STAGE_CODE = {
+    "chapter": ("thesisbook.build.chapters",),
+    "html": ("thesisbook.sphinx", "thesisbook.build.site"),
+    "pdf": ("thesisbook.outputs.pdf", "thesisbook.sphinx", "thesisbook.build.site"),
+    "xlsx": ("thesisbook.outputs.workbook",),
+    "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.build.parameters"),
+    "compare": ("thesisbook.build.comparison",),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One unit of work. `reason` says why it must run, or is empty where its record holds."""
+
+    kind: str
+    variant: Variant
+    chapter: str
+    key: str
+    reason: str
+    record: Record | None = None
+
+    @property
+    def name(self) -> str:
+        what = self.chapter or self.kind
+        return what if self.variant.is_default else f"{what} [{self.variant.key}]"
+
+
+@dataclass
+class Planner:
+    """Computes keys and compares them with the records of earlier builds."""
+
+    project: Project
+    code: CodeKeys = field(init=False)
+    notebooks: dict[str, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cache = self.project.build / ".cache"
+        self.code = CodeKeys(self.cache / "imports.json")
+        self.notebooks = {c: self.project.notebook(c).read_bytes() for c in self.project.chapters}
+
+    @cached_property
+    def environment(self) -> str:
+        return environment_key(self.project.root)
+
+    @cached_property
+    def data(self) -> str:
+        """Digest of everything under data/."""
+        return key_of(tree_digests(self.project.root / "data"))
+
+    def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
+        """Where the cache keeps the output of a stage."""
+        names = {"chapter": f"{chapter}.ipynb", "html": "html", "pdf": "book.pdf",
+                 "xlsx": "model.xlsx", "check": "checked", "compare": "compare.md"}  # fmt: skip
+        return self.cache / variant.key / names[kind]
+
+    def record_path(self, kind: str, variant: Variant, chapter: str = "") -> Path:
+        return self.cache / variant.key / f"{chapter or kind}.json"
+
+    def stages(
+        self, kind: str, variant: Variant, keys: Mapping[str, str], names: Iterable[str]
+    ) -> list[Stage]:
+        """The stages `names` (chapters, or "") of a kind, each with its reason to run."""
+        reasons: dict[str, str] = {}
+        traces, records = {}, {}
+        for name in names:
+            record = Record.load(self.record_path(kind, variant, name))
+            if record is None:
+                reasons[name] = "not built yet"
+            elif record.key != keys[name]:
+                reasons[name] = "its notebook, code, parameters or environment changed"
+            elif not self._whole(kind, variant, name, record):
+                reasons[name] = "its output is missing or was altered"
+            else:
+                traces[name], records[name] = record.trace, record
+        reasons.update(holding(self.project.root, traces))
+        return [
+            Stage(kind, variant, n, keys[n], reasons.get(n, ""),
+                  None if n in reasons else records[n])
+            for n in names
+        ]  # fmt: skip
+
+    def _whole(self, kind: str, variant: Variant, name: str, record: Record) -> bool:
+        output = self.output(kind, variant, name)
+        return outputs_of(output) == record.outputs
+
+    def check(self, variant: Variant) -> Stage:
+        missing = self.project.missing_pages()
+        parts = (self.data, self._code("check"), variant.parameters(), self._tags(), missing)
+        key = key_of("check", *parts)
+        return self.stages("check", variant, {"": key}, [""])[0]
+
+    def chapters(self, variant: Variant) -> list[Stage]:
+        keys = {
+            c: key_of("chapter", self._notebook_key(c), variant.parameters(), self.environment)
+            for c in self.project.chapters
+        }
+        return self.stages("chapter", variant, keys, self.project.chapters)
+
+    def workbook(self, variant: Variant) -> Stage:
+        parts = (self._code("xlsx"), variant.parameters(), self.environment)
+        return self.stages("xlsx", variant, {"": key_of("xlsx", *parts)}, [""])[0]
+
+    def pages(self, kind: str, variant: Variant, inputs: Mapping[str, Any]) -> Stage:
+        """The site or the print edition, given what its chapters are (`inputs`)."""
+        key = key_of(kind, self._code(kind), self.environment, variant.key, dict(inputs))
+        return self.stages(kind, variant, {"": key}, [""])[0]
+
+    def inputs_digest(self, records: Mapping[str, Record]) -> str:
+        """One digest of everything the chapters of a book were made from."""
+        return key_of(
+            file_digest(self.project.root / "requirements.txt"),
+            {name: self._notebook_key(name) for name in records},
+            {name: record.trace.as_json() for name, record in records.items()},
+        )
+
+    def _notebook_key(self, chapter: str) -> list[str]:
+        content = self.notebooks[chapter]
+        try:
+            code = self.code.of_source(notebook_source(content))
+        except (SyntaxError, ValueError):
+            code = self.code.of_modules("thesisbook.exhibits")  # the run will show what is wrong
+        return [bytes_digest(content), code, self._code("chapter")]
+
+    def _code(self, kind: str) -> str:
+        return self.code.of_modules(*STAGE_CODE[kind])
+
+    def _tags(self) -> str:
+        return key_of({name: bytes_digest(content) for name, content in self.notebooks.items()})
+
+
+def outputs_of(output: Path) -> dict[str, str]:
+    """Digests of an output: of the file itself, or of every file of a folder."""
+    if output.is_dir():
+        return tree_digests(output)
+    return {"": file_digest(output)}
+
+
+def numbers_of(notebook: Path) -> dict[str, Any]:
+    """The named numbers that an executed notebook carries in its hidden outputs."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    found: dict[str, Any] = {}
+    for cell in content["cells"]:
+        for output in cell.get("outputs", []):
+            payload = output.get("data", {}).get("application/vnd.thesisbook.numbers+json")
+            if isinstance(payload, dict):
+                found.update(payload.get("numbers", payload))
+    return found

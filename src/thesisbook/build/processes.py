@@ -1,0 +1,200 @@
+"""Child processes forked from one warm parent, none of which outlives its build.
+
+The parent is the standard library's fork server with the libraries of this project imported
+once. Every stage of a build runs in a fork of it: fresh state, no import time. Each process of
+the chain asks the kernel to be killed when its own parent dies (`PR_SET_PDEATHSIG`), so that even
+`kill -9` of the build leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from thesisbook.build.errors import BuildError
+
+PR_SET_PDEATHSIG = 1
+
+#: Where bytes could differ by machine or mood, every child sees the same.
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "COLUMNS": "100",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def die_with_parent(parent: int | None = None) -> None:
+    """Asks Linux to kill this process with its parent; elsewhere ipykernel's poller has to do.
+
+    `parent` is the expected parent's pid: if it has gone already, this process goes too.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
+class Launcher:
+    """Runs functions in children of a warm parent; `call` may be used from several threads.
+
+    `forking=False` starts a fresh interpreter for each call instead: slower, same results.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None, forking: bool = True) -> None:
+        can_fork = "forkserver" in multiprocessing.get_all_start_methods()
+        self.forking = forking and can_fork
+        self.context: Any = multiprocessing.get_context("forkserver" if self.forking else "spawn")
+        self.environment = {**ENVIRONMENT, **(environment or {})}
+        self._children: set[Any] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def warm(self) -> None:
+        """Starts the parent (in the background; calls wait for it)."""
+        if not self.forking:
+            return
+        from multiprocessing import forkserver  # noqa: PLC0415
+
+        self.context.set_forkserver_preload(["thesisbook.build.warm"])
+        with _environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
+            forkserver.ensure_running()
+
+    def call(self, target: str, log: Path, **arguments: Any) -> Any:
+        """Result of `module:function(**arguments)` run in a child; its output goes to `log`.
+
+        Raises BuildErrors of the function as they are, and BuildError with the end of the log for
+        anything else, a killed child included.
+        """
+        receiver, sender = self.context.Pipe(duplex=False)
+        process = self.context.Process(
+            target=_child,
+            args=(sender, target, arguments, str(log), self.environment, os.getpid()),
+            daemon=False,
+        )
+        with self._lock:
+            if self._stopped:
+                raise BuildError("build was stopped")
+            with _environment(self.environment):
+                process.start()
+            self._children.add(process)
+        sender.close()
+        try:
+            succeeded, answer = receiver.recv()
+        except EOFError:
+            process.join()
+            raise BuildError(
+                f"{target} died (exit code {process.exitcode}); end of its log:\n{tail(log)}"
+            ) from None
+        finally:
+            receiver.close()
+            process.join()
+            with self._lock:
+                self._children.discard(process)
+        if not succeeded:
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        """Kills whatever still runs."""
+        with self._lock:
+            self._stopped = True
+            for process in self._children:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Any:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _child(  # noqa: PLR0917 - called by multiprocessing
+    sender: Connection,
+    target: str,
+    arguments: dict[str, Any],
+    log: str,
+    environment: dict[str, str],
+    builder: int,
+) -> None:
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(environment)
+    try:
+        os.kill(builder, 0)
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        module, _, function = target.partition(":")
+        answer = (True, getattr(importlib.import_module(module), function)(**arguments))
+    except BuildError as error:
+        answer = (False, error)
+    except OSError as error:
+        traceback.print_exc()
+        answer = (False, OSError(error.errno, error.strerror, error.filename))
+    except BaseException as error:  # the child must answer whatever happens
+        traceback.print_exc()
+        answer = (False, BuildError(f"{target}: {type(error).__name__}: {error}"))
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    sender.send(answer)
+    sender.close()
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    """The last lines of a log, or a note that there is none."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return "(no log)"
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def pid_record(path: Path) -> None:
+    """Notes this process and its start time, so that a later build can tell it from another."""
+    import psutil  # noqa: PLC0415
+
+    me = psutil.Process()
+    path.write_text(json.dumps([me.pid, me.create_time()]), encoding="ascii")
+
+
+def clear_leftovers(records: list[Path]) -> int:
+    """Kills processes noted by an earlier, dead build that still live; returns how many."""
+    import psutil  # noqa: PLC0415
+
+    killed = 0
+    for record in records:
+        with contextlib.suppress(psutil.Error, ValueError, OSError):
+            pid, created = json.loads(record.read_text(encoding="ascii"))
+            process = psutil.Process(pid)
+            if abs(process.create_time() - created) < 0.01:
+                process.kill()
+                killed += 1
+    return killed

@@ -1,0 +1,65 @@
+"""Imported once by the fork server: everything the children of a build need."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+
+from thesisbook.build.processes import die_with_parent
+
+LIBRARIES = (
+    # the kernel and its driver
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.core.interactiveshell",
+    "matplotlib_inline.backend_inline",
+    "nbclient",
+    "papermill",
+    # what chapters import
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "thesisbook.data",
+    "thesisbook.model",
+    "thesisbook.exhibits",
+    "thesisbook.build.chapters",
+    # the site
+    "jupyter_book.sphinx",
+    "sphinx.builders.html",
+    "sphinx.builders.singlehtml",
+    "sphinx_togglebutton",
+    "sphinx_copybutton",
+    "myst_nb.sphinx_ext",
+    "jupyter_book",
+    "sphinx_thebe",
+    "sphinx_comments",
+    "sphinx_external_toc",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.mathjax",
+    "sphinx_design",
+    "sphinx_book_theme",
+    "sphinx_multitoc_numbering",
+    "sphinx_jupyterbook_latex",
+    "sphinxcontrib.bibtex",
+    "sphinx.search.en",
+    "pygments.lexers.python",
+    "thesisbook.sphinx",
+    "thesisbook.build.site",
+)
+
+
+def import_libraries() -> None:
+    """Imports what is there; what is not, a child that wants it will report."""
+    for name in LIBRARIES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+if os.environ.pop("THESISBOOK_WARM_PARENT", None) == str(os.getppid()):
+    die_with_parent()
+    import_libraries()
+    gc.freeze()
