@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from thesisbook.data import recomputations
+from thesisbook.data.entries import Erratum
 from thesisbook.data.expressions import Value
 from thesisbook.data.faults import UnknownFact, nearest
-from thesisbook.data.schemas import ExhibitRow, PatentRow
+from thesisbook.data.schemas import (
+    CaptionRow,
+    ExhibitRow,
+    NumberRow,
+    PatentRow,
+    ScoreRow,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,12 +95,15 @@ class Dataset:
     labels: Mapping[str, Mapping[str, str]]
     exhibits: tuple[ExhibitRow, ...]
     patents: tuple[PatentRow, ...]
-    errata: Mapping[str, Any]
-    scoreboard: tuple[Any, ...]
-    numbers: Mapping[str, tuple[Any, ...]]
-    captions: Mapping[str, tuple[Any, ...]]
+    errata: Mapping[str, Erratum]
+    scoreboard: tuple[ScoreRow, ...]
+    numbers: Mapping[str, tuple[NumberRow, ...]]
+    captions: Mapping[str, tuple[CaptionRow, ...]]
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
     studies: Mapping[str, tuple[Any, ...]]
+    places: Mapping[str, tuple[str, int]] = field(
+        repr=False
+    )  # of scoreboard rows and errata
     _facts: Mapping[str, Fact] = field(repr=False)
 
     def fact(self, fact_id: str) -> Fact:
@@ -136,25 +147,37 @@ class Dataset:
         self, entity: str, metrics: Sequence[str], periods: Sequence[str | int]
     ) -> pd.DataFrame:
         """Canonical values, one row per metric and one column per period; each must be a fact."""
-        import pandas as pd  # noqa: PLC0415 - half a second that `check` and `value` do without
+        import pandas as pd
 
-        values = [[self.value(f"{entity}.{metric}.{p}") for p in periods] for metric in metrics]
+        values = [
+            [self.value(f"{entity}.{metric}.{p}") for p in periods]
+            for metric in metrics
+        ]
         index = pd.Index(list(metrics), name="metric")
-        return pd.DataFrame(values, index=index, columns=pd.Index(list(periods), name="period"))
+        return pd.DataFrame(
+            values, index=index, columns=pd.Index(list(periods), name="period")
+        )
 
-    def resolve(self, reference: str) -> Value:
-        """What a reference in an expression stands for: a fact id, or `id@source[:locator]`.
-
-        The second form is what that source prints for the fact (a witness). Text facts give
-        their printed string.
-        """
+    def lookup(self, reference: str) -> Value:
+        """What a fact id, or `id@source[:locator]` for a witness, stands for; text as printed."""
         fact_id, _, place = reference.partition("@")
-        fact = self.fact(fact_id)
-        value, printed = fact.value, fact.printed
+        found: Fact | Witness = self.fact(fact_id)
         if place:
-            witness = self._witness(fact, place)
-            value, printed = witness.value, witness.printed
-        return printed if value is None else value
+            found = self._witness(self.fact(fact_id), place)
+        return found.printed if found.value is None else found.value
+
+    def resolve(
+        self, reference: str, lookup: Callable[[str], Value] | None = None
+    ) -> Value:
+        """What a reference in an expression stands for: a fact, a witness, or `calc.<name>`.
+
+        `lookup` replaces that of the facts, also inside the named recomputations.
+        """
+        find = lookup or self.lookup
+        head, _, name = reference.partition(".")
+        if head != "calc":
+            return find(reference)
+        return recomputations.compute(name, find, self.company["entity"], self.patents)
 
     def tolerance(self, reference: str) -> float:
         """Half a unit in the last printed place behind a reference, canonical."""
@@ -165,9 +188,13 @@ class Dataset:
     def _witness(self, fact: Fact, place: str) -> Witness:
         source, _, locator = place.partition(":")
         for witness in fact.witnesses:
-            if witness.source == source and witness.locator.split(" ")[0].startswith(locator):
+            if witness.source == source and witness.locator.split(" ")[0].startswith(
+                locator
+            ):
                 return witness
-        known = [f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.witnesses]
+        known = [
+            f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.witnesses
+        ]
         raise UnknownFact(f"{fact.id}@{place}", known)
 
     def scenario(self, name: str) -> dict[str, dict[str, Any]]:
@@ -175,7 +202,8 @@ class Dataset:
         if name not in self.scenarios:
             raise UnknownFact(name, nearest(name, self.scenarios))
         return {
-            key: dict(v) for key, v in {**self.scenarios["base"], **self.scenarios[name]}.items()
+            key: dict(v)
+            for key, v in {**self.scenarios["base"], **self.scenarios[name]}.items()
         }
 
     @cached_property

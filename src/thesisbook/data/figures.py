@@ -1,26 +1,26 @@
-"""What a row's printed string, value and unit say together: the canonical figure, or a fault."""
+"""What printed string, value and unit of a row say together: the canonical figure, or a fault."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from thesisbook.data.fields import in_column, is_day, is_plain_number, number_hint
 from thesisbook.data.printed import Printed, prints_date, read_printed
-from thesisbook.data.schemas import QuantityRow
-from thesisbook.data.units import UNITS
+from thesisbook.data.units import UNITS, Unit
 
-_EXACT = ("date", "year", "text")
-# A note that opens with these words says that a loss or an expense is printed without its sign.
+_EXACT = ("date", "year")
+# A note that begins so says that a loss or an expense is printed without its sign.
 SIGN_TURNED = "Sign turned"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row's figure. `value` and `tolerance` are canonical, `printed_value` as in the row.
+    """A row's figure. `printed_value` is as in the row, all else canonical.
 
-    `low` and `high` bound the quantity that the print allows: its rounding, and more where it
-    says only `over` or `nearly`.
+    `tolerance` is half a unit in the last printed place. `low` and `high` bound the quantity that
+    the print allows: its rounding, and more where it says only `over` or `nearly`.
     """
 
     printed_value: float | None
@@ -30,45 +30,68 @@ class Figure:
     high: float
 
 
-def read_figure(row: QuantityRow) -> Figure:
-    """The canonical figure of a row. Raises ValueError where `printed` and `value` do not agree."""
-    unit, number = UNITS[row.unit], row.number
-    if number is None:
-        return Figure(None, None, 0.0, 0.0, 0.0)
-    value = unit.convert(number)
-    if not row.printed:
-        return Figure(float(number), value, 0.0, value, value)
+NO_FIGURE = Figure(None, None, 0.0, 0.0, 0.0)
+
+
+def read_figure(printed: str, value: str, unit_code: str, note: str = "") -> Figure:
+    """The figure of a row. An empty `printed` (derived figures) is exact; a date is its day number;
+    a note that begins SIGN_TURNED turns the sign of the print.
+
+    Raises a pydantic error that names the column where the three do not agree.
+    """
+    unit = UNITS[unit_code]
+    if unit.dimension == "text":
+        if value:
+            raise in_column(
+                "value", value, "unit text has no value; nothing is allowed"
+            )
+        return NO_FIGURE
     if unit.dimension == "date":
-        if not prints_date(row.printed, date.fromisoformat(row.value)):
-            raise ValueError(f"found {row.printed!r} beside value {row.value}; the same day is allowed")
-        return Figure(float(number), value, 0.0, value, value)
-    printed = _matching(row, number, unit.scale)
-    to_unit = printed.scale / unit.scale if printed.scale else Decimal(1)
-    half = unit.convert(printed.half * to_unit)
-    step = unit.convert(printed.significant_step * to_unit)
+        return _read_day(printed, value)
+    if not is_plain_number(value):
+        raise in_column("value", value, number_hint(value))
+    number = Decimal(value)
+    canonical = unit.convert(number)
+    if not printed:
+        return Figure(float(number), canonical, 0.0, canonical, canonical)
+    sign = -1 if note.startswith(SIGN_TURNED) else 1
+    form = _matching(printed, sign * number, unit)
+    to_unit = form.scale / unit.scale if form.scale else Decimal(1)
+    half = unit.convert(form.half * to_unit)
+    step = unit.convert(form.significant_step * to_unit)
     return Figure(
         printed_value=float(number),
-        value=value,
+        value=canonical,
         tolerance=0.0 if unit.dimension in _EXACT else half,
-        low=value - (step if printed.bound == "under" else half),
-        high=value + (step if printed.bound == "over" else half),
+        low=canonical - (step if form.bound == ("under", "over")[sign < 0] else half),
+        high=canonical + (step if form.bound == ("over", "under")[sign < 0] else half),
     )
 
 
-def _matching(row: QuantityRow, number: Decimal, scale: Decimal) -> Printed:
-    forms = read_printed(row.printed)
-    if getattr(row, "note", "").startswith(SIGN_TURNED):
-        forms = tuple(_turned(printed) for printed in forms)
-    for printed in forms:
-        if printed.number * (printed.scale or scale) == number * scale:
-            return printed
-    read = " or ".join(f"{(p.number * (p.scale or scale) / scale).normalize():f}" for p in forms)
-    raise ValueError(
-        f"{row.printed!r} reads as {read} {row.unit}, value is {row.value}; the two must be the same"
+def _read_day(printed: str, value: str) -> Figure:
+    if not is_day(value):
+        raise in_column("value", value, "a day like 2025-12-31 is allowed")
+    day = date.fromisoformat(value)
+    if printed and not prints_date(printed, day):
+        raise in_column(
+            "value", value, f"the day that is printed ({printed!r}) is allowed"
+        )
+    ordinal = float(day.toordinal())
+    return Figure(ordinal, ordinal, 0.0, ordinal, ordinal)
+
+
+def _matching(printed: str, number: Decimal, unit: Unit) -> Printed:
+    try:
+        forms = read_printed(printed)
+    except ValueError as error:
+        raise in_column("printed", printed, str(error)) from None
+    for form in forms:
+        if form.number * (form.scale or unit.scale) == number * unit.scale:
+            return form
+    read = " or ".join(
+        f"{form.number * (form.scale or unit.scale) / unit.scale:f}" for form in forms
     )
-
-
-def _turned(printed: Printed) -> Printed:
-    """The print with its sign turned; `more than a loss of` then bounds from the other side."""
-    bound = {"over": "under", "under": "over"}.get(printed.bound, "")
-    return replace(printed, number=-printed.number, bound=bound)
+    allowed = (
+        f"printed {printed!r} reads as {read} {unit.code}; the two must be the same"
+    )
+    raise in_column("value", f"{number:f}", allowed)

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 
-ALLOWED = "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
+ALLOWED = (
+    "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
+)
 
 _E = Decimal(10)
 _SCALES = {
@@ -31,7 +33,20 @@ _UNDER = ("不足", "不到", "不超过", "不超過", "小于", "低于", "少
           "up to", "nearly", "almost", "less than", "under", "below", "at most", "<=", "<", "≤")  # fmt: skip
 _ABOUT = ("大约", "约", "約", "approximately", "approx.", "around", "about", "some", "circa", "c.", "~",
           "最高", "达", "为", "共", "第", "±")  # fmt: skip
-_CURRENCIES = ("人民币", "RMB", "CNY", "HK$", "HKD", "US$", "USD", "¥", "￥", "$", "港币", "美元")
+_CURRENCIES = (
+    "人民币",
+    "RMB",
+    "CNY",
+    "HK$",
+    "HKD",
+    "US$",
+    "USD",
+    "¥",
+    "￥",
+    "$",
+    "港币",
+    "美元",
+)
 _UNIT_WORDS = (
     "港元", "港币", "美元", "人民币元", "人民币", "元", "RMB", "CNY", "HKD", "USD", "yuan", "dollars",
     "股", "股份", "shares", "倍", "times", "x", "X", "×", "人", "名", "位", "people", "persons", "employees",
@@ -64,7 +79,8 @@ _FORM = re.compile(
 )
 _RANGE = re.compile(r"\s?(?:至|到|–|—|~|～|\bto\b)\s?|(?<=[\d%])-(?=\d)")
 _DATE = re.compile(
-    r"(?:(?P<y>\d{4})\s?[年/.-]\s?)?(?P<m>\d{1,2})\s?[月/.-]\s?(?P<d>\d{1,2})\s?日?", re.ASCII
+    r"(?:(?P<y>\d{4})\s?[年/.-]\s?)?(?P<m>\d{1,2})\s?[月/.-]\s?(?P<d>\d{1,2})\s?日?",
+    re.ASCII,
 )
 _DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 
@@ -88,7 +104,7 @@ class Printed:
         return Decimal(10) ** int(self.number.normalize().as_tuple().exponent)
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_printed(text: str) -> tuple[Printed, ...]:
     """The number a printed string holds, or the two ends of the range it holds.
 
@@ -129,7 +145,9 @@ def _bound(match: re.Match[str]) -> str:
         return "under"
     if match["more"] or match["more2"] or qualifier.endswith(_OVER):
         return "over"
-    return "over" if match["after"] in ("以上", "多", "余", "餘", "or more", "+") else ""
+    return (
+        "over" if match["after"] in ("以上", "多", "余", "餘", "or more", "+") else ""
+    )
 
 
 def _chinese(word: str) -> Decimal:

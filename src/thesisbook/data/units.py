@@ -47,7 +47,13 @@ def _money() -> list[Unit]:
 
 def _shares() -> list[Unit]:
     return [
-        Unit(f"shares{suffix}", "shares", "shares_mn", _SCALES[suffix] / _MILLION, _SCALES[suffix])
+        Unit(
+            f"shares{suffix}",
+            "shares",
+            "shares_mn",
+            _SCALES[suffix] / _MILLION,
+            _SCALES[suffix],
+        )
         for suffix in ("", "_10k", "_mn", "_100mn")
     ]
 
@@ -93,8 +99,8 @@ _OTHER = [
     _unit("EFLOPS", "compute", "TFLOPS", "1000000"),
     _unit("TOPS", "operations"),
     _unit("W", "power"),
-    _unit("kW", "power", "W", "1000"),
-    _unit("MW", "power", "W", "1000000"),
+    _unit("kW", "power", "W", "1000", "1000"),
+    _unit("MW", "power", "W", "1000000", "1000000"),
     _unit("nm", "length"),
     _unit("mm2", "area"),
     _unit("GHz", "frequency"),
@@ -103,5 +109,9 @@ _OTHER = [
     _unit("text", "text"),
 ]
 
-UNITS: dict[str, Unit] = {unit.code: unit for unit in (*_money(), *_shares(), *_counts(), *_OTHER)}
-DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(unit.dimension for unit in UNITS.values()))
+UNITS: dict[str, Unit] = {
+    unit.code: unit for unit in (*_money(), *_shares(), *_counts(), *_OTHER)
+}
+DIMENSIONS: tuple[str, ...] = tuple(
+    dict.fromkeys(unit.dimension for unit in UNITS.values())
+)

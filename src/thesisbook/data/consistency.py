@@ -1,0 +1,165 @@
+"""What must agree between the files: keys, dimensions, scenarios, and one value for one fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from thesisbook.data import entries, schemas
+from thesisbook.data.faults import Fault
+from thesisbook.data.files import Files
+from thesisbook.data.naming import NAMESPACES, nearest_names, unknown, unknown_names
+from thesisbook.data.units import UNITS
+from thesisbook.data.validation import Table
+
+
+def duplicate_keys(files: Files) -> Iterator[Fault]:
+    """A key that stands twice, in one file or in files of one kind."""
+    tables: list[tuple[str, Iterable[Table[Any]]]] = [
+        ("id", [files.sources]),
+        ("id", [files.entities]),
+        ("id", [files.metrics]),
+        ("id", files.facts),
+        ("number", [files.exhibits]),
+        ("number", [files.patents]),
+        ("key", [files.labels]),
+        ("name", files.numbers.values()),
+        ("id", files.captions.values()),
+        ("id", files.scoreboard),
+    ]
+    for column, group in tables:
+        first: dict[object, tuple[str, Any]] = {}
+        for table in group:
+            for line, row in table:
+                key = getattr(row, column)
+                if key not in first:
+                    first[key] = (f"{table.file}:{line}", row)
+                    continue
+                place, other = first[key]
+                what = "once is allowed"
+                if isinstance(row, schemas.FactRow) and row.figure != other.figure:
+                    what = "two values for one fact; a further print of it goes to data/witnesses.csv"
+                yield Fault(
+                    table.file,
+                    line,
+                    column,
+                    f"found {key!r} again, first at {place}; {what}",
+                )
+    document, errata = files.errata
+    seen: set[str] = set()
+    for index, erratum in enumerate(errata):
+        if erratum.id in seen:
+            message = f"found {erratum.id!r} again; once is allowed"
+            yield Fault(document.file, document.line((index, "id")), "id", message)
+        seen.add(erratum.id)
+
+
+def inconsistent_ids(files: Files) -> Iterator[Fault]:
+    """A fact id that is not its entity, metric and period; an entity that shadows a namespace."""
+    for table in files.facts:
+        for line, row in table:
+            expected = f"{row.entity}.{row.metric}.{row.period}"
+            if row.id != expected:
+                message = (
+                    f"found {row.id!r}; {expected!r} is allowed (entity.metric.period)"
+                )
+                yield Fault(table.file, line, "id", message)
+    for line, entity in files.entities:
+        if entity.id in NAMESPACES:
+            message = f"found {entity.id!r}; reserved are {', '.join(NAMESPACES)}"
+            yield Fault(files.entities.file, line, "id", message)
+
+
+def wrong_dimensions(files: Files) -> Iterator[Fault]:
+    """A unit that does not measure what the metric is."""
+    dimensions = {row.id: row.dimension for row in files.metrics.rows}
+    metrics: dict[str, str] = {}
+    for table in files.facts:
+        for line, row in table:
+            metrics[row.id] = row.metric
+            yield from _dimension(table.file, line, row.unit, row.metric, dimensions)
+    for line, witness in files.witnesses:
+        metric = metrics[witness.fact]
+        yield from _dimension(
+            files.witnesses.file, line, witness.unit, metric, dimensions
+        )
+
+
+def _dimension(
+    file: str, line: int, unit: str, metric: str, dimensions: Mapping[str, str]
+) -> Iterator[Fault]:
+    wanted = dimensions[metric]
+    if UNITS[unit].dimension != wanted:
+        allowed = ", ".join(
+            code for code, known in UNITS.items() if known.dimension == wanted
+        )
+        yield Fault(
+            file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}"
+        )
+
+
+def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
+    """Two values for one fact that no erratum explains, or an erratum where nothing disagrees."""
+    facts = {row.id: row for table in files.facts for row in table.rows}
+    for line, witness in files.witnesses:
+        fact = facts[witness.fact]
+        file, a, b = files.witnesses.file, witness.figure, fact.figure
+        if UNITS[witness.unit].canonical != UNITS[fact.unit].canonical:
+            message = f"found {witness.unit!r}; {fact.id} is in {fact.unit}, another currency or kind"
+            yield Fault(file, line, "unit", message)
+            continue
+        if a.value is None:
+            agrees = witness.printed == fact.printed
+        else:
+            slack = 1e-9 * max(abs(a.high), abs(b.high), 1e-9)
+            agrees = a.low <= b.high + slack and b.low <= a.high + slack
+        if not agrees and not witness.erratum:
+            message = f"found {witness.printed!r} where {fact.id} is {fact.printed!r} ({fact.unit}); "
+            message += "two values for one fact need an erratum, or the same value"
+            yield Fault(file, line, "printed", message)
+        elif agrees and witness.erratum:
+            message = f"found {witness.erratum!r}, but {witness.printed!r} agrees with {fact.id}"
+            yield Fault(file, line, "erratum", f"{message}; nothing is allowed")
+
+
+def scenario_faults(files: Files) -> Iterator[Fault]:
+    """A scenario that moves what base does not have, or moves it out of its range."""
+    known = files.company[1].scenarios
+    for scenario, (document, assumptions) in files.scenarios.items():
+        yield from unknown(document.file, 1, "scenario", scenario, known)
+        base = files.scenarios["base"][1]
+        for name, entry in assumptions.items():
+            if name not in base:
+                line = document.line((name,))
+                yield Fault(
+                    document.file,
+                    line,
+                    name,
+                    f"found no such entry in base; {nearest_names(name, base)}",
+                )
+                continue
+            for path, value in _typed_numbers(name, entry):
+                low, high = base[name].range or (float("-inf"), float("inf"))
+                if not low <= value <= high:
+                    message = f"found {value:g}; {low:g} to {high:g} is allowed"
+                    yield Fault(
+                        document.file, document.line(path), ".".join(path), message
+                    )
+
+
+def _typed_numbers(
+    name: str, entry: entries.Assumption
+) -> Iterator[tuple[tuple, float]]:
+    if isinstance(entry.value, float):
+        yield (name, "value"), entry.value
+    for year, value in (entry.values or {}).items():
+        yield (name, "values", str(year)), value
+
+
+# In this order; the first class with a fault is the one that is reported, whole.
+CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
+    (duplicate_keys, inconsistent_ids),
+    (unknown_names,),
+    (wrong_dimensions,),
+    (unreconciled_witnesses, scenario_faults),
+)

@@ -1,0 +1,154 @@
+"""The entries of the YAML files under `data/`: the company, assumptions, errata."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from thesisbook.data.fields import (
+    Closed,
+    Count,
+    Day,
+    FactId,
+    Formula,
+    Id,
+    Number,
+    Scalar,
+    Severity,
+    SourceId,
+    Text,
+    Ticker,
+    UnitCode,
+    Verdict,
+    Year,
+)
+
+
+class Names(Closed):
+    """A name in both languages."""
+
+    en: Text
+    zh: Text
+
+
+class Grade(Closed):
+    """A grade of the rating scale: return against the benchmark over `above`, up to `to`."""
+
+    id: Id
+    name: Names
+    above: Number | None = None
+    to: Number | None = None
+
+
+class RatingScale(Closed):
+    """The grades, best first; returns as decimals over `horizon_months`."""
+
+    source: SourceId
+    locator: Text
+    benchmark: Names
+    horizon_months: Count
+    grades: tuple[Grade, ...] = Field(min_length=2)
+
+
+class Currencies(Closed):
+    """The currency of the statements and that of the share price."""
+
+    reporting: Literal["CNY", "HKD", "USD"]
+    trading: Literal["CNY", "HKD", "USD"]
+
+
+class Product(Closed):
+    """A product, its family and the line of the forecast it belongs to."""
+
+    entity: Id
+    family: Text
+    name: Names
+    forecast_line: Text | None = None
+
+
+class Company(Closed):
+    """data/company.yaml: the company, the edition and the rating scale."""
+
+    entity: Id
+    ticker: Ticker
+    name: Names
+    legal_name: Names
+    exchange: Names
+    sector: Names
+    edition: Day
+    price_date: Day
+    listing_date: Day
+    fiscal_year_end: Text
+    currencies: Currencies
+    audited_source: SourceId
+    rating_scale: RatingScale
+    products: tuple[Product, ...]
+    peers: tuple[Id, ...]
+    scenarios: dict[str, Names]
+
+
+CONTENTS = ("value", "values", "fact", "facts", "expression", "expressions")
+
+
+class Assumption(Closed):
+    """An entry of data/assumptions/*.yaml with exactly one content.
+
+    A number or switch (`value`), numbers by year (`values`), a printed fact (`fact`, by year
+    `facts`), or an expression over facts (`expression`, by year `expressions`). `reason` is
+    required: a number without one is a guess.
+    """
+
+    value: Scalar | None = None
+    values: dict[Year, Number] | None = None
+    fact: FactId | None = None
+    facts: dict[Year, FactId] | None = None
+    expression: Formula | None = None
+    expressions: dict[Year, Formula] | None = None
+    unit: UnitCode | None = None
+    range: tuple[Number, Number] | None = None
+    reason: Text
+    source: SourceId | None = None
+    allowed: tuple[str, ...] | None = None
+    label: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Assumption:
+        given = [name for name in CONTENTS if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(
+                f"has {found} of {', '.join(CONTENTS)}; exactly one is allowed"
+            )
+        if self.range is not None and self.range[0] >= self.range[1]:
+            raise ValueError(f"range {list(self.range)}; the low end must come first")
+        if isinstance(self.value, str) and self.unit not in (None, "text", "date"):
+            raise ValueError(f"value {self.value!r}; unit {self.unit} wants a number")
+        return self
+
+
+class Place(Closed):
+    """Where a source prints what an erratum is about."""
+
+    source: SourceId
+    locator: Text
+    printed: Text
+
+
+class Erratum(Closed):
+    """An entry of data/errata.yaml: something in a source that does not tie.
+
+    `expect` is true on the data for as long as the erratum shows (for a rejected one: as long as
+    the reason for rejecting it holds). `effect` is an expression for the change of the target
+    price in HKD.
+    """
+
+    id: Id
+    title: Text
+    where: tuple[Place, ...] = Field(min_length=1)
+    right: Text
+    why: Text
+    severity: Severity
+    expect: Formula
+    effect: Formula | None = None
+    verdict: Verdict

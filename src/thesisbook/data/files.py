@@ -1,0 +1,196 @@
+"""Every file under `data/`: which there are, and each read and validated by itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter
+
+from thesisbook.data import entries, schemas
+from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.reading import Document, read_document, read_records, relative
+from thesisbook.data.studies import STUDIES
+from thesisbook.data.validation import Table, validate_entries, validate_rows
+
+T = TypeVar("T")
+ASSUMPTIONS: TypeAdapter = TypeAdapter(dict[str, entries.Assumption])
+ERRATA: TypeAdapter = TypeAdapter(tuple[entries.Erratum, ...])
+COMPANY: TypeAdapter = TypeAdapter(entries.Company)
+
+# One file each, and folders with a file per topic, chapter or scenario.
+SINGLE: dict[str, type[BaseModel]] = {
+    "sources": schemas.SourceRow,
+    "entities": schemas.EntityRow,
+    "metrics": schemas.MetricRow,
+    "witnesses": schemas.WitnessRow,
+    "exhibits": schemas.ExhibitRow,
+    "patents": schemas.PatentRow,
+    "labels": schemas.LabelRow,
+}
+FOLDERS: dict[str, type[BaseModel]] = {
+    "facts": schemas.FactRow,
+    "numbers": schemas.NumberRow,
+    "captions": schemas.CaptionRow,
+    "scoreboard": schemas.ScoreRow,
+}
+ENTRIES: dict[str, TypeAdapter] = {
+    "company": COMPANY,
+    "errata": ERRATA,
+    **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
+}
+
+
+@dataclass(frozen=True)
+class Files:
+    """Every file under `data/`, each valid by itself."""
+
+    sources: Table[schemas.SourceRow]
+    entities: Table[schemas.EntityRow]
+    metrics: Table[schemas.MetricRow]
+    facts: tuple[Table[schemas.FactRow], ...]
+    witnesses: Table[schemas.WitnessRow]
+    exhibits: Table[schemas.ExhibitRow]
+    patents: Table[schemas.PatentRow]
+    labels: Table[schemas.LabelRow]
+    numbers: Mapping[str, Table[schemas.NumberRow]]
+    captions: Mapping[str, Table[schemas.CaptionRow]]
+    scoreboard: tuple[Table[schemas.ScoreRow], ...]
+    company: tuple[Document, entries.Company]
+    scenarios: Mapping[str, tuple[Document, Mapping[str, entries.Assumption]]]
+    errata: tuple[Document, tuple[entries.Erratum, ...]]
+    studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
+
+
+# TODO while the first data are being written: files that may still be missing.
+NOT_YET = {
+    "exhibits",
+    "patents",
+    "labels",
+    "errata",
+    "numbers",
+    "captions",
+    "scoreboard",
+}
+NOT_YET |= {f"studies/{name}" for name in STUDIES}
+
+
+class _Faults:
+    """Gathers the faults of one class over all files."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def attempt(self, work: Callable[..., T], *arguments: Any) -> T | None:
+        """The result of `work`, or None and its faults kept."""
+        try:
+            return work(*arguments)
+        except DataError as error:
+            self._faults += error.faults
+            return None
+
+    def forgive_unfinished(self) -> None:
+        # TODO goes with NOT_YET: files being written by others do not stop the rest.
+        unfinished = [
+            f for f in self._faults if f.file.startswith(("data/errata", "data/score"))
+        ]
+        for fault in unfinished:
+            print(fault, file=sys.stderr)
+        self._faults = [f for f in self._faults if f not in unfinished]
+
+    def settle(self) -> None:
+        """Raises DataError if anything was gathered."""
+        if self._faults:
+            raise DataError(self._faults)
+
+
+def read_files(root: Path) -> Files:
+    """Every file under `root/data`. Raises DataError: first for files that cannot be read at all,
+    then for rows and entries that are not valid by themselves."""
+    data, faults = root / "data", _Faults()
+    paths = {name: data / f"{name}.csv" for name in SINGLE}
+    paths = {n: p for n, p in paths.items() if p.exists() or n not in NOT_YET}
+    for folder in FOLDERS:
+        paths |= {
+            f"{folder}/{p.stem}": p
+            for p in _members(data / folder, ".csv", root, faults)
+        }
+    models = {name: SINGLE.get(name) or FOLDERS[name.split("/")[0]] for name in paths}
+    documents = {name: data / f"{name}.yaml" for name in ENTRIES}
+    documents = {n: p for n, p in documents.items() if p.exists() or n not in NOT_YET}
+    for path in _members(data / "assumptions", ".yaml", root, faults):
+        documents[f"assumptions/{path.stem}"] = path
+    raw = {
+        name: faults.attempt(read_records, path, root, list(models[name].model_fields))
+        for name, path in paths.items()
+    }
+    nodes = {
+        name: faults.attempt(read_document, path, root)
+        for name, path in documents.items()
+    }
+    faults.settle()
+    tables = {
+        name: faults.attempt(validate_rows, raw[name], models[name]) for name in raw
+    }
+    parsed = {
+        name: (
+            node,
+            faults.attempt(validate_entries, node, ENTRIES.get(name, ASSUMPTIONS)),
+        )
+        for name, node in nodes.items()
+    }
+    faults.forgive_unfinished()
+    faults.settle()
+    return _arranged(tables, parsed)
+
+
+def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Path]:
+    """The files of a folder of `data/`. Hidden files are passed over; no other is, in silence."""
+
+    def member(path: Path) -> Path:
+        if (
+            path.suffix == suffix
+            and path.stem.isidentifier()
+            or path.stem[:2].isdigit()
+        ):
+            return path
+        message = f"found a file that is not read; names like topic{suffix} are allowed"
+        raise DataError([Fault(relative(path, root), 0, "-", message)])
+
+    def content() -> list[Path]:
+        found = sorted(p for p in folder.glob("*") if not p.name.startswith("."))
+        if not found and folder.name not in NOT_YET:
+            message = f"found no file; at least one {suffix} is required"
+            raise DataError([Fault(relative(folder, root), 0, "-", message)])
+        return found
+
+    members = [faults.attempt(member, path) for path in faults.attempt(content) or []]
+    return [path for path in members if path is not None]
+
+
+def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
+    tables = {**{n: Table(f"data/{n}.csv", (), ()) for n in SINGLE}, **tables}
+    tables = {n: t for n, t in tables.items() if t is not None}
+    parsed = {n: p for n, p in parsed.items() if p[1] is not None}
+    parsed = {
+        **{n: (Document(f"data/{n}.yaml", (), {}), ()) for n in ENTRIES},
+        **parsed,
+    }
+
+    def folder(of: Mapping[str, Any], name: str) -> dict[str, Any]:
+        return {key.split("/")[1]: of[key] for key in of if key.startswith(f"{name}/")}
+
+    return Files(
+        **{name: tables[name] for name in SINGLE},
+        facts=tuple(folder(tables, "facts").values()),
+        numbers=folder(tables, "numbers"),
+        captions=folder(tables, "captions"),
+        scoreboard=tuple(folder(tables, "scoreboard").values()),
+        studies=folder(parsed, "studies"),
+        scenarios=folder(parsed, "assumptions"),
+        company=parsed["company"],
+        errata=parsed["errata"],
+    )

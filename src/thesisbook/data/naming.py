@@ -1,0 +1,220 @@
+"""Names between the files: whatever is named must exist, or the nearest that does is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from fnmatch import fnmatchcase
+
+from thesisbook.data import entries, patent_numbers, recomputations
+from thesisbook.data.expressions import Expression
+from thesisbook.data.faults import Fault, nearest
+from thesisbook.data.files import Files
+from thesisbook.data.validation import shorten
+
+RUN_NAMESPACES = ("model", "published", "base", "bull", "bear")
+NAMESPACES = (*RUN_NAMESPACES, "param", "num", "name", "label", "calc")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def unknown_names(files: Files) -> Iterator[Fault]:
+    """A source, entity, metric, fact or erratum that is named but does not exist."""
+    names = _Names(files)
+    for table in files.facts:
+        for line, row in table:
+            for column, known in (
+                ("entity", names.entities),
+                ("metric", names.metrics),
+                ("source", names.sources),
+            ):
+                yield from unknown(
+                    table.file, line, column, getattr(row, column), known
+                )
+    for line, witness in files.witnesses:
+        file = files.witnesses.file
+        yield from unknown(file, line, "fact", witness.fact, names.facts)
+        yield from unknown(file, line, "source", witness.source, names.sources)
+        if witness.erratum and names.errata:  # TODO with NOT_YET
+            yield from unknown(file, line, "erratum", witness.erratum, names.errata)
+    for line, patent in files.patents:
+        yield from unknown(
+            files.patents.file, line, "source", patent.source, names.sources
+        )
+    yield from _unknown_in_exhibits(files, names)
+    yield from _unknown_in_numbers(files, names)
+    yield from _unknown_in_entries(files, names)
+
+
+class _Names:
+    """Everything that can be named."""
+
+    def __init__(self, files: Files) -> None:
+        self.sources = {row.id for row in files.sources.rows}
+        self.entities = {row.id for row in files.entities.rows}
+        self.metrics = {row.id for row in files.metrics.rows}
+        self.facts = {row.id for table in files.facts for row in table.rows}
+        self.labels = {row.key for row in files.labels.rows}
+        self.errata = {erratum.id for erratum in files.errata[1]}
+        self.numbers = {
+            row.name for table in files.numbers.values() for row in table.rows
+        }
+        self.parameters = (
+            set(files.scenarios["base"][1]) if "base" in files.scenarios else set()
+        )
+        self.computed = {*recomputations.RECOMPUTATIONS, *patent_numbers.COUNTS}
+        self._witnesses: dict[str, list[str]] = {}
+        for row in files.witnesses.rows:
+            locator = row.locator.split(" ")[0]
+            self._witnesses.setdefault(row.fact, []).append(f"{row.source}:{locator}")
+
+    def missing(self, text: str, run: bool = True) -> Iterator[str]:
+        """What the references of an expression name in vain, each as `found; nearest`.
+
+        `run` allows the quantities and parameters of a model run, which are not known here.
+        """
+        for reference in Expression(text, functions=None).references:
+            head, _, tail = reference.partition(".")
+            if head in RUN_NAMESPACES and run:
+                continue
+            if head == "num" and run:
+                known, wanted = self.numbers, tail
+            elif head in ("name", "label") and run:
+                known, wanted = (self.entities if head == "name" else self.labels), tail
+            elif head == "calc":
+                known, wanted = self.computed, tail
+            elif head == "param" and run:
+                known, wanted = self.parameters, tail
+                if tail.rpartition(".")[0] in known:
+                    continue
+            else:
+                known, (wanted, _, place) = self.facts, reference.partition("@")
+                if wanted in known and place:
+                    printed = self._witnesses.get(wanted, [])
+                    if not any(place in (p, p.split(":")[0]) for p in printed):
+                        yield (
+                            f"found {{{reference}}}, where {wanted} has no witness; "
+                            + (
+                                f"allowed: {', '.join(printed)}"
+                                if printed
+                                else "it has none at all"
+                            )
+                        )
+                    continue
+            if wanted not in known:
+                yield f"found {{{reference}}}, which does not exist; {nearest_names(wanted, known)}"
+
+
+def unknown(
+    file: str, line: int, column: str, found: str, known: Collection[str]
+) -> Iterator[Fault]:
+    if found not in known:
+        message = f"found {shorten(found)}, an unknown {column}; {nearest_names(found, known)}"
+        yield Fault(file, line, column, message)
+
+
+def nearest_names(found: str, known: Collection[str]) -> str:
+    padded = [name for name in known if name.lstrip("0") == found and name != found]
+    if padded:
+        return f"its leading zeros are lost, {padded[0]} is allowed"
+    names = nearest(found, known)
+    return f"nearest: {', '.join(names)}" if names else "none are known"
+
+
+def _unknown_in_exhibits(files: Files, names: _Names) -> Iterator[Fault]:
+    for line, row in files.exhibits:
+        for pattern in filter(None, (part.strip() for part in row.facts.split(";"))):
+            if pattern in names.facts or any(
+                fnmatchcase(fact, pattern) for fact in names.facts
+            ):
+                continue
+            message = f"found {pattern!r}, which no fact matches; {nearest_names(pattern, names.facts)}"
+            yield Fault(files.exhibits.file, line, "facts", message)
+        if row.status != "impossible" and not row.where:
+            message = f"found nothing; an exhibit that is {row.status} stands somewhere in the book"
+            yield Fault(files.exhibits.file, line, "where", message)
+
+
+def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
+    for numbers in files.numbers.values():
+        for line, number in numbers:
+            for message in names.missing(number.expression):
+                yield Fault(numbers.file, line, "expression", message)
+    for captions in files.captions.values():
+        for line, caption in captions:
+            for column in ("title", "alt", "note"):
+                for name in _PLACEHOLDER.findall(getattr(caption, column)):
+                    yield from unknown(captions.file, line, column, name, names.numbers)
+            for source in caption.source.split(";"):
+                known = {*names.sources, "model"}
+                yield from unknown(captions.file, line, "source", source.strip(), known)
+    for table in files.scoreboard:
+        for line, score in table:
+            for column in ("left", "right"):
+                for message in names.missing(getattr(score, column) or "0", run=False):
+                    yield Fault(table.file, line, column, message)
+            if score.function:
+                yield from unknown(
+                    table.file, line, "function", score.function, names.computed
+                )
+            if score.erratum:
+                yield from unknown(
+                    table.file, line, "erratum", score.erratum, names.errata
+                )
+
+
+def _unknown_in_entries(files: Files, names: _Names) -> Iterator[Fault]:
+    document, company = files.company
+
+    def look(path: tuple, found: str, known: Collection[str]) -> Iterator[Fault]:
+        for fault in unknown(
+            document.file, document.line(path), str(path[-1]), found, known
+        ):
+            yield Fault(fault.file, fault.row, ".".join(map(str, path)), fault.message)
+
+    yield from look(("entity",), company.entity, names.entities)
+    yield from look(("audited_source",), company.audited_source, names.sources)
+    yield from look(
+        ("rating_scale", "source"), company.rating_scale.source, names.sources
+    )
+    for index, peer in enumerate(company.peers):
+        yield from look(("peers", index), peer, names.entities)
+    for index, product in enumerate(company.products):
+        yield from look(("products", index, "entity"), product.entity, names.entities)
+    document, errata = files.errata
+    for index, erratum in enumerate(errata):
+        for place, where in enumerate(erratum.where):
+            yield from look(
+                (index, "where", place, "source"), where.source, names.sources
+            )
+        for key, text, run in (
+            ("expect", erratum.expect, False),
+            ("effect", erratum.effect, True),
+        ):
+            for message in names.missing(text or "0", run=run):
+                line = document.line((index, key))
+                yield Fault(document.file, line, f"{erratum.id}.{key}", message)
+    for document, assumptions in files.scenarios.values():
+        for name, entry in assumptions.items():
+            if entry.source:
+                yield from look((name, "source"), entry.source, names.sources)
+            for path, fact in _named_facts(name, entry):
+                yield from look(path, fact, names.facts)
+            for path, text in _formulas(name, entry):
+                for message in names.missing(text):
+                    yield Fault(
+                        document.file, document.line(path), ".".join(path), message
+                    )
+
+
+def _named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+    if entry.fact:
+        yield (name, "fact"), entry.fact
+    for year, fact in (entry.facts or {}).items():
+        yield (name, "facts", str(year)), fact
+
+
+def _formulas(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+    if entry.expression:
+        yield (name, "expression"), entry.expression
+    for year, text in (entry.expressions or {}).items():
+        yield (name, "expressions", str(year)), text
