@@ -3,222 +3,290 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import nbformat
+import pandas as pd
 from matplotlib.figure import Figure
+from nbformat import NotebookNode, v4
 
-from thesisbook.exhibits import theme
+from thesisbook.exhibits import tables, theme
 from thesisbook.exhibits.svg import to_svg
-from thesisbook.sphinx.notebooks import EXHIBIT_MIME, NUMBERS_MIME
+from thesisbook.sphinx.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
 
-RECEIPTS = {
+SOURCE = {
+    "id": "004",
+    "publisher": "Example Securities",
+    "title": "Initiation",
+    "date": "2026-06-03",
+    "kind": "secondary, research",
+    "url": "",
+}
+NUMBERS: dict[str, dict[str, Any]] = {
     "target_price": {
+        "kind": "number",
         "label": "Target price",
         "text": "HKD 48.2",
         "value": 48.2137,
-        "unit": "HKD per share",
-        "period": "2026",
-        "basis": "derived",
-        "formula": "dcf_weight × DCF + (1 − dcf_weight) × comparables",
-        "inputs": [
-            "wacc",
-            {"label": "DCF weight", "value": 0.5, "unit": "ratio", "reason": "half each"},
-        ],
+        "formula": "{model.target_price}",
+        "inputs": ["model.target_price"],
     },
-    "wacc": {
+    "discount_rate": {
+        "kind": "number",
         "label": "Discount rate",
         "text": "9.2%",
         "value": 0.0921,
         "unit": "ratio",
-        "basis": "assumption",
-        "reason": "built up from its parts",
+        "formula": "{param.wacc}",
+        "inputs": ["param.wacc"],
     },
     "revenue_2025": {
-        "label": "Revenue",
+        "kind": "number",
+        "label": "Revenue, 2025",
         "text": "1,234",
         "value": 1234.5,
-        "unit": "CNY mn",
-        "period": "2025",
-        "basis": "reported",
-        "source": "004",
-        "locator": "L687 exhibit 45",
+        "formula": "{chips.revenue.2025}",
+        "inputs": ["chips.revenue.2025"],
+    },
+}
+RECEIPTS: dict[str, dict[str, Any]] = {
+    "model.target_price": {
+        "kind": "quantity",
+        "label": "Target price",
+        "value": 48.2137,
+        "unit": "HKD_per_share",
+        "scenario": "base",
+        "formula": "equity value / shares",
+        "inputs": ["param.wacc", "chips.revenue.2025"],
+        "cell": "target_price",
+    },
+    "param.wacc": {
+        "kind": "parameter",
+        "label": "Discount rate",
+        "value": 0.0921,
+        "unit": "ratio",
+        "range": [0.05, 0.2],
+        "reason": "built up from its parts",
+        "inputs": [],
+    },
+    **{
+        f"chips.revenue.{year}": {
+            "kind": "fact",
+            "label": f"Sample Chips, revenue, {year}",
+            "printed": f"{value:,.1f}",
+            "value": value,
+            "unit": "CNY_mn",
+            "period": str(year),
+            "basis": "reported" if year < 2026 else "forecast",
+            "source": SOURCE,
+            "locator": "L687 exhibit 45",
+        }
+        for year, value in zip(
+            range(2023, 2031), (62.1, 336.8, 1234.5, 2210, 3890, 5400, 6900, 8100), strict=True
+        )
     },
 }
 
 
-def num(name: str) -> str:
-    text = RECEIPTS[name]["text"]
-    return f'<span class="num" tabindex="0" data-receipt="{name}">{text}</span>'
-
-
-def table_html() -> str:
-    years = range(2023, 2031)
-    head = "".join(
-        f'<th scope="col" class="{"forecast" if y > 2025 else ""}">{y}{"E" if y > 2025 else ""}</th>'
-        for y in years
-    )
-    rows = []
-    for label, scale in (
-        ("Revenue, CNY mn", 1.0),
-        ("Gross profit, CNY mn", 0.5),
-        ("Net profit, CNY mn", -0.3),
-    ):
-        cells = "".join(
-            f'<td class="{"forecast" if y > 2025 else ""}">'
-            f'<span class="num" tabindex="0" data-receipt="revenue_2025">{fmt((y - 2020) * 100.0 * scale)}</span></td>'
-            for y in years
-        )
-        rows.append(f'<tr><th scope="row">{label}</th>{cells}</tr>')
-    return f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def fmt(value: float) -> str:
-    return f"({abs(value):,.1f})" if value < 0 else f"{value:,.1f}"
-
-
-def drawing() -> str:
+def drawing(identity: str) -> str:
     theme.register_fonts()
     with mpl.rc_context(theme.RC):
         figure = Figure(figsize=(theme.WIDTH, theme.HEIGHT))
         axes = figure.subplots()
+        figure.subplots_adjust(left=0.07, right=0.99, top=0.97, bottom=0.1)
         axes.bar(
             ["Published", "Tax", "Timing", "Base 壁仞"], [60, -4, 3, 48.2], color=theme.SERIES[0]
         )
         axes.grid(axis="y")
-    return to_svg(figure, "sample_bridge", "Bridge from 60 to 48.2 HKD per share.")
+    return to_svg(figure, f"svg-{identity}", "Bridge from 60 to 48.2 HKD per share.")
 
 
-def exhibit(identity: str, number: str, title: str, inside: str, kind: str) -> str:
-    return (
-        f'<figure class="exhibit exhibit-{kind}" id="ex-{identity}" data-exhibit="{identity}"><figcaption>'
-        f'<span class="exhibit-number">Exhibit {number}</span> <span class="exhibit-title">{title}</span></figcaption>'
-        f'{inside}<p class="exhibit-source">Source: model, 004. As of 2026-06-02.</p></figure>'
+def exhibit(identity: str, number: str, title: str, inside: str, csv: str) -> NotebookNode:
+    kind = "figure" if "<svg" in inside else "table"
+    html = (
+        f'<figure class="exhibit exhibit-{kind}" id="ex-{identity.replace("_", "-")}" '
+        f'data-exhibit="{identity}"><figcaption>'
+        f'<span class="exhibit-number">Exhibit {number}</span> '
+        f'<span class="exhibit-title">{title}</span></figcaption>{inside}'
+        '<p class="exhibit-source">Source: Model (Base); Example Securities, 2026-06-03 [004]</p>'
+        "</figure>"
+    )
+    record = {"id": identity, "number": number, "title": title, "alt": "Bridge.", "csv": csv}
+    payload = {"scenario": "base", "numbers": {}, "receipts": RECEIPTS}
+    return v4.new_output(
+        "display_data", data={"text/html": html, EXHIBIT_MIME: record, NUMBERS_MIME: payload}
     )
 
 
-def _output(data: dict) -> nbformat.NotebookNode:
-    return nbformat.v4.new_output("display_data", data=data)
+def figure(identity: str, number: str) -> NotebookNode:
+    inside = f'<div class="figure-scroll" tabindex="0">{drawing(identity)}</div>'
+    title = "Four corrections take the value from 60 to 48.2"
+    return exhibit(identity, number, title, inside, "step,value\nPublished,60\nBase,48.2\n")
 
 
-def _exhibit_output(identity: str, number: str, title: str, inside: str, kind: str, csv: str):
-    return _output(
-        {
-            "text/html": exhibit(identity, number, title, inside, kind),
-            EXHIBIT_MIME: {
-                "id": identity,
-                "number": number,
-                "title": title,
-                "alt": "alt",
-                "csv": csv,
-                "chapter": "06_valuation",
-            },
-        }
-    )
-
-
-def _glue(name: str) -> nbformat.NotebookNode:
-    data = {
-        "application/papermill.record/text/html": num(name),
-        "application/papermill.record/text/plain": RECEIPTS[name]["text"],
+def table(identity: str, number: str) -> NotebookNode:
+    years = range(2023, 2031)
+    revenue = {
+        f"{year}{'E' if year > 2025 else ''}": tables.Traced(
+            RECEIPTS[f"chips.revenue.{year}"]["value"], f"chips.revenue.{year}"
+        )
+        for year in years
     }
-    return nbformat.v4.new_output(
-        "display_data",
-        data=data,
-        metadata={"scrapbook": {"name": name, "mime_prefix": "application/papermill.record/"}},
+    rows = {
+        "Revenue": revenue,
+        "Net profit after everything else": {k: -0.3 * v for k, v in revenue.items()},
+        "Free cash flow": {k: 0.1 * v for k, v in revenue.items()},
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index", dtype=object)
+    content = tables.statement(frame, fmt="1", unit="CNY mn", strong=["Free cash flow"])
+    opening = '<div class="table-scroll" tabindex="0" role="region" aria-label="Revenue">'
+    inside = f"{opening}{content.html}</div>"
+    return exhibit(identity, number, "Revenue doubles, profit waits", inside, frame.to_csv())
+
+
+def glued() -> list[NotebookNode]:
+    outputs = []
+    for name, receipt in NUMBERS.items():
+        span = f'<span class="num" tabindex="0" data-receipt="{name}">{receipt["text"]}</span>'
+        outputs.append(
+            v4.new_output(
+                "display_data",
+                data={
+                    GLUE_PREFIX + "text/html": span,
+                    GLUE_PREFIX + "text/plain": receipt["text"],
+                },
+                metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
+            )
+        )
+    payload = {"scenario": "base", "numbers": NUMBERS, "receipts": RECEIPTS}
+    outputs.append(v4.new_output("display_data", data={NUMBERS_MIME: payload, "text/html": ""}))
+    return outputs
+
+
+LANDING = """# Sample Chips: the price holds the hopes
+
+::::{div} rating-card
+* **Neutral** Rating, twelve months
+* **{glue:}`target_price`** Target price
+* **{glue:}`discount_rate`** Discount rate
+* **{glue:}`revenue_2025`** Revenue 2025, CNY mn
+::::
+
+:::::{div} five-claims
+1. The cards sell, {glue:}`revenue_2025` mn of them, and the order book says more.
+2. The team is good.
+3. The market grows, 国产替代 carries it.
+4. Supply is the bottleneck.
+5. The price has all of it.
+:::::
+"""
+OPENING = """# Valuation: the price holds the hopes
+
+::::{div} takeaways
+* Target {glue:}`target_price`, discount rate {glue:}`discount_rate`.
+* 国产替代 (domestic substitution) carries the story.
+::::
+"""
+CASH_FLOW = r"""## Discounted cash flow 折现
+
+Revenue of CNY {glue:}`revenue_2025` mn was reported for 2025. The BR166 card of 壁仞科技 (6082.HK)
+sells slowly. Free cash flow is $FCF = EBIT (1-t) + D - C$.
+
+$$V = \sum_{t=1}^{10} \frac{FCF_t}{(1+r)^t}$$
+
+```{margin} A margin note
+Small words beside the text.
+```
+
+Text goes on with enough words to make a paragraph that runs over more than one line on every width
+we test, and then some more words so that the measure of the text can be judged.
+"""
+MIND = """## What would change our mind
+
+* Orders above the plan.
+"""
+
+
+def notebook(*cells: NotebookNode) -> str:
+    for index, cell in enumerate(cells):
+        cell["id"] = f"cell-{index}"
+    made = v4.new_notebook(cells=list(cells))
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    made.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    return nbformat.writes(made)
+
+
+def code(source: str, *outputs: NotebookNode, tags: tuple[str, ...] = ()) -> NotebookNode:
+    return v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def summary() -> str:
+    front = v4.new_markdown_cell
+    return notebook(
+        code('scenario = "base"', tags=("parameters",)),
+        code('report.glue("00_summary")', *glued()),
+        front(LANDING),
+        code('report.figure("front_bridge", chart)', figure("front_bridge", "0.1")),
+        code('report.figure("front_field", chart)', figure("front_field", "0.2")),
     )
 
 
-def chapter() -> nbformat.NotebookNode:
-    new = nbformat.v4
-    cells = [
-        new.new_markdown_cell(
-            "# Valuation: the price holds the hopes\n\n::::{div} takeaways\n* Target {glue:}`target_price`, discount rate {glue:}`wacc`.\n* 国产替代 (domestic substitution) carries the story.\n::::",
-            id="a0",
-        ),
-        new.new_code_cell('scenario = "base"', id="a1", metadata={"tags": ["parameters"]}),
-        new.new_code_cell(
-            'report.glue("06_valuation")',
-            id="a2",
-            outputs=[
-                *map(_glue, RECEIPTS),
-                _output({NUMBERS_MIME: {"scenario": "base", "numbers": RECEIPTS}}),
-            ],
-        ),
-        new.new_markdown_cell(
-            "## Discounted cash flow 折现\n\nRevenue of CNY {glue:}`revenue_2025` mn was reported for 2025. The BR166 card of 壁仞科技 (6082.HK) sells slowly. Free cash flow is $FCF = EBIT (1-t) + D - C$.\n\n$$V = \\sum_{t=1}^{10} \\frac{FCF_t}{(1+r)^t}$$\n\n```{margin} A margin note\nSmall words beside the text.\n```\n\nText goes on with enough words to make a paragraph that runs over more than one line on every width we test.",
-            id="a3",
-        ),
-        new.new_code_cell(
+def valuation() -> str:
+    words = v4.new_markdown_cell
+    return notebook(
+        words(OPENING),
+        code('scenario = "base"', tags=("parameters",)),
+        code('report.glue("06_valuation")', *glued()),
+        words(CASH_FLOW),
+        code(
             'report.figure("sample_bridge", charts.waterfall(frame))',
-            id="a4",
-            outputs=[
-                _exhibit_output(
-                    "sample_bridge",
-                    "6.1",
-                    "Four corrections take the value from 60 to 48.2",
-                    drawing(),
-                    "figure",
-                    "step,value\nPublished,60\nBase,48.2\n",
-                )
-            ],
+            figure("sample_bridge", "6.1"),
         ),
-        new.new_code_cell(
-            'report.table("sample_table", frame)',
-            id="a5",
-            outputs=[
-                _exhibit_output(
-                    "sample_table",
-                    "6.2",
-                    "Revenue doubles, profit waits",
-                    f'<div class="table-scroll" tabindex="0">{table_html()}</div>',
-                    "table",
-                    "line,2025\nRevenue,1234.5\n",
-                )
-            ],
-        ),
-        new.new_markdown_cell(
-            "## What would change our mind\n\n* Orders above the plan.\n", id="a6"
-        ),
-    ]
-    notebook = new.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    return notebook
+        code('report.table("sample_table", frame)', table("sample_table", "6.2")),
+        words(MIND),
+    )
+
+
+CONFIG = {
+    "title": "Sample Chips",
+    "author": "Example",
+    "copyright": "2026",
+    "only_build_toc_files": True,
+    "execute": {"execute_notebooks": "off"},
+    "parse": {"myst_enable_extensions": ["colon_fence", "dollarmath", "deflist"]},
+    "sphinx": {"extra_extensions": ["thesisbook.sphinx"]},
+}
+CONTENTS = {
+    "format": "jb-book",
+    "root": "book/index",
+    "chapters": [
+        {"file": f"book/{name}"}
+        for name in ("chapters/00_summary", "chapters/06_valuation", "method")
+    ],
+}
+PAGES = {
+    "index.md": "# Sample Chips\n\nA landing page with one sentence and a link to "
+    "[Valuation](chapters/06_valuation.ipynb).\n\n## Where to go\n\nRead on.\n",
+    "method.md": "# Method\n\nHow free cash flow is discounted 折现率.\n",
+}
 
 
 def write_sample(folder: Path) -> Path:
     """The sample book's sources under `folder`; build them with `jupyter-book build`."""
-    (folder / "book" / "chapters").mkdir(parents=True, exist_ok=True)
-    (folder / "book" / "chapters" / "06_valuation.ipynb").write_text(
-        json.dumps(chapter(), ensure_ascii=False, indent=1), encoding="utf-8"
-    )
-    (folder / "book" / "index.md").write_text(
-        "# Sample Chips\n\nA landing page with the target price in one sentence and a link to "
-        "[Valuation](chapters/06_valuation.ipynb).\n\n## Where to go\n\nRead on.\n",
-        encoding="utf-8",
-    )
-    (folder / "book" / "method.md").write_text(
-        "# Method\n\nHow free cash flow is discounted 折现率.\n", encoding="utf-8"
-    )
-    (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nchapters:\n- file: book/chapters/06_valuation\n- file: book/method\n",
-        encoding="utf-8",
-    )
-    (folder / "_config.yml").write_text(
-        "title: Sample Chips\nauthor: Example\ncopyright: '2026'\nonly_build_toc_files: true\nexecute: {execute_notebooks: 'off'}\n"
-        "parse:\n  myst_enable_extensions: [colon_fence, dollarmath, deflist, attrs_inline, substitution]\n"
-        "sphinx:\n  extra_extensions: [thesisbook.sphinx]\n",
-        encoding="utf-8",
-    )
+    chapters = folder / "book" / "chapters"
+    chapters.mkdir(parents=True, exist_ok=True)
+    (chapters / "00_summary.ipynb").write_text(summary(), encoding="utf-8")
+    (chapters / "06_valuation.ipynb").write_text(valuation(), encoding="utf-8")
+    for name, text in PAGES.items():
+        (folder / "book" / name).write_text(text, encoding="utf-8")
+    # JSON is YAML
+    (folder / "_toc.yml").write_text(json.dumps(CONTENTS), encoding="utf-8")
+    (folder / "_config.yml").write_text(json.dumps(CONFIG), encoding="utf-8")
     return folder
 
 
 if __name__ == "__main__":
-    import sys
-
     print(write_sample(Path(sys.argv[1])))

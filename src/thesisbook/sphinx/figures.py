@@ -13,7 +13,8 @@ FOLDER = "exhibits"
 MADE = '<details class="made"><summary>How this was made</summary>'
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 FIGURE = re.compile(
-    r'<figure class="exhibit[^"]*" id="(?P<anchor>ex-[^"]+)"[^>]*>.*?</figure>',
+    r'<figure class="exhibit[^"]*" id="(?P<anchor>ex-[^"]+)" data-exhibit="(?P<id>[^"]+)"[^>]*>'
+    r".*?</figure>",
     re.DOTALL,
 )
 CODE = (
@@ -120,10 +121,12 @@ def with_links(body: str, to_root: str) -> str:
             return figure
         anchor = match["anchor"]
         number = re.search(r'<span class="exhibit-number">([^<]*)</span>', figure)
-        label = number[1] if number else anchor.removeprefix("ex-")
-        scroll = f'<div class="figure-scroll" tabindex="0" role="group" aria-label="{label}">'
-        figure = SVG.sub(lambda drawing: f"{scroll}{drawing[0]}</div>", figure, count=1)
-        row = _links(anchor.removeprefix("ex-"), anchor, "<svg" in figure, to_root, label)
+        label = number[1] if number else match["id"]
+        figure = figure.replace(
+            '<div class="figure-scroll" tabindex="0">',
+            f'<div class="figure-scroll" tabindex="0" role="group" aria-label="{label}">',
+        )
+        row = _links(match["id"], anchor, "<svg" in figure, to_root, label)
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
         return f"{inside}{row}{made}{code}</figure>"
 

@@ -60,9 +60,9 @@ def read_chapter(path: Path, docname: str) -> Chapter:
     for bundle in _bundles(notebook):
         payload = bundle.get(NUMBERS_MIME)
         if isinstance(payload, Mapping):
-            inner = payload.get("numbers", payload)
-            scenario = payload.get("scenario", scenario) if "numbers" in payload else scenario
-            numbers.update(inner)
+            scenario = payload.get("scenario", scenario)
+            numbers.update(payload.get("receipts", {}))
+            numbers.update(payload.get("numbers", {}))
         meta = bundle.get(EXHIBIT_MIME)
         if isinstance(meta, Mapping):
             exhibits.append(

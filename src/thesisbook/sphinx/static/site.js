@@ -3,14 +3,16 @@
 (() => {
   const root = document.documentElement;
   const base = root.dataset.content_root || "./";
+  const shared = document.currentScript.src.replace(/[^/]*$/, "");
   const loaded = new Map();
 
-  /* A page opened from disk may not fetch(), so data come as scripts, each loaded once. */
+  /* A page opened from disk may not fetch(), so data come as scripts, each loaded once.
+     Static files of all scenarios lie in one folder, data beside the pages of their scenario. */
   function loadScript(file) {
     if (!loaded.has(file)) {
       loaded.set(file, new Promise((resolve, reject) => {
         const script = document.createElement("script");
-        script.src = base + file;
+        script.src = (file.startsWith("_static/") ? shared + file.slice(8) : base + file);
         script.onload = resolve;
         script.onerror = () => reject(new Error(`${file} did not load`));
         document.head.append(script);
@@ -40,10 +42,42 @@
   let timer = 0;
   let trail = [];
 
-  const exact = (value) =>
-    typeof value === "number"
-      ? value.toLocaleString("en-US", { maximumSignificantDigits: 12, useGrouping: true })
-      : String(value);
+  const UNITS = {
+    ratio: "", text: "", date: "", year: "", count: "", number: "",
+    HKD_per_share: "HKD per share", CNY_per_share: "CNY per share", USD_per_share: "USD per share",
+    HKD_per_CNY: "HKD per CNY", shares_mn: "mn shares", multiple: "×", GB_per_s: "GB/s", TB_per_s: "TB/s",
+  };
+  const unitOf = (receipt) => {
+    if (!receipt.unit) return "";
+    return receipt.unit in UNITS ? UNITS[receipt.unit] : receipt.unit.replace(/_mn$/, " mn").replaceAll("_", " ");
+  };
+
+  /* The unrounded value in words; a ratio also as a percentage, a series year by year. */
+  function exact(receipt) {
+    const value = receipt.value;
+    if (value === undefined || value === null) return receipt.text;
+    if (typeof value === "number") {
+      if (receipt.unit === "year") return String(value);
+      const plain = value.toLocaleString("en-US", { maximumSignificantDigits: 10 });
+      if (receipt.unit !== "ratio") return plain;
+      return `${(value * 100).toLocaleString("en-US", { maximumSignificantDigits: 8 })}%`;
+    }
+    if (typeof value === "object")
+      return Object.entries(value).map(([year, v]) => `${year}: ${exact({ ...receipt, value: v })}`).join(", ");
+    return String(value);
+  }
+
+  const KINDS = {
+    fact: "Fact", quantity: "Model quantity", parameter: "Assumption", number: "Derived from the data",
+    expression: "Calculation", word: "Word",
+  };
+
+  function sourceOf(receipt) {
+    const source = typeof receipt.source === "string" ? (window.SOURCES || {})[receipt.source] : receipt.source;
+    if (!source) return [receipt.source, receipt.locator].filter(Boolean).join(", ");
+    const named = [source.publisher, source.title && `“${source.title}”`, source.date].filter(Boolean).join(", ");
+    return [`${named} [${source.id}]`, source.kind && `(${source.kind})`, receipt.locator].filter(Boolean).join(" ");
+  }
 
   function line(list, term, text, className) {
     if (text === undefined || text === null || text === "") return;
@@ -51,33 +85,30 @@
     list.append(make("dd", className || "", text));
   }
 
-  function inputRow(input) {
+  const known = (name) => Object.hasOwn(window.RECEIPTS, name) && window.RECEIPTS[name];
+
+  function inputRow(name) {
     const item = make("li");
-    const isName = typeof input === "string";
-    const name = isName ? input : input.name;
-    const known = name && window.RECEIPTS[name];
-    const receipt = isName ? known || {} : input;
-    const label = receipt.label || name;
-    const drill = known || (receipt && (receipt.formula || receipt.source || receipt.inputs || receipt.reason));
-    if (drill) {
-      const button = make("button", "receipt-input", label);
-      button.type = "button";
-      button.addEventListener("click", (event) => {
-        event.stopPropagation();
-        trail.push(known || receipt);
-        show(trail[trail.length - 1], name);
-        panel.querySelector("button, a")?.focus();
-      });
-      item.append(button);
-    } else {
-      item.append(make("span", "receipt-input", label));
+    const receipt = known(name);
+    if (!receipt) {
+      item.append(make("span", "receipt-input", name));
+      return item;
     }
-    const value = receipt.value !== undefined && receipt.value !== null ? exact(receipt.value) : receipt.text;
-    if (value !== undefined) item.append(make("span", "receipt-value", [value, receipt.unit].filter(Boolean).join(" ")));
+    const button = make("button", "receipt-input", receipt.label || name);
+    button.type = "button";
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      trail.push(name);
+      show(name);
+    });
+    item.append(button);
+    item.append(make("span", "receipt-value", [exact(receipt), unitOf(receipt)].filter(Boolean).join(" ")));
     return item;
   }
 
-  function show(receipt, name) {
+  function show(name) {
+    const receipt = known(name) || { label: name, note: "No receipt travels with this number." };
+    const focused = panel.contains(document.activeElement);
     panel.replaceChildren();
     const head = make("div", "receipt-head");
     if (trail.length > 1) {
@@ -86,22 +117,21 @@
       back.addEventListener("click", (event) => {
         event.stopPropagation();
         trail.pop();
-        show(trail[trail.length - 1], name);
-        panel.querySelector("button, a")?.focus();
+        show(trail[trail.length - 1]);
       });
       head.append(back);
     }
-    head.append(make("span", "receipt-label", receipt.label || name));
+    head.append(make("span", "receipt-kind", KINDS[receipt.kind] || "Receipt"));
     const close = make("button", "receipt-close", "×");
     close.type = "button";
     close.setAttribute("aria-label", "Close the receipt");
     close.addEventListener("click", () => hide(true));
     head.append(close);
-    panel.append(head);
-    const value = receipt.value !== undefined && receipt.value !== null ? exact(receipt.value) : receipt.text;
-    if (value !== undefined) {
-      const big = make("p", "receipt-exact", value);
-      if (receipt.unit) big.append(make("span", "receipt-unit", " " + receipt.unit));
+    panel.append(head, make("p", "receipt-label", receipt.label || name));
+    const value = exact(receipt);
+    if (value !== undefined && value !== "") {
+      const big = make("p", typeof receipt.value === "object" ? "receipt-series" : "receipt-exact", value);
+      if (unitOf(receipt)) big.append(make("span", "receipt-unit", " " + unitOf(receipt)));
       panel.append(big);
     }
     const list = make("dl", "receipt-lines");
@@ -110,10 +140,12 @@
     line(list, "Period", receipt.period);
     line(list, "Basis", receipt.basis);
     line(list, "Scenario", receipt.scenario);
-    line(list, "Source", [receipt.source_title || receipt.source, receipt.locator].filter(Boolean).join(", "));
+    line(list, "Source", sourceOf(receipt));
     line(list, "Formula", receipt.formula, "receipt-formula");
+    if (Array.isArray(receipt.range)) line(list, "Allowed", `${receipt.range[0]} to ${receipt.range[1]}`);
     line(list, "Reason", receipt.reason);
     line(list, "Note", receipt.note);
+    line(list, "Workbook", receipt.cell);
     panel.append(list);
     if (Array.isArray(receipt.inputs) && receipt.inputs.length) {
       panel.append(make("p", "receipt-sub", "Made from"));
@@ -121,11 +153,12 @@
       receipt.inputs.forEach((input) => inputs.append(inputRow(input)));
       panel.append(inputs);
     }
-    if (trail.length < 2 && document.getElementById("n-" + name)) {
+    if (document.getElementById("n-" + name)) {
       const link = make("a", "receipt-link", "Link to this number");
       link.href = "#n-" + name;
       panel.append(link);
     }
+    if (focused) panel.querySelector("button, a").focus();
   }
 
   function place() {
@@ -159,9 +192,8 @@
     await loadScript("receipts.js");
     if (owner !== number) return;
     const name = number.dataset.receipt;
-    const receipt = window.RECEIPTS[name] || { label: name, note: "No receipt travels with this number." };
-    trail = [receipt];
-    show(receipt, name);
+    trail = [name];
+    show(name);
     panel.hidden = false;
     number.setAttribute("aria-expanded", "true");
     place();
