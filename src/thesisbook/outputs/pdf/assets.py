@@ -96,6 +96,8 @@ def split_scripts(element: ET.Element) -> None:
 
     The renderer otherwise sets a mixed line wholly in the face that has all its characters.
     """
+    for child in element:
+        child.tail = child.tail and visible(child.tail)
     parts = CHINESE_RUN.split(visible(element.text or ""))
     if len(parts) == 1:
         element.text = parts[0] or element.text

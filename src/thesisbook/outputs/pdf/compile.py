@@ -114,14 +114,21 @@ def details(meta: PdfMeta) -> str:
     own = words_of(meta.language)
     date = meta.edition
     short = " · ".join(x for x in (meta.company, meta.ticker, meta.edition.isoformat()) if x)
+    company = meta.company or meta.title
+    title = own["document"].format(
+        company=company, ticker=meta.ticker, initiation=own["initiation"].lower()
+    )
+    settings = ", ".join(f"{name} = {value}" for name, value in sorted(meta.overrides.items()))
     pairs = {
-        "title": text(meta.title),
-        "company": text(meta.company or meta.title),
+        "title": text(title),
+        "company": text(company),
         "ticker": text(meta.ticker),
         "sector": text(meta.sector),
         "exchange": text(meta.exchange),
         "author": text(meta.author),
-        "subject": text(meta.subject or f"{own['initiation']}: {meta.company} ({meta.ticker})"),
+        "subject": text(", ".join(x for x in (title, own["scenario"], meta.scenario) if x)),
+        "overrides": text(settings),
+        "digest": text(meta.inputs_sha256),
         "keywords": array(text(word) for word in meta.keywords),
         "date": call("datetime", year=date.year, month=date.month, day=date.day),
         "edition": text(date.isoformat()),

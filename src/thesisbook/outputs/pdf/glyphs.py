@@ -7,7 +7,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-import matplotlib
 from fontTools.ttLib import TTFont
 
 __all__ = ["CJK", "FONT_FOLDERS", "is_chinese", "text_width", "visible"]
@@ -15,9 +14,7 @@ __all__ = ["CJK", "FONT_FOLDERS", "is_chinese", "text_width", "visible"]
 PACKAGE = Path(__file__).resolve().parents[2]
 EXHIBIT_FONTS = PACKAGE / "exhibits" / "fonts"
 TEXT_FONTS = Path(__file__).parent / "fonts"
-# DejaVu Sans comes with matplotlib and has the scripts and signs that the others lack.
-LAST_RESORT = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-FONT_FOLDERS = (TEXT_FONTS, EXHIBIT_FONTS, LAST_RESORT)
+FONT_FOLDERS = (TEXT_FONTS, EXHIBIT_FONTS)
 
 CJK = re.compile(
     r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -32,7 +29,7 @@ def coverage() -> frozenset[int]:
     for path in (
         TEXT_FONTS / "SourceSerif4-Regular.ttf",
         EXHIBIT_FONTS / "NotoSansSC-Regular.ttf",
-        LAST_RESORT / "DejaVuSans.ttf",
+        TEXT_FONTS / "DejaVuSans.ttf",
     ):
         with TTFont(path, lazy=True) as font:
             points.update(font.getBestCmap())

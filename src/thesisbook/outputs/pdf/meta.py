@@ -1,8 +1,9 @@
-"""What the build tells the print edition about the book; everything else comes from the page."""
+"""What the print edition knows of the book beside its pages: title data and receipts."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -16,6 +17,7 @@ from thesisbook.outputs.pdf.markup import PdfError
 __all__ = ["PdfMeta", "words_of"]
 
 WORDS = Path(__file__).parent / "template" / "words.yaml"
+NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 
 
 @cache
@@ -34,40 +36,48 @@ def words_of(language: str) -> dict[str, str]:
 class PdfMeta:
     """Title data of one PDF.
 
-    `edition` is the date of the book (it is also the date in the file, so that the same book gives the
-    same bytes). `numbers` maps the name of each named number to its receipt: label, text, value, unit,
-    period, basis, source, locator, formula, inputs, reason, note, chapter, whichever it has.
+    `edition` is the date of the book; it is also the date in the file, so that the same book gives
+    the same bytes. `numbers` maps the name of each named number to its receipt, `receipts` each
+    reference behind them (`model.target_price_hkd`, a fact id) to its own: as they travel with
+    executed notebooks. `notice` is the disclosure line at the foot of every page.
     """
 
     title: str
     ticker: str
     edition: dt.date
     numbers: Mapping[str, Mapping[str, Any]]
+    receipts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     company: str = ""
     sector: str = ""
     exchange: str = ""
     language: str = "en"
     scenario: str = "base"
     scenario_label: str = ""
-    author: str = ""
-    subject: str = ""
-    keywords: Sequence[str] = field(default_factory=tuple)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    inputs_sha256: str = ""
+    author: str = "thesisbook"
+    keywords: Sequence[str] = ()
     notice: str = ""
-    """Disclosure line at the foot of every page; the edition's own wording where empty."""
 
     @classmethod
     def of(cls, meta: Mapping[str, Any] | PdfMeta) -> PdfMeta:
-        """From a mapping; raises PdfError on a missing or unknown key."""
+        """From a mapping of these fields; raises PdfError on a missing or unknown one.
+
+        The key `source` names the folder of the book (`data/company.yaml`, executed notebooks in
+        `book/chapters`), from which fields that are not given are read. `epoch` is let go: the
+        edition says it.
+        """
         if isinstance(meta, PdfMeta):
             return meta
+        data = {key: value for key, value in meta.items() if key not in {"source", "epoch"}}
+        if "source" in meta:
+            language = str(data.get("language", "en"))
+            data = from_book(Path(meta["source"]), language, str(data.get("scenario", ""))) | data
         known = {item.name for item in fields(cls)}
-        if unknown := sorted(set(meta) - known):
-            raise PdfError(
-                f"unknown title data {', '.join(unknown)}; known are {', '.join(sorted(known))}"
-            )
-        if missing := sorted({"title", "ticker", "edition", "numbers"} - set(meta)):
+        if unknown := sorted(set(data) - known):
+            raise PdfError(f"unknown title data {', '.join(unknown)}; known: {sorted(known)}")
+        if missing := sorted({"title", "ticker", "edition", "numbers"} - set(data)):
             raise PdfError(f"missing title data {', '.join(missing)}")
-        data = dict(meta)
         if not isinstance(data["edition"], dt.date):
             data["edition"] = dt.date.fromisoformat(str(data["edition"]))
         return cls(**data)
@@ -76,3 +86,43 @@ class PdfMeta:
         """The shown form of a named number, None where the book has no such number."""
         number = self.numbers.get(name)
         return None if number is None else str(number["text"])
+
+
+def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
+    """Title data and receipts out of a book's folder."""
+    path = source / "data" / "company.yaml"
+    company = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def name(*keys: str) -> str:
+        entry: Any = company
+        for key in keys:
+            entry = entry.get(key) if isinstance(entry, Mapping) else None
+        return str(entry.get(language) or entry.get("en") or "") if entry else ""
+
+    numbers: dict[str, Any] = {}
+    receipts: dict[str, Any] = {}
+    for notebook in sorted((source / "book" / "chapters").glob("*.ipynb")):
+        for payload in payloads(notebook):
+            numbers |= payload.get("numbers", {})
+            receipts |= payload.get("receipts", {})
+    return {
+        "company": name("name"),
+        "sector": name("sector"),
+        "exchange": name("exchange"),
+        "scenario_label": name("scenarios", scenario),
+        "keywords": [x for x in (name("name"), company.get("ticker"), name("sector")) if x],
+        "numbers": numbers,
+        "receipts": receipts,
+    }
+
+
+def payloads(notebook: Path) -> list[Mapping[str, Any]]:
+    """The receipts that an executed notebook carries in its outputs."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    found = []
+    for cell in content["cells"]:
+        for output in cell.get("outputs", []):
+            payload = output.get("data", {}).get(NUMBERS_MIME)
+            if payload is not None:
+                found.append(payload)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,52 +14,87 @@ from thesisbook.outputs.pdf.page import Page
 __all__ = ["appendix", "headline_names"]
 
 SUMMARY = "00_summary"
+REFERENCE = re.compile(r"\{([^{}]+)\}")
+Receipt = Mapping[str, Any]
+MOST_INPUTS = 6
 
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
-    """Numbers of the summary chapter, on the page and with a receipt: the ones a reader will question."""
+    """Numbers that the summary chapter shows and that have a receipt: those a reader will question."""
     summary = page.document(SUMMARY)
     if summary is None:
         return frozenset()
-    shown = {
-        str(tag["data-receipt"]) for tag in summary.section.find_all(attrs={"data-receipt": True})
-    }
-    return frozenset(shown & set(meta.numbers))
+    tags = summary.section.find_all("span", attrs={"data-receipt": True})
+    return frozenset({str(tag["data-receipt"]) for tag in tags} & set(meta.numbers))
 
 
 def text(item: object) -> str:
     return string(visible(str(item)))
 
 
-def exact(receipt: Mapping[str, Any]) -> str:
-    """The unrounded value with its unit, empty where the number is words."""
+def exact(receipt: Receipt) -> str:
+    """The unrounded value with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
-    if value is None or isinstance(value, str):
-        return str(value or "")
-    unit = str(receipt.get("unit") or "")
-    digits = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value if isinstance(value, str) else ""
+    unit = str(receipt.get("unit") or "").replace("_", " ")
+    digits = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     return f"{digits.replace('-', '−')} {unit}".strip()
 
 
-def input_text(item: object) -> str:
-    """One input of a formula: its label and value where the receipt brings them."""
-    if not isinstance(item, Mapping):
-        return str(item)
-    label = str(item.get("label") or item.get("name") or item.get("id") or "")
-    shown = item.get("text") or exact(item)
-    return f"{label} {shown}".strip()
+def place(receipt: Receipt) -> str:
+    """Publisher, title, date and locator of the source of a fact, as far as the receipt has them."""
+    source = receipt.get("source") or ""
+    if isinstance(source, Mapping):
+        parts = [source.get("publisher"), source.get("title"), source.get("date"), source.get("kind")]
+        source = ", ".join(str(part) for part in parts if part)
+    return ", ".join(str(part) for part in (source, receipt.get("locator")) if part)
 
 
-def lines(receipt: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Heading and text of each line of a receipt, in reading order."""
-    out = [(words["value"], exact(receipt))]
-    for key in ("period", "basis", "formula"):
-        out.append((words[key], str(receipt.get(key) or "")))
-    inputs = receipt.get("inputs") or []
-    out.append((words["inputs"], "; ".join(input_text(item) for item in inputs)))
-    source = receipt.get("source_title") or receipt.get("source") or ""
-    out.append((words["source"], ", ".join(str(x) for x in (source, receipt.get("locator")) if x)))
-    out.append((words["reason"], str(receipt.get("reason") or "")))
+def worded(formula: str, meta: PdfMeta) -> str:
+    """A formula with the labels of its inputs instead of their references."""
+
+    def label(match: re.Match[str]) -> str:
+        known = meta.receipts.get(match[1]) or meta.numbers.get(match[1].removeprefix("num."))
+        return f"[{known['label'] if known else match[1]}]"
+
+    return REFERENCE.sub(label, formula)
+
+
+def input_line(reference: object, meta: PdfMeta) -> str:
+    """One input of a formula: label, value, and where that comes from in turn."""
+    name = str(reference)
+    known = meta.receipts.get(name) or meta.numbers.get(name.removeprefix("num."))
+    if known is None:
+        return name
+    shown = " = ".join(part for part in (str(known.get("label", name)), exact(known)) if part)
+    behind = place(known) or str(known.get("reason") or "") or worded(str(known.get("formula") or ""), meta)
+    return f"{shown} ({behind})" if behind else shown
+
+
+def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
+    """Heading and text of each line of a receipt, in reading order.
+
+    A number that only shows one thing is explained by that thing's own receipt.
+    """
+    words = words_of(meta.language)
+    inputs = list(receipt.get("inputs") or [])
+    formula = str(receipt.get("formula") or "")
+    behind = meta.receipts.get(str(inputs[0])) if len(inputs) == 1 else None
+    if behind is not None and formula == f"{{{inputs[0]}}}":
+        receipt = {**behind, "value": receipt.get("value")}
+        inputs, formula = list(behind.get("inputs") or []), str(behind.get("formula") or "")
+    out = [
+        (words["value"], exact(receipt)),
+        (words["period"], str(receipt.get("period") or "")),
+        (words["basis"], str(receipt.get("basis") or "")),
+        (words["formula"], worded(formula, meta)),
+        (words["source"], place(receipt)),
+        (words["reason"], str(receipt.get("reason") or "")),
+    ]
+    out += [(words["inputs"], input_line(reference, meta)) for reference in inputs[:MOST_INPUTS]]
+    if len(inputs) > MOST_INPUTS:
+        out.append((words["inputs"], words["more"].format(n=len(inputs) - MOST_INPUTS)))
     return [(heading, line) for heading, line in out if line]
 
 
@@ -68,7 +104,7 @@ def appendix(names: frozenset[str], meta: PdfMeta) -> str:
     entries = []
     for name in sorted(names, key=lambda n: (str(meta.numbers[n].get("label", n)).lower(), n)):
         receipt = meta.numbers[name]
-        rows = [array([text(heading), text(line)]) for heading, line in lines(receipt, words)]
+        rows = [array([text(heading), text(line)]) for heading, line in lines(receipt, meta)]
         entries.append(
             call(
                 "receipt",

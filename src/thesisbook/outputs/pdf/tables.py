@@ -30,8 +30,8 @@ NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$
 BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
 WORD = re.compile(rf"{CJK.pattern}|[^\s]+")
 CLASS_ALIGN = {"text-right": "right", "text-center": "center", "text-left": "left",
-               "number": "right", "num": "right"}  # fmt: skip
-STRONG_ROWS = {"total", "subtotal", "row-total", "row-subtotal", "emphasis", "section", "group"}
+               "number": "right", "num": "right", "text": "left"}  # fmt: skip
+ROW_KINDS = {"section": "section", "group": "section", "summary": "sum", "strong": "sum", "total": "sum"}
 
 
 class Widths(float, Enum):
@@ -59,8 +59,8 @@ class Grid:
     columns: int
     head: list[list[Cell]]
     body: list[list[Cell]]
-    strong: set[int] = field(default_factory=set)
-    """Rows of the body that stand out: totals and headings of groups."""
+    kinds: dict[int, str] = field(default_factory=dict)
+    """Rows of the body that stand out: `section` is a heading of a group, `sum` a total."""
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -79,7 +79,7 @@ def grid_of(tag: Tag) -> Grid:
     """Cells of the table with the column each begins in."""
     head: list[list[Cell]] = []
     body: list[list[Cell]] = []
-    strong: set[int] = set()
+    kinds: dict[int, str] = {}
     taken: dict[int, int] = {}
     width = 0
     for row in tag.find_all("tr"):
@@ -105,22 +105,24 @@ def grid_of(tag: Tag) -> Grid:
         if is_head:
             head.append(cells)
         else:
-            if set(row.get_attribute_list("class")) & STRONG_ROWS:
-                strong.add(len(body))
+            for name in row.get_attribute_list("class"):
+                if name in ROW_KINDS:
+                    kinds[len(body)] = ROW_KINDS[name]
             body.append(cells)
     if not width or not body:
         raise PdfError(f"a table without cells: {tag.get_text()[:60]!r}")
-    return Grid(width, head, body, strong)
+    return Grid(width, head, body, kinds)
 
 
 def wants(grid: Grid) -> tuple[list[float], list[float]]:
     """Least and preferred width of each column in ems, without the gutter."""
     least, most = [0.0] * grid.columns, [0.0] * grid.columns
-    for row in grid.rows:
+    for index, row in enumerate(grid.rows):
+        stands_out = index < len(grid.head) or index - len(grid.head) in grid.kinds
         for cell in row:
             if cell.colspan > 1:
                 continue
-            bold = cell.tag.name == "th" or cell.tag.find(["strong", "b"]) is not None
+            bold = stands_out or cell.tag.find(["strong", "b"]) is not None
             text = cell.text
             line = text_width(text, bold)
             word = line if NUMBER.match(text) else longest(text, bold)
@@ -208,8 +210,8 @@ def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = No
     head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
     body = []
     for index, row in enumerate(grid.body):
-        strong = index in grid.strong
-        body += [cell_of(convert, cell, aligned, strong=strong) for cell in row]
+        kind = grid.kinds.get(index)
+        body += [cell_of(convert, cell, aligned, kind=kind) for cell in row]
         covered = sum(cell.colspan for cell in row)
         if covered < grid.columns and not any(c.rowspan > 1 for r in grid.body[:index] for c in r):
             body += ["[]"] * (grid.columns - covered)
@@ -219,12 +221,19 @@ def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = No
         size=f"{chosen.size}pt",
         head=array(head),
         head_rows=len(grid.head),
+        shaded=array(str(column) for column in forecasts(grid)),
         body=array(body),
     )
 
 
+def forecasts(grid: Grid) -> list[int]:
+    """Columns of forecasts, which are tinted."""
+    marked = (c for row in grid.head for c in row if "forecast" in c.tag.get_attribute_list("class"))
+    return sorted({cell.column for cell in marked})
+
+
 def cell_of(
-    convert: Converter, cell: Cell, aligned: list[str], head: bool = False, strong: bool = False
+    convert: Converter, cell: Cell, aligned: list[str], head: bool = False, kind: str | None = None
 ) -> str:
     paragraphs = cell.tag.find_all("p")
     if len(paragraphs) == 1 and len(cell.tag.find_all(True, recursive=False)) == 1:
@@ -240,7 +249,6 @@ def cell_of(
     if cell.rowspan > 1:
         named["rowspan"] = cell.rowspan
     content = block(pieces)
-    if strong or (cell.tag.name == "th" and not head and cell.tag.get("scope") == "rowgroup"):
-        named["fill"] = "band"
-        content = call("strong", content)
+    if kind is not None:
+        return call(f"{kind}-cell", call("strong", content), **named)
     return call("table.cell", content, **named)
