@@ -23,6 +23,8 @@ from thesisbook.data.schemas import (
 if TYPE_CHECKING:
     import pandas as pd
 
+Lookup = Callable[[str], Value]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -101,9 +103,7 @@ class Dataset:
     captions: Mapping[str, tuple[CaptionRow, ...]]
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
     studies: Mapping[str, tuple[Any, ...]]
-    places: Mapping[str, tuple[str, int]] = field(
-        repr=False
-    )  # of scoreboard rows and errata
+    places: Mapping[str, tuple[str, int]] = field(repr=False)  # of scoreboard rows and errata
     _facts: Mapping[str, Fact] = field(repr=False)
 
     def fact(self, fact_id: str) -> Fact:
@@ -149,14 +149,9 @@ class Dataset:
         """Canonical values, one row per metric and one column per period; each must be a fact."""
         import pandas as pd
 
-        values = [
-            [self.value(f"{entity}.{metric}.{p}") for p in periods]
-            for metric in metrics
-        ]
+        values = [[self.value(f"{entity}.{metric}.{p}") for p in periods] for metric in metrics]
         index = pd.Index(list(metrics), name="metric")
-        return pd.DataFrame(
-            values, index=index, columns=pd.Index(list(periods), name="period")
-        )
+        return pd.DataFrame(values, index=index, columns=pd.Index(list(periods), name="period"))
 
     def lookup(self, reference: str) -> Value:
         """What a fact id, or `id@source[:locator]` for a witness, stands for; text as printed."""
@@ -166,9 +161,7 @@ class Dataset:
             found = self._witness(self.fact(fact_id), place)
         return found.printed if found.value is None else found.value
 
-    def resolve(
-        self, reference: str, lookup: Callable[[str], Value] | None = None
-    ) -> Value:
+    def resolve(self, reference: str, lookup: Lookup | None = None) -> Value:
         """What a reference in an expression stands for: a fact, a witness, or `calc.<name>`.
 
         `lookup` replaces that of the facts, also inside the named recomputations.
@@ -188,13 +181,9 @@ class Dataset:
     def _witness(self, fact: Fact, place: str) -> Witness:
         source, _, locator = place.partition(":")
         for witness in fact.witnesses:
-            if witness.source == source and witness.locator.split(" ")[0].startswith(
-                locator
-            ):
+            if witness.source == source and witness.locator.split(" ")[0].startswith(locator):
                 return witness
-        known = [
-            f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.witnesses
-        ]
+        known = [f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.witnesses]
         raise UnknownFact(f"{fact.id}@{place}", known)
 
     def scenario(self, name: str) -> dict[str, dict[str, Any]]:
@@ -202,8 +191,7 @@ class Dataset:
         if name not in self.scenarios:
             raise UnknownFact(name, nearest(name, self.scenarios))
         return {
-            key: dict(v)
-            for key, v in {**self.scenarios["base"], **self.scenarios[name]}.items()
+            key: dict(v) for key, v in {**self.scenarios["base"], **self.scenarios[name]}.items()
         }
 
     @cached_property
