@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 
 from thesisbook.build.errors import BuildError, DataFault
@@ -19,9 +18,6 @@ def check_project(project: Project, variant: Variant) -> None:
             f"_toc.yml names pages that do not exist: {', '.join(missing)} "
             "(--partial leaves them out)"
         )
-    if importlib.util.find_spec("thesisbook.data.check") is None:  # TEMP until it lands
-        check_variant(project, variant)
-        return
     if (project.root / "data" / "sources.csv").is_file():
         from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
 

@@ -48,10 +48,8 @@ def check_variant(project: Project, variant: Variant) -> None:
         raise ParameterFault(f"unknown scenario {variant.scenario!r} (there are: {known})")
     for chapter in project.chapters:
         check_parameters(project.notebook(chapter), variant.parameters())
-    if (project.root / "data" / "assumptions").is_dir():
+    if variant.overrides:
         _check_overrides(project, variant)
-    elif variant.overrides:
-        raise ParameterFault("this project has no data/assumptions, so nothing to override")
 
 
 def _check_overrides(project: Project, variant: Variant) -> None:

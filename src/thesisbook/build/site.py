@@ -71,7 +71,7 @@ def make_edition(
 
             page = Path(out) / f"{Project(Path(source)).toc['root'].rpartition('/')[2]}.html"
             single = page if page.exists() else next(iter(sorted(Path(out).rglob("*.html"))))
-            write_pdf(single, Path(pdf), meta or {})
+            write_pdf(single, Path(pdf), {**(meta or {}), "source": source})
     files = {}
     for path in sorted(recorder.files):
         staged = Path(source) / path

@@ -13,7 +13,7 @@ LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.interactiveshell",
-    "matplotlib_inline.backend_inline",
+    "matplotlib_inline.config",
     "nbclient",
     "papermill",
     # what chapters import

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from thesisbook.data.dataset import Dataset, Fact
@@ -75,8 +76,8 @@ class _TracedDataset(Dataset):
 
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
-        if name in ROWS:
-            self.__dict__["_log"].note("rows", name, "", value)
+        if isinstance(value, tuple) and name in super().__getattribute__("__dict__"):
+            super().__getattribute__("__dict__")["_log"].note("rows", name, "", value)
         return value
 
     def facts(self, *args: str | None, **filters: str | None) -> tuple[Fact, ...]:
@@ -98,9 +99,14 @@ def _untraced(dataset: Dataset) -> Dataset:
 
 
 def _traced(dataset: Dataset, log: AccessLog) -> Dataset:
+    """Mappings are traced by key, tuples as a whole; a field of another kind is a fault here."""
     fields = {f.name: dataset.__dict__[f.name] for f in dataclasses.fields(Dataset)}
-    tables = {name: _TracedTable(name, fields[name], log) for name in TABLES}
-    traced = _TracedDataset(**{**fields, **tables})
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            fields[name] = _TracedTable(name, value, log)
+        elif not isinstance(value, tuple | Path):
+            raise TypeError(f"Dataset.{name} is a {type(value).__name__}, which cannot be traced")
+    traced = _TracedDataset(**fields)
     traced.__dict__["_log"] = log
     return traced
 
