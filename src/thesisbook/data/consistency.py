@@ -8,7 +8,13 @@ from typing import Any
 from thesisbook.data import entries, schemas
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
-from thesisbook.data.naming import NAMESPACES, nearest_names, unknown, unknown_names
+from thesisbook.data.naming import (
+    PLAIN_NAMESPACES,
+    nearest_names,
+    run_namespaces,
+    unknown,
+    unknown_names,
+)
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import Table
 
@@ -38,7 +44,7 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
                 place, other = first[key]
                 what = "once is allowed"
                 if isinstance(row, schemas.FactRow) and row.figure != other.figure:
-                    what = "two values for one fact; a further print of it goes to data/witnesses.csv"
+                    what = "two values for one fact; further prints go to data/witnesses.csv"
                 yield Fault(
                     table.file,
                     line,
@@ -60,13 +66,12 @@ def inconsistent_ids(files: Files) -> Iterator[Fault]:
         for line, row in table:
             expected = f"{row.entity}.{row.metric}.{row.period}"
             if row.id != expected:
-                message = (
-                    f"found {row.id!r}; {expected!r} is allowed (entity.metric.period)"
-                )
+                message = f"found {row.id!r}; {expected!r} is allowed (entity.metric.period)"
                 yield Fault(table.file, line, "id", message)
+    reserved = (*PLAIN_NAMESPACES, *run_namespaces(files))
     for line, entity in files.entities:
-        if entity.id in NAMESPACES:
-            message = f"found {entity.id!r}; reserved are {', '.join(NAMESPACES)}"
+        if entity.id in reserved:
+            message = f"found {entity.id!r}; reserved are {', '.join(reserved)}"
             yield Fault(files.entities.file, line, "id", message)
 
 
@@ -80,9 +85,7 @@ def wrong_dimensions(files: Files) -> Iterator[Fault]:
             yield from _dimension(table.file, line, row.unit, row.metric, dimensions)
     for line, witness in files.witnesses:
         metric = metrics[witness.fact]
-        yield from _dimension(
-            files.witnesses.file, line, witness.unit, metric, dimensions
-        )
+        yield from _dimension(files.witnesses.file, line, witness.unit, metric, dimensions)
 
 
 def _dimension(
@@ -90,12 +93,8 @@ def _dimension(
 ) -> Iterator[Fault]:
     wanted = dimensions[metric]
     if UNITS[unit].dimension != wanted:
-        allowed = ", ".join(
-            code for code, known in UNITS.items() if known.dimension == wanted
-        )
-        yield Fault(
-            file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}"
-        )
+        allowed = ", ".join(code for code, known in UNITS.items() if known.dimension == wanted)
+        yield Fault(file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}")
 
 
 def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
@@ -105,7 +104,7 @@ def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
         fact = facts[witness.fact]
         file, a, b = files.witnesses.file, witness.figure, fact.figure
         if UNITS[witness.unit].canonical != UNITS[fact.unit].canonical:
-            message = f"found {witness.unit!r}; {fact.id} is in {fact.unit}, another currency or kind"
+            message = f"found {witness.unit!r}; {fact.id} is in {fact.unit}, not comparable"
             yield Fault(file, line, "unit", message)
             continue
         if a.value is None:
@@ -114,8 +113,8 @@ def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
             slack = 1e-9 * max(abs(a.high), abs(b.high), 1e-9)
             agrees = a.low <= b.high + slack and b.low <= a.high + slack
         if not agrees and not witness.erratum:
-            message = f"found {witness.printed!r} where {fact.id} is {fact.printed!r} ({fact.unit}); "
-            message += "two values for one fact need an erratum, or the same value"
+            message = f"found {witness.printed!r} where {fact.id} is {fact.printed!r}"
+            message += f" ({fact.unit}); two values for one fact need an erratum, or the same value"
             yield Fault(file, line, "printed", message)
         elif agrees and witness.erratum:
             message = f"found {witness.erratum!r}, but {witness.printed!r} agrees with {fact.id}"
@@ -142,14 +141,10 @@ def scenario_faults(files: Files) -> Iterator[Fault]:
                 low, high = base[name].range or (float("-inf"), float("inf"))
                 if not low <= value <= high:
                     message = f"found {value:g}; {low:g} to {high:g} is allowed"
-                    yield Fault(
-                        document.file, document.line(path), ".".join(path), message
-                    )
+                    yield Fault(document.file, document.line(path), ".".join(path), message)
 
 
-def _typed_numbers(
-    name: str, entry: entries.Assumption
-) -> Iterator[tuple[tuple, float]]:
+def _typed_numbers(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, float]]:
     if isinstance(entry.value, float):
         yield (name, "value"), entry.value
     for year, value in (entry.values or {}).items():

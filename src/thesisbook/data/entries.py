@@ -117,9 +117,7 @@ class Assumption(Closed):
         given = [name for name in CONTENTS if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise ValueError(
-                f"has {found} of {', '.join(CONTENTS)}; exactly one is allowed"
-            )
+            raise ValueError(f"has {found} of {', '.join(CONTENTS)}; exactly one is allowed")
         if self.range is not None and self.range[0] >= self.range[1]:
             raise ValueError(f"range {list(self.range)}; the low end must come first")
         if isinstance(self.value, str) and self.unit not in (None, "text", "date"):

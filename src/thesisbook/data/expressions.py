@@ -29,11 +29,7 @@ class ExpressionError(ValueError):
 
 
 def _numbers(values: tuple) -> list[float]:
-    flat = (
-        list(values[0])
-        if len(values) == 1 and isinstance(values[0], (list, tuple))
-        else values
-    )
+    flat = list(values[0]) if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
     return [float(value) for value in flat]
 
 
@@ -76,12 +72,8 @@ class Expression:
         self.text = text
         self._functions = functions
         if len(text) > _MAX_LENGTH:
-            raise ExpressionError(
-                f"expression of {len(text)} characters; at most {_MAX_LENGTH}"
-            )
-        self.references: tuple[str, ...] = tuple(
-            dict.fromkeys(_REFERENCE.findall(text))
-        )
+            raise ExpressionError(f"expression of {len(text)} characters; at most {_MAX_LENGTH}")
+        self.references: tuple[str, ...] = tuple(dict.fromkeys(_REFERENCE.findall(text)))
         for name in self.references:
             if not _NAME.fullmatch(name):
                 raise ExpressionError(f"{{{name}}} is not a reference")
@@ -92,28 +84,20 @@ class Expression:
         return f"Expression({self.text!r})"
 
     def _parse(self) -> ast.Expression:
-        source = _REFERENCE.sub(
-            lambda match: f" {self._names[match[1]]} ", self.text
-        ).strip()
+        source = _REFERENCE.sub(lambda match: f" {self._names[match[1]]} ", self.text).strip()
         try:
             tree = ast.parse(source, mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             reason = getattr(error, "msg", None) or str(error)
             raise ExpressionError(f"not an expression ({reason})") from error
         known = set(self._names.values())
-        called = {
-            id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)
-        }
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         for node in ast.walk(tree):
             if not isinstance(node, _NODES) or getattr(node, "keywords", None):
-                raise ExpressionError(
-                    f"{type(node).__name__} is not part of the language"
-                )
+                raise ExpressionError(f"{type(node).__name__} is not part of the language")
             if not isinstance(node, ast.Name) or node.id in known:
                 continue
-            if id(node) in called and (
-                self._functions is None or node.id in self._functions
-            ):
+            if id(node) in called and (self._functions is None or node.id in self._functions):
                 continue
             raise ExpressionError(
                 f"{node.id!r} is unknown; allowed are {{references}} in braces and "
@@ -131,15 +115,11 @@ class Expression:
         Raises ExpressionError for division by zero, a result that is no finite number, or text
         where a number belongs; whatever `resolve` raises passes through.
         """
-        self._evaluator.names = {
-            alias: resolve(name) for name, alias in self._names.items()
-        }
+        self._evaluator.names = {alias: resolve(name) for name, alias in self._names.items()}
         try:
             result = self._evaluator.eval(self.text, previously_parsed=self._tree.body)
         except (ArithmeticError, TypeError, ValueError, InvalidExpression) as error:
             raise ExpressionError(f"cannot evaluate {self.text!r}: {error}") from error
-        if isinstance(result, complex) or (
-            isinstance(result, float) and not math.isfinite(result)
-        ):
+        if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
             raise ExpressionError(f"{self.text!r} is not a finite number")
         return result

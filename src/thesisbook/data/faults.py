@@ -43,11 +43,8 @@ class UnknownFact(KeyError):
 
 def nearest(wanted: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The names in `known` most like `wanted`, best first."""
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only once something is wrong
 
     return tuple(
-        name
-        for name, _, _ in process.extract(
-            wanted, list(known), scorer=fuzz.ratio, limit=limit
-        )
+        name for name, _, _ in process.extract(wanted, list(known), scorer=fuzz.ratio, limit=limit)
     )

@@ -19,13 +19,11 @@ from thesisbook.data.expressions import Expression
 from thesisbook.data.periods import ALLOWED, is_period
 from thesisbook.data.units import DIMENSIONS, UNITS
 
-Basis = Literal[
-    "reported", "consensus", "forecast", "estimate", "derived", "assumption"
-]
+Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
 EntityKind = Literal[
-    "company", "peer", "product", "group", "market", "person", "supplier", "investor", "institution",
-    "rule", "technology", "project",
+    "company", "peer", "product", "group", "market", "person", "supplier", "investor",
+    "institution", "rule", "technology", "project",
     "language_model_china", "language_model_us", "language_model_other",
 ]  # fmt: skip
 ExhibitStatus = Literal["rebuilt", "derived", "replaced", "impossible"]
@@ -131,14 +129,10 @@ def _day(text: str) -> str:
 
 
 def _published(text: str) -> str:
-    if not (
-        re.fullmatch(r"\d{4}", text, re.ASCII)
-        or is_period(text)
-        and len(text) in (7, 10)
+    if not re.fullmatch(r"\d{4}", text, re.ASCII) and not (
+        is_period(text) and len(text) in (7, 10)
     ):
-        raise ValueError(
-            "a year, month or day like 2025, 2025-12 or 2025-12-31 is allowed"
-        )
+        raise ValueError("a year, month or day like 2025, 2025-12 or 2025-12-31 is allowed")
     return text
 
 
@@ -164,38 +158,24 @@ FactId = Annotated[
         "entity.metric.period like acme.revenue.2025",
     ),
 ]
-SourceId = Annotated[
-    str, _form(r"[a-z0-9][a-z0-9_-]*", "a source id like 004 or hkex-2026-01-28")
-]
+SourceId = Annotated[str, _form(r"[a-z0-9][a-z0-9_-]*", "a source id like 004 or hkex-2026-01-28")]
 Period = Annotated[str, AfterValidator(_period)]
 Published = Annotated[str, AfterValidator(_published)]
 Day = Annotated[str, AfterValidator(_day)]
 UnitCode = Annotated[str, _listed("unit", UNITS)]
 Dimension = Annotated[str, _listed("dimension", DIMENSIONS)]
 Formula = Annotated[str, AfterValidator(_expression)]
-OptionalFormula = Annotated[
-    str, AfterValidator(lambda text: text and _expression(text))
-]
-Sentence = Annotated[
-    str, AfterValidator(lambda text: Expression(text, functions=None).text)
-]
+OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]
+Sentence = Annotated[str, AfterValidator(lambda text: Expression(text, functions=None).text)]
 Number = Annotated[float, BeforeValidator(plain_number)]
 Scalar = Annotated[bool | float | str, BeforeValidator(_scalar)]
-Year = Annotated[
-    int, BeforeValidator(lambda text: int(text) if is_year(text) else text)
-]
+Year = Annotated[int, BeforeValidator(lambda text: int(text) if is_year(text) else text)]
 Count = Annotated[
     int, BeforeValidator(lambda text: int(text) if is_plain_number(str(text)) else text)
 ]
-Language = Annotated[
-    str, _form(r"[a-z]{2}(-[A-Za-z]+)?", "a language code like en or zh")
-]
-Address = Annotated[
-    str, _form(r"|https?://\S+", "an address beginning with https:// or nothing")
-]
-Digest = Annotated[
-    str, _form(r"|[0-9a-f]{64}", "a SHA-256 of 64 hexadecimal digits or nothing")
-]
+Language = Annotated[str, _form(r"[a-z]{2}(-[A-Za-z]+)?", "a language code like en or zh")]
+Address = Annotated[str, _form(r"|https?://\S+", "an address beginning with https:// or nothing")]
+Digest = Annotated[str, _form(r"|[0-9a-f]{64}", "a SHA-256 of 64 hexadecimal digits or nothing")]
 Ticker = Annotated[
     str,
     _form(

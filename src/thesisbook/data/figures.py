@@ -42,9 +42,7 @@ def read_figure(printed: str, value: str, unit_code: str, note: str = "") -> Fig
     unit = UNITS[unit_code]
     if unit.dimension == "text":
         if value:
-            raise in_column(
-                "value", value, "unit text has no value; nothing is allowed"
-            )
+            raise in_column("value", value, "unit text has no value; nothing is allowed")
         return NO_FIGURE
     if unit.dimension == "date":
         return _read_day(printed, value)
@@ -73,9 +71,7 @@ def _read_day(printed: str, value: str) -> Figure:
         raise in_column("value", value, "a day like 2025-12-31 is allowed")
     day = date.fromisoformat(value)
     if printed and not prints_date(printed, day):
-        raise in_column(
-            "value", value, f"the day that is printed ({printed!r}) is allowed"
-        )
+        raise in_column("value", value, f"the day that is printed ({printed!r}) is allowed")
     ordinal = float(day.toordinal())
     return Figure(ordinal, ordinal, 0.0, ordinal, ordinal)
 
@@ -91,7 +87,5 @@ def _matching(printed: str, number: Decimal, unit: Unit) -> Printed:
     read = " or ".join(
         f"{form.number * (form.scale or unit.scale) / unit.scale:f}" for form in forms
     )
-    allowed = (
-        f"printed {printed!r} reads as {read} {unit.code}; the two must be the same"
-    )
+    allowed = f"printed {printed!r} reads as {read} {unit.code}; the two must be the same"
     raise in_column("value", f"{number:f}", allowed)

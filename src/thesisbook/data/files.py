@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -94,9 +95,7 @@ class _Faults:
 
     def forgive_unfinished(self) -> None:
         # TODO goes with NOT_YET: files being written by others do not stop the rest.
-        unfinished = [
-            f for f in self._faults if f.file.startswith(("data/errata", "data/score"))
-        ]
+        unfinished = [f for f in self._faults if f.file.startswith(("data/errata", "data/score"))]
         for fault in unfinished:
             print(fault, file=sys.stderr)
         self._faults = [f for f in self._faults if f not in unfinished]
@@ -114,27 +113,20 @@ def read_files(root: Path) -> Files:
     paths = {name: data / f"{name}.csv" for name in SINGLE}
     paths = {n: p for n, p in paths.items() if p.exists() or n not in NOT_YET}
     for folder in FOLDERS:
-        paths |= {
-            f"{folder}/{p.stem}": p
-            for p in _members(data / folder, ".csv", root, faults)
-        }
+        paths |= {f"{folder}/{p.stem}": p for p in _members(data / folder, ".csv", root, faults)}
     models = {name: SINGLE.get(name) or FOLDERS[name.split("/")[0]] for name in paths}
     documents = {name: data / f"{name}.yaml" for name in ENTRIES}
     documents = {n: p for n, p in documents.items() if p.exists() or n not in NOT_YET}
+    documents["assumptions/base"] = data / "assumptions" / "base.yaml"
     for path in _members(data / "assumptions", ".yaml", root, faults):
         documents[f"assumptions/{path.stem}"] = path
     raw = {
         name: faults.attempt(read_records, path, root, list(models[name].model_fields))
         for name, path in paths.items()
     }
-    nodes = {
-        name: faults.attempt(read_document, path, root)
-        for name, path in documents.items()
-    }
+    nodes = {name: faults.attempt(read_document, path, root) for name, path in documents.items()}
     faults.settle()
-    tables = {
-        name: faults.attempt(validate_rows, raw[name], models[name]) for name in raw
-    }
+    tables = {name: faults.attempt(validate_rows, raw[name], models[name]) for name in raw}
     parsed = {
         name: (
             node,
@@ -151,11 +143,7 @@ def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Pat
     """The files of a folder of `data/`. Hidden files are passed over; no other is, in silence."""
 
     def member(path: Path) -> Path:
-        if (
-            path.suffix == suffix
-            and path.stem.isidentifier()
-            or path.stem[:2].isdigit()
-        ):
+        if path.suffix == suffix and re.fullmatch(r"\w+", path.stem):
             return path
         message = f"found a file that is not read; names like topic{suffix} are allowed"
         raise DataError([Fault(relative(path, root), 0, "-", message)])

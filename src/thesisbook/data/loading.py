@@ -25,9 +25,7 @@ def project_root(start: Path | None = None) -> Path:
             return candidate
     if "THESISBOOK_ROOT" in os.environ:
         return Path(os.environ["THESISBOOK_ROOT"])
-    raise DataError(
-        [Fault("data/sources.csv", 0, "-", f"no such file in {here} or above it")]
-    )
+    raise DataError([Fault("data/sources.csv", 0, "-", f"no such file in {here} or above it")])
 
 
 @traced
@@ -64,14 +62,8 @@ def _joined(root: Path, files: Files) -> Dataset:
         scenarios=_scenarios(files),
         studies={name: rows for name, (_, rows) in files.studies.items()},
         places={
-            **{
-                row.id: (table.file, line)
-                for table in files.scoreboard
-                for line, row in table
-            },
-            **{
-                e.id: (document.file, document.line((n,))) for n, e in enumerate(errata)
-            },
+            **{row.id: (table.file, line) for table in files.scoreboard for line, row in table},
+            **{e.id: (document.file, document.line((n,))) for n, e in enumerate(errata)},
         },
         _facts=_facts(files),
     )
@@ -83,9 +75,7 @@ def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
     return {
         scenario: {
             name: {
-                **base[name].model_dump(
-                    exclude_none=True, exclude={*CONTENTS, "reason", "source"}
-                ),
+                **base[name].model_dump(exclude_none=True, exclude={*CONTENTS, "reason", "source"}),
                 **entry.model_dump(exclude_none=True),
             }
             for name, entry in entries.items()
@@ -97,8 +87,8 @@ def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
 def _facts(files: Files) -> dict[str, Fact]:
     witnesses: dict[str, list[Witness]] = {}
     for row in files.witnesses.rows:
-        extra = {"fact": row.fact, "erratum": row.erratum}
-        witnesses.setdefault(row.fact, []).append(Witness(**_quantity(row), **extra))
+        witness = Witness(**_quantity(row), fact=row.fact, erratum=row.erratum)
+        witnesses.setdefault(row.fact, []).append(witness)
     return {
         row.id: Fact(
             **_quantity(row),

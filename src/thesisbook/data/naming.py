@@ -12,9 +12,13 @@ from thesisbook.data.faults import Fault, nearest
 from thesisbook.data.files import Files
 from thesisbook.data.validation import shorten
 
-RUN_NAMESPACES = ("model", "published", "base", "bull", "bear")
-NAMESPACES = (*RUN_NAMESPACES, "param", "num", "name", "label", "calc")
+PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def run_namespaces(files: Files) -> tuple[str, ...]:
+    """First parts of references that a model run resolves: this run, or a scenario by name."""
+    return ("model", *files.company[1].scenarios)
 
 
 def unknown_names(files: Files) -> Iterator[Fault]:
@@ -27,9 +31,7 @@ def unknown_names(files: Files) -> Iterator[Fault]:
                 ("metric", names.metrics),
                 ("source", names.sources),
             ):
-                yield from unknown(
-                    table.file, line, column, getattr(row, column), known
-                )
+                yield from unknown(table.file, line, column, getattr(row, column), known)
     for line, witness in files.witnesses:
         file = files.witnesses.file
         yield from unknown(file, line, "fact", witness.fact, names.facts)
@@ -37,11 +39,10 @@ def unknown_names(files: Files) -> Iterator[Fault]:
         if witness.erratum and names.errata:  # TODO with NOT_YET
             yield from unknown(file, line, "erratum", witness.erratum, names.errata)
     for line, patent in files.patents:
-        yield from unknown(
-            files.patents.file, line, "source", patent.source, names.sources
-        )
+        yield from unknown(files.patents.file, line, "source", patent.source, names.sources)
     yield from _unknown_in_exhibits(files, names)
     yield from _unknown_in_numbers(files, names)
+    yield from _unknown_in_scoreboard(files, names)
     yield from _unknown_in_entries(files, names)
 
 
@@ -53,15 +54,17 @@ class _Names:
         self.entities = {row.id for row in files.entities.rows}
         self.metrics = {row.id for row in files.metrics.rows}
         self.facts = {row.id for table in files.facts for row in table.rows}
-        self.labels = {row.key for row in files.labels.rows}
         self.errata = {erratum.id for erratum in files.errata[1]}
-        self.numbers = {
-            row.name for table in files.numbers.values() for row in table.rows
+        self.parameters = set(files.scenarios["base"][1])
+        self.plain: dict[str, Collection[str]] = {
+            "param": self.parameters,
+            "num": {row.name for table in files.numbers.values() for row in table.rows},
+            "name": self.entities,
+            "label": {row.key for row in files.labels.rows},
+            "company": entries.Company.model_fields,
+            "calc": {*recomputations.RECOMPUTATIONS, *patent_numbers.COUNTS},
         }
-        self.parameters = (
-            set(files.scenarios["base"][1]) if "base" in files.scenarios else set()
-        )
-        self.computed = {*recomputations.RECOMPUTATIONS, *patent_numbers.COUNTS}
+        self.runs = run_namespaces(files)
         self._witnesses: dict[str, list[str]] = {}
         for row in files.witnesses.rows:
             locator = row.locator.split(" ")[0]
@@ -70,38 +73,26 @@ class _Names:
     def missing(self, text: str, run: bool = True) -> Iterator[str]:
         """What the references of an expression name in vain, each as `found; nearest`.
 
-        `run` allows the quantities and parameters of a model run, which are not known here.
+        `run` allows what only a model run knows: its quantities, parameters, named numbers.
         """
         for reference in Expression(text, functions=None).references:
             head, _, tail = reference.partition(".")
-            if head in RUN_NAMESPACES and run:
+            if run and (head in self.runs or tail.rpartition(".")[0] in self.parameters):
                 continue
-            if head == "num" and run:
-                known, wanted = self.numbers, tail
-            elif head in ("name", "label") and run:
-                known, wanted = (self.entities if head == "name" else self.labels), tail
-            elif head == "calc":
-                known, wanted = self.computed, tail
-            elif head == "param" and run:
-                known, wanted = self.parameters, tail
-                if tail.rpartition(".")[0] in known:
-                    continue
+            if head == "calc" or (run and head in self.plain):
+                known, wanted = self.plain[head], tail
             else:
                 known, (wanted, _, place) = self.facts, reference.partition("@")
                 if wanted in known and place:
-                    printed = self._witnesses.get(wanted, [])
-                    if not any(place in (p, p.split(":")[0]) for p in printed):
-                        yield (
-                            f"found {{{reference}}}, where {wanted} has no witness; "
-                            + (
-                                f"allowed: {', '.join(printed)}"
-                                if printed
-                                else "it has none at all"
-                            )
-                        )
-                    continue
+                    yield from self._missing_witness(wanted, place)
             if wanted not in known:
                 yield f"found {{{reference}}}, which does not exist; {nearest_names(wanted, known)}"
+
+    def _missing_witness(self, fact: str, place: str) -> Iterator[str]:
+        printed = self._witnesses.get(fact, [])
+        if not any(place in (where, where.split(":")[0]) for where in printed):
+            allowed = f"allowed: {', '.join(printed)}" if printed else "it has none at all"
+            yield f"found {{{fact}@{place}}}, not a witness of {fact}; {allowed}"
 
 
 def unknown(
@@ -123,11 +114,9 @@ def nearest_names(found: str, known: Collection[str]) -> str:
 def _unknown_in_exhibits(files: Files, names: _Names) -> Iterator[Fault]:
     for line, row in files.exhibits:
         for pattern in filter(None, (part.strip() for part in row.facts.split(";"))):
-            if pattern in names.facts or any(
-                fnmatchcase(fact, pattern) for fact in names.facts
-            ):
+            if pattern in names.facts or any(fnmatchcase(fact, pattern) for fact in names.facts):
                 continue
-            message = f"found {pattern!r}, which no fact matches; {nearest_names(pattern, names.facts)}"
+            message = f"found {pattern!r}, no fact; {nearest_names(pattern, names.facts)}"
             yield Fault(files.exhibits.file, line, "facts", message)
         if row.status != "impossible" and not row.where:
             message = f"found nothing; an exhibit that is {row.status} stands somewhere in the book"
@@ -143,10 +132,13 @@ def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
         for line, caption in captions:
             for column in ("title", "alt", "note"):
                 for name in _PLACEHOLDER.findall(getattr(caption, column)):
-                    yield from unknown(captions.file, line, column, name, names.numbers)
+                    yield from unknown(captions.file, line, column, name, names.plain["num"])
             for source in caption.source.split(";"):
                 known = {*names.sources, "model"}
                 yield from unknown(captions.file, line, "source", source.strip(), known)
+
+
+def _unknown_in_scoreboard(files: Files, names: _Names) -> Iterator[Fault]:
     for table in files.scoreboard:
         for line, score in table:
             for column in ("left", "right"):
@@ -154,28 +146,22 @@ def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
                     yield Fault(table.file, line, column, message)
             if score.function:
                 yield from unknown(
-                    table.file, line, "function", score.function, names.computed
+                    table.file, line, "function", score.function, names.plain["calc"]
                 )
             if score.erratum:
-                yield from unknown(
-                    table.file, line, "erratum", score.erratum, names.errata
-                )
+                yield from unknown(table.file, line, "erratum", score.erratum, names.errata)
 
 
 def _unknown_in_entries(files: Files, names: _Names) -> Iterator[Fault]:
     document, company = files.company
 
     def look(path: tuple, found: str, known: Collection[str]) -> Iterator[Fault]:
-        for fault in unknown(
-            document.file, document.line(path), str(path[-1]), found, known
-        ):
+        for fault in unknown(document.file, document.line(path), str(path[-1]), found, known):
             yield Fault(fault.file, fault.row, ".".join(map(str, path)), fault.message)
 
     yield from look(("entity",), company.entity, names.entities)
     yield from look(("audited_source",), company.audited_source, names.sources)
-    yield from look(
-        ("rating_scale", "source"), company.rating_scale.source, names.sources
-    )
+    yield from look(("rating_scale", "source"), company.rating_scale.source, names.sources)
     for index, peer in enumerate(company.peers):
         yield from look(("peers", index), peer, names.entities)
     for index, product in enumerate(company.products):
@@ -183,9 +169,7 @@ def _unknown_in_entries(files: Files, names: _Names) -> Iterator[Fault]:
     document, errata = files.errata
     for index, erratum in enumerate(errata):
         for place, where in enumerate(erratum.where):
-            yield from look(
-                (index, "where", place, "source"), where.source, names.sources
-            )
+            yield from look((index, "where", place, "source"), where.source, names.sources)
         for key, text, run in (
             ("expect", erratum.expect, False),
             ("effect", erratum.effect, True),
@@ -201,9 +185,7 @@ def _unknown_in_entries(files: Files, names: _Names) -> Iterator[Fault]:
                 yield from look(path, fact, names.facts)
             for path, text in _formulas(name, entry):
                 for message in names.missing(text):
-                    yield Fault(
-                        document.file, document.line(path), ".".join(path), message
-                    )
+                    yield Fault(document.file, document.line(path), ".".join(path), message)
 
 
 def _named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:

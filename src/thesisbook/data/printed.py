@@ -13,9 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-ALLOWED = (
-    "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
-)
+ALLOWED = "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
 
 _E = Decimal(10)
 _SCALES = {
@@ -27,37 +25,42 @@ _SCALES = {
     "percentage points": _E**-2, "per cent": _E**-2, "percent": _E**-2, "百分点": _E**-2,
     "%": _E**-2, "％": _E**-2, "成": _E**-1,
 }  # fmt: skip
-_OVER = ("超过", "超過", "超", "逾", "突破", "至少", "不少于", "不低于", "高于", "大于", "达到", "多达",
-         "more than", "at least", "over", "above", "exceeding", ">=", ">", "≥")  # fmt: skip
-_UNDER = ("不足", "不到", "不超过", "不超過", "小于", "低于", "少于", "最高逼近", "逼近", "近", "最多",
-          "up to", "nearly", "almost", "less than", "under", "below", "at most", "<=", "<", "≤")  # fmt: skip
-_ABOUT = ("大约", "约", "約", "approximately", "approx.", "around", "about", "some", "circa", "c.", "~",
-          "最高", "达", "为", "共", "第", "±")  # fmt: skip
-_CURRENCIES = (
-    "人民币",
-    "RMB",
-    "CNY",
-    "HK$",
-    "HKD",
-    "US$",
-    "USD",
-    "¥",
-    "￥",
-    "$",
-    "港币",
-    "美元",
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_OVER = (
+    *_words("超过 超過 超 逾 突破 至少 不少于 不低于 高于 大于 达到 多达"),
+    *_words("over above exceeding >= > ≥"),
+    "more than",
+    "at least",
 )
+_UNDER = (
+    *_words("不足 不到 不超过 不超過 小于 低于 少于 最高逼近 逼近 近 最多"),
+    *_words("nearly almost under below <= < ≤"),
+    "up to",
+    "less than",
+    "at most",
+)
+_ABOUT = (
+    *_words("大约 约 約 最高 达 为 共 第 ±"),
+    *_words("approximately approx. around about some circa c. ~"),
+)
+_CURRENCIES = _words("人民币 RMB CNY HK$ HKD US$ USD ¥ ￥ $ 港币 美元")
 _UNIT_WORDS = (
-    "港元", "港币", "美元", "人民币元", "人民币", "元", "RMB", "CNY", "HKD", "USD", "yuan", "dollars",
-    "股", "股份", "shares", "倍", "times", "x", "X", "×", "人", "名", "位", "people", "persons", "employees",
-    "家", "家公司", "companies", "项", "项专利", "件", "patents", "个", "张", "张卡", "卡", "cards", "片", "颗",
-    "枚", "块", "units", "chips", "款", "种", "轮", "rounds", "次", "笔", "份", "台", "部", "套", "条", "类", "核",
-    "通道", "channels", "天", "日", "days", "个月", "月", "months", "年", "余年", "years", "小时", "hours", "分钟",
-    "minutes", "个交易日", "业务日", "tokens", "个token", "token", "W", "瓦", "kW", "MW", "nm", "纳米", "mm²", "mm2",
-    "GB", "TB", "GB/s", "TB/s", "TFLOPS", "PFLOPS", "EFLOPS", "TOPS", "GHz", "个客户", "客户", "customers", "单",
-    "PFlops", "TFlops", "EFlops", "P", "个节点", "节点", "nodes", "服务器", "servers", "美金", "per share", "每股",
-)  # fmt: skip
-_AFTER = ("以上", "多", "余", "餘", "左右", "以内", "以下", "or more", "or less", "+")
+    *_words("港元 港币 美元 美金 人民币元 人民币 元 RMB CNY HKD USD yuan dollars"),
+    *_words("股 股份 每股 shares 倍 times x X × 人 名 位 people persons employees"),
+    *_words("家 家公司 companies 项 项专利 件 patents 个 个客户 客户 customers 单"),
+    *_words("张 张卡 卡 cards 片 颗 枚 块 units chips 款 种 轮 rounds 次 笔 份 台 部 套 条 类 核"),
+    *_words("通道 channels 个节点 节点 nodes 服务器 servers tokens 个token token"),
+    *_words("天 日 days 个交易日 业务日 个月 月 months 年 余年 years 小时 hours 分钟 minutes"),
+    *_words("W 瓦 kW MW nm 纳米 mm² mm2 GB TB GB/s TB/s GHz"),
+    *_words("TFLOPS PFLOPS EFLOPS TFlops PFlops EFlops TOPS P"),
+    "per share",
+)
+_AFTER = (*_words("以上 多 余 餘 左右 以内 以下 +"), "or more", "or less")
 
 
 def _any(words: tuple[str, ...] | dict[str, Decimal]) -> str:
@@ -67,14 +70,15 @@ def _any(words: tuple[str, ...] | dict[str, Decimal]) -> str:
 _CHINESE = "零〇一二两三四五六七八九十百"
 _ONE = rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(?P<decimals>\d+))?|(?P<words>[{_CHINESE}]+)"
 _SIGN = r"(?P<sign>[-−–+↑↓])?"
-_HEAD = rf"(?P<qualifier>(?:(?:{_any(_OVER + _UNDER + _ABOUT)})\s?)*)"
+_QUALIFIERS = rf"(?:(?:{_any(_OVER + _UNDER + _ABOUT)})\s?)*"
+_CURRENCY = rf"(?:{_any(_CURRENCIES)})?"
 _TAIL = (
     rf"\s?(?P<more>[多余餘几])?\s?(?P<scale>{_any(_SCALES)})?(?P<more2>[多余餘])?"
     rf"\s?(?:{_any(_UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?"
 )
 _FORM = re.compile(
-    rf"{_HEAD}(?P<open>\()?(?:{_any(_CURRENCIES)})?\s?{_SIGN}(?:{_any(_CURRENCIES)})?\s?{_HEAD.replace('qualifier', 'inner')}"
-    rf"(?:{_ONE}){_TAIL}(?P<close>\))?",
+    rf"(?P<qualifier>{_QUALIFIERS})(?P<open>\()?{_CURRENCY}\s?{_SIGN}{_CURRENCY}\s?"
+    rf"(?P<inner>{_QUALIFIERS})(?:{_ONE}){_TAIL}(?P<close>\))?",
     re.ASCII,
 )
 _RANGE = re.compile(r"\s?(?:至|到|–|—|~|～|\bto\b)\s?|(?<=[\d%])-(?=\d)")
@@ -145,9 +149,7 @@ def _bound(match: re.Match[str]) -> str:
         return "under"
     if match["more"] or match["more2"] or qualifier.endswith(_OVER):
         return "over"
-    return (
-        "over" if match["after"] in ("以上", "多", "余", "餘", "or more", "+") else ""
-    )
+    return "over" if match["after"] in ("以上", "多", "余", "餘", "or more", "+") else ""
 
 
 def _chinese(word: str) -> Decimal:

@@ -18,9 +18,7 @@ from thesisbook.data.faults import DataError, Fault
 
 MAX_BYTES = 10_000_000
 _MARKER = re.compile(r"(<{7}|>{7}|\|{7}|={7})(\s|$)")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff\ufffd]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff\ufffd]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,7 @@ class Document:
     def line(self, path: tuple) -> int:
         """The line of the node at `path`, or of the nearest node above it."""
         return next(
-            (
-                self.lines[path[:n]]
-                for n in range(len(path), -1, -1)
-                if path[:n] in self.lines
-            ),
+            (self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines),
             1,
         )
 
@@ -88,9 +82,7 @@ def read_text(path: Path, root: Path) -> str:
         if line.endswith("\r"):
             message = "found a Windows line end (CRLF); LF is allowed"
         elif _MARKER.match(line):
-            message = (
-                f"found the merge-conflict marker {line[:7]}; resolve the conflict"
-            )
+            message = f"found the merge-conflict marker {line[:7]}; resolve the conflict"
         elif control := _CONTROL.search(line):
             message = f"found the control character U+{ord(control[0]):04X}; plain text is allowed"
         else:
@@ -115,9 +107,7 @@ def read_records(path: Path, root: Path, header: Sequence[str]) -> Records:
         for row in reader:
             if len(row) != len(header):
                 allowed = f"{len(header)} are allowed ({','.join(header)})"
-                faults.append(
-                    Fault(name, line, "-", f"found {len(row)} cells; {allowed}")
-                )
+                faults.append(Fault(name, line, "-", f"found {len(row)} cells; {allowed}"))
             elif reader.line_num > line:
                 message = "found a line break within a cell; one line a row is allowed"
                 faults.append(Fault(name, line, "-", message))
@@ -139,25 +129,15 @@ def _check_header(found: Sequence[str], name: str, header: Sequence[str]) -> Non
         return
     allowed = f"the header must be {','.join(header)}"
     if len(found) < 2 and any(separator in "".join(found) for separator in ";\t"):
-        raise DataError(
-            [Fault(name, 1, "-", f"found no commas between the columns; {allowed}")]
-        )
-    faults = [
-        Fault(name, 1, c, f"column is missing; {allowed}")
-        for c in header
-        if c not in found
-    ]
+        raise DataError([Fault(name, 1, "-", f"found no commas between the columns; {allowed}")])
+    faults = [Fault(name, 1, c, f"column is missing; {allowed}") for c in header if c not in found]
     faults += [
         Fault(name, 1, c or "-", f"found an extra column; {allowed}")
         for c in found
         if c not in header
     ]
     if not faults:
-        faults = [
-            Fault(
-                name, 1, "-", f"found columns repeated or in another order; {allowed}"
-            )
-        ]
+        faults = [Fault(name, 1, "-", f"found columns repeated or in another order; {allowed}")]
     raise DataError(faults)
 
 
@@ -177,23 +157,17 @@ def read_document(path: Path, root: Path) -> Document:
         row = node.start_mark.line + 1
         lines.setdefault(where, row)
         if id(node) in seen:
-            raise DataError(
-                [Fault(name, row, "-", "found an alias; writing it out is allowed")]
-            )
+            raise DataError([Fault(name, row, "-", "found an alias; writing it out is allowed")])
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
-            return [
-                build(item, (*where, index)) for index, item in enumerate(node.value)
-            ]
+            return [build(item, (*where, index)) for index, item in enumerate(node.value)]
         if not isinstance(node, yaml.MappingNode):
             return node.value
         content: dict[str, object] = {}
         for key, value in node.value:
             label, row = str(key.value), key.start_mark.line + 1
             if label in content:
-                faults.append(
-                    Fault(name, row, label, "found the key twice; once is allowed")
-                )
+                faults.append(Fault(name, row, label, "found the key twice; once is allowed"))
             lines[*where, label] = row
             content[label] = build(value, (*where, label))
         return content
@@ -206,9 +180,7 @@ def read_document(path: Path, root: Path) -> Document:
         row = mark.line + 1 if mark else 1
         raise DataError([Fault(name, row, "-", f"found no YAML ({problem})")]) from None
     if node is None:
-        raise DataError(
-            [Fault(name, 1, "-", "found nothing; at least one entry is required")]
-        )
+        raise DataError([Fault(name, 1, "-", "found nothing; at least one entry is required")])
     content = build(node, ())
     if faults:
         raise DataError(faults)

@@ -113,9 +113,7 @@ class FactRow(QuantityRow):
             allowed = f"only basis {' or '.join(PRINTED_NOWHERE)} may leave it out"
             raise in_column("printed", "", allowed)
         if not self.note:
-            raise in_column(
-                "note", "", f"a figure of basis {self.basis} says there how it is made"
-            )
+            raise in_column("note", "", f"a figure of basis {self.basis} says there how it is made")
         return self
 
 

@@ -1,4 +1,4 @@
-"""The scoreboard: what the sources print, computed again, and whether it ties. No result is typed."""
+"""The scoreboard: what the sources print, computed again; no result is typed."""
 
 from __future__ import annotations
 

@@ -52,9 +52,7 @@ class Draw(Closed):
     @model_validator(mode="after")
     def _ordered(self) -> Draw:
         if not self.low <= self.mode <= self.high:
-            raise ValueError(
-                f"low {self.low}, mode {self.mode}, high {self.high} are not in order"
-            )
+            raise ValueError(f"low {self.low}, mode {self.mode}, high {self.high} are not in order")
         return self
 
 

@@ -109,9 +109,5 @@ _OTHER = [
     _unit("text", "text"),
 ]
 
-UNITS: dict[str, Unit] = {
-    unit.code: unit for unit in (*_money(), *_shares(), *_counts(), *_OTHER)
-}
-DIMENSIONS: tuple[str, ...] = tuple(
-    dict.fromkeys(unit.dimension for unit in UNITS.values())
-)
+UNITS: dict[str, Unit] = {unit.code: unit for unit in (*_money(), *_shares(), *_counts(), *_OTHER)}
+DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(unit.dimension for unit in UNITS.values()))

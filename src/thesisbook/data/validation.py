@@ -97,20 +97,14 @@ def validate_entries(document: Document, adapter: TypeAdapter) -> Any:
                 explain(detail),
             )
             for detail in error.errors(include_url=False)
-            for path in [
-                tuple(p if isinstance(p, int) else str(p) for p in detail["loc"])
-            ]
+            for path in [tuple(p if isinstance(p, int) else str(p) for p in detail["loc"])]
         ) from None
 
 
 def _named(document: Document, path: tuple) -> str:
     """The path as text; an entry of a list by its id, where it has one."""
     names = list(map(str, path))
-    if (
-        path
-        and isinstance(document.content, list)
-        and isinstance(document.content[path[0]], dict)
-    ):
+    if path and isinstance(document.content, list) and isinstance(document.content[path[0]], dict):
         names[0] = str(document.content[path[0]].get("id", path[0]))
     return ".".join(names) or "-"
 
