@@ -1,4 +1,4 @@
-"""Figures, tables, named numbers and receipts: what a chapter calls. Computes nothing of the model."""
+"""Figures, tables, named numbers and receipts: what a chapter calls. Computes no quantity."""
 
 from thesisbook.exhibits import charts, tables
 from thesisbook.exhibits.report import Report

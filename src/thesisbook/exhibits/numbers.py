@@ -128,7 +128,7 @@ class Numbers:
         return {"numbers": numbers, "receipts": book.receipts}
 
     def fill(self, template: str, html: bool = False) -> str:
-        """`template` with every `{name}` replaced by that number; escaped text around when `html`."""
+        """`template` with every `{name}` replaced by that number; with `html`, escaped around."""
         parts = []
         end = 0
         for match in _SLOT.finditer(template):

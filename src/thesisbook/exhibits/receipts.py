@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.data.expressions import Expression
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
+from thesisbook.model import Parameter, ParameterError, Result
 from thesisbook.model.quantities import QUANTITIES
 
 
@@ -44,13 +47,14 @@ class ReceiptBook:
         if space in WORDS:
             return {"kind": "word", "label": reference, "value": plain(self.resolver(reference))}
         if space == "param":
-            return self._parameter(self.resolver.results.scenario, rest, reference)
-        if self.resolver.results.named(space) is None:
-            return self._fact(reference)
+            return self._parameter(self.resolver.results.current, rest, reference)
+        result = self.resolver.results.named(space)
+        return self._of_run(result, space, rest, reference) if result else self._fact(reference)
+
+    def _of_run(self, result: Result, space: str, rest: str, reference: str) -> dict[str, Any]:
         if rest.startswith("param."):
-            scenario = self.resolver.results.scenario if space == "model" else space
-            return self._parameter(scenario, rest.removeprefix("param."), reference)
-        return self._quantity(space, rest, reference)
+            return self._parameter(result, rest.removeprefix("param."), reference)
+        return self._quantity(result, space, rest, reference)
 
     def _expression(self, text: str) -> dict[str, Any]:
         expression = Expression(text, SENTENCE_FUNCTIONS)
@@ -91,80 +95,106 @@ class ReceiptBook:
         words = (who[name] or who["name_en"], what[name] or what["name_en"])
         return ", ".join((*words, *(() if period == "na" else (period,))))
 
-    def _quantity(self, space: str, name: str, reference: str) -> dict[str, Any]:
+    def _quantity(self, result: Result, space: str, name: str, reference: str) -> dict[str, Any]:
         stem, year = split_year(name)
         quantity = QUANTITIES[stem]
-        inputs = [
-            found for given in quantity.inputs for found in self._inputs_of(space, given, year)
-        ]
-        scenario = self.resolver.results.scenario if space == "model" else space
+        reported = self._reported(stem, year, result)
+        inputs = (
+            [reported]
+            if reported
+            else [
+                found
+                for given in quantity.inputs
+                for found in self._inputs_of(result, space, given, year)
+            ]
+        )
         return {
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(self.resolver(reference)),
             "unit": quantity.unit,
-            "scenario": scenario,
-            "formula": quantity.formula,
+            "scenario": result.scenario,
+            "formula": "As reported" if reported else quantity.formula,
             "inputs": list(dict.fromkeys(inputs)),
             "cell": f"{stem}_{year}" if year else stem,
         }
 
-    def _inputs_of(self, space: str, given: str, year: int | None) -> list[str]:
-        """Inputs as references in the same run and year; those without that year as they are."""
+    def _reported(self, stem: str, year: int | None, result: Result) -> str | None:
+        """The fact behind a line in a reported year."""
+        given = result.assumptions
+        if year is None or year > given.last_actual or stem not in given.history:
+            return None
+        return f"{self.dataset.company['entity']}.{stem}.{year}"
+
+    def _inputs_of(self, result: Result, space: str, given: str, year: int | None) -> list[str]:
+        """Inputs as references in the same run and year; none for a parameter not of that year."""
+        stem, own_year = split_year(given)
         if given.startswith("param."):
             name = given.removeprefix("param.")
             prefix = "param" if space == "model" else f"{space}.param"
-            dated = f"{prefix}.{name}.{year}" if year else f"{prefix}.{name}"
-            return [dated if year and self._exists(dated) else f"{prefix}.{name}"]
-        stem, own_year = split_year(given)
+            parameters = result.assumptions.parameters
+            if name not in parameters or not parameters[name].years or year is None:
+                return [f"{prefix}.{name}"]
+            return [f"{prefix}.{name}.{year}"] if year in parameters[name].years else []
         if stem not in QUANTITIES:
             return [given]
-        if QUANTITIES[stem].by_year and (own_year or year):
-            dated = f"{space}.{stem}.{own_year or year}"
-            return [dated] if self._exists(dated) else []
-        return [f"{space}.{given}"]
+        if not QUANTITIES[stem].by_year or not (own_year or year):
+            return [f"{space}.{given}"]
+        dated = f"{space}.{stem}.{own_year or year}"
+        return [dated] if self._exists(dated) else []
 
     def _exists(self, reference: str) -> bool:
         try:
             self.resolver(reference)
-        except KeyError:
+        except (KeyError, ParameterError):
             return False
         return True
 
-    def _parameter(self, scenario: str, name: str, reference: str) -> dict[str, Any]:
-        stem, year = split_year(name)
-        entry = self.dataset.scenario(scenario)[stem]
-        given = (
-            self.resolver.results.overrides if reference.startswith(("param.", "model.")) else {}
-        )
-        changed = next((key for key in (name, stem) if key in given), None)
+    def _parameter(self, result: Result, name: str, reference: str) -> dict[str, Any]:
+        given = result.assumptions
+        keys = given.names(name)
+        parameter = given.parameter(keys[0])
+        changed = any(key in given.overrides for key in keys)
+        reason = next((given.reasons[key] for key in keys if given.reasons.get(key)), "")
+        years = [split_year(key)[1] for key in keys]
+        inputs = [] if changed else inputs_behind(parameter.origin, years)
+        if any(self._differs(parameter.origin, key, given.values[key]) for key in keys):
+            inputs = []  # a scenario sets its own value where base reads a fact
         return {
             "kind": "parameter",
-            "label": entry.get("label") or stem.replace("_", " ") + (f", {year}" if year else ""),
+            "label": parameter.label + (f", {years[0]}" if len(keys) == 1 and years[0] else ""),
             "value": plain(self.resolver(reference)),
-            "unit": entry.get("unit") or "",
-            "range": entry.get("range"),
-            "scenario": scenario,
-            "reason": "set for this run by the reader" if changed else entry.get("reason") or "",
-            "source": entry.get("source") or "",
-            "inputs": facts_behind(entry, year),
-            "cell": f"{stem}_{year}" if year else stem,
+            "unit": parameter.unit,
+            "range": bounds(parameter),
+            "scenario": result.scenario,
+            "reason": "set for this run" if changed else reason or parameter.reason,
+            "source": parameter.source,
+            "inputs": inputs,
+            "cell": name.replace(".", "_"),
         }
 
+    def _differs(self, origin: Mapping[str, str], key: str, value: Any) -> bool:
+        text = origin.get(str(split_year(key)[1] or ""), "")
+        if not text:
+            return False
+        read = Expression(text).evaluate(self.resolver) if "{" in text else self.resolver(text)
+        return read != value
 
-def facts_behind(entry: dict[str, Any], year: int | None) -> list[str]:
-    """The facts that an assumption's entry is read from (its own year, where it runs by year)."""
+
+def bounds(parameter: Parameter) -> list[float] | None:
+    """The allowed range of a number that has one."""
+    if parameter.kind != "number" or not math.isfinite(parameter.high - parameter.low):
+        return None
+    return [parameter.low, parameter.high]
+
+
+def inputs_behind(origin: Mapping[str, str], years: Sequence[int | None]) -> list[str]:
+    """The facts that a parameter is read from, in the years asked for."""
     found: list[str] = []
-    if entry.get("fact"):
-        found.append(entry["fact"])
-    for at, fact in (entry.get("facts") or {}).items():
-        if year in (None, int(at)):
-            found.append(fact)
-    if entry.get("expression"):
-        found += Expression(entry["expression"]).references
-    for at, text in (entry.get("expressions") or {}).items():
-        if year in (None, int(at)):
-            found += Expression(text).references
+    for key, text in origin.items():
+        if not text or (key and int(key) not in years):
+            continue
+        found += Expression(text).references if "{" in text else (text,)
     return list(dict.fromkeys(found))
 
 

@@ -18,8 +18,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from thesisbook.data import Dataset
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.sentences import Series
@@ -94,7 +92,13 @@ class Resolver:
             return self.dataset.resolve(reference)
         if rest.startswith("param."):
             return parameter_value(result, rest.removeprefix("param."))
-        return quantity_value(result, rest)
+        value = quantity_value(result, rest)
+        return self._grade(value) if rest == "rating" else value
+
+    def _grade(self, identity: str) -> str:
+        """The name of a grade of the rating scale."""
+        grades = self.dataset.company["rating_scale"]["grades"]
+        return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 
     def _word(self, space: str, key: str) -> Any:
         if space == "company":
@@ -117,15 +121,19 @@ def split_year(name: str) -> tuple[str, int | None]:
 
 
 def quantity_value(result: Result, name: str) -> Any:
-    """A quantity of a run: a number, a word (rating), or a Series when it runs by year."""
+    """A quantity of a run: a number, a word (`rating`), or a Series when it runs by year."""
+    if name == "rating":
+        return result.rating
     stem, year = split_year(name)
-    value = result.quantity(stem, year)
-    if isinstance(value, pd.Series):
-        return Series({int(at): float(number) for at, number in value.items()})
-    return value
+    if year is None and stem not in result.scalars and stem in result.lines:
+        return Series({int(at): float(number) for at, number in result.series(stem).items()})
+    return result.quantity(stem, year)
 
 
 def parameter_value(result: Result, name: str) -> Any:
-    """A parameter of a run, with its year where it has one."""
-    stem, year = split_year(name)
-    return result.assumptions.value(stem, year)
+    """A parameter of a run: a value, or a Series when it runs by year and no year is given."""
+    given = result.assumptions
+    keys = given.names(name)
+    if keys == (name,):
+        return given.values[name]
+    return Series({int(key.rpartition(".")[2]): float(given.values[key]) for key in keys})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -154,15 +155,29 @@ class Report:
             rows[self.name(entity)] = cells
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns), dtype=object)
 
+    def cells(self, rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+        """Any grid: row name -> column name -> reference, or expression with `{...}`, or None."""
+        values = {
+            row: {
+                column: None if text is None else self.value(text) for column, text in cells.items()
+            }
+            for row, cells in rows.items()
+        }
+        return pd.DataFrame.from_dict(values, orient="index", dtype=object)
+
+    def column(self, rows: Mapping[str, str], name: str = "value") -> pd.DataFrame:
+        """One column: row name -> reference or expression."""
+        return self.cells({row: {name: text} for row, text in rows.items()})
+
     def period_name(self, period: Any) -> str:
-        """`2027` as `2027E` when it lies after the last reported year; other periods as they are."""
+        """`2027` as `2027E` when it lies after the last reported year; others as they are."""
         text = str(period)
         return f"{text}E" if re.fullmatch(r"\d{4}", text) and int(text) > self.last_actual else text
 
     @property
     def last_actual(self) -> int:
         """The last year that is reported at the price date."""
-        return self.dataset.company["price_date"].year - 1
+        return date.fromisoformat(str(self.dataset.company["price_date"])).year - 1
 
     def name(self, entity: str) -> str:
         """The name of an entity in the report's language."""
@@ -195,7 +210,9 @@ class Report:
                 if isinstance(cell, Traced)
             )
         )
-        self._show(exhibit, "figure", body, chart.data, references, faults)
+        self._show(
+            exhibit, "figure", body=body, data=chart.data, references=references, faults=faults
+        )
 
     def table(self, exhibit: str, content: Table | pd.DataFrame, **options: Any) -> None:
         """Show a table (made by `tables`, or a frame with the options of `tables.table`)."""
@@ -208,7 +225,9 @@ class Report:
             f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">'
             f"{content.html}</div>"
         )
-        self._show(exhibit, "table", body, content.data, content.references, [])
+        self._show(
+            exhibit, "table", body=body, data=content.data, references=content.references, faults=[]
+        )
 
     def _caption(self, exhibit: str) -> Any:
         for row in self.dataset.captions.get(self.chapter, ()):
@@ -225,6 +244,7 @@ class Report:
         self,
         exhibit: str,
         kind: str,
+        *,
         body: str,
         data: pd.DataFrame,
         references: Sequence[str],
@@ -283,6 +303,8 @@ class Report:
             if identity not in self.dataset.sources:
                 raise ExhibitError(f"data/captions/{self.chapter}.csv: no source {identity!r}")
             source = self.dataset.sources[identity]
-            text = escape(f"{source.publisher}, {source.date} [{source.id}]")
+            named = self.dataset.labels.get(f"source_{identity}")
+            publisher = named[self.language] if named else source.publisher
+            text = escape(f"{publisher}, {source.date} [{source.id}]")
             parts.append(f'<span data-source="{identity}">{text}</span>')
         return "; ".join(parts)

@@ -113,7 +113,7 @@ def ranked_bars(
     sort: bool = True,
     height: float | None = None,
 ) -> Chart:
-    """One series of lying bars, largest on top, for categories with long names."""  # fmt: skip
+    """One series of lying bars, largest on top, for categories with long names."""
     frame = table_of(values)
     series = frame.iloc[:, 0].astype(float)
     if sort:
@@ -150,7 +150,7 @@ def grouped_bars(
     forecast_from: object = None,
     height: float = theme.HEIGHT,
 ) -> Chart:
-    """Series (columns) side by side in each category (index)."""  # fmt: skip
+    """Series (columns) side by side in each category (index)."""
     frame = table_of(frame)
     chart = new_chart(frame, height)
     axes = chart.panel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from thesisbook.exhibits import theme
@@ -20,7 +21,7 @@ from thesisbook.exhibits.charts.canvas import (
 _LABEL = theme.SIZE["small"]
 
 
-def _box(axes, x: float, y: float, wide: float, tall: float, colour: str | None) -> None:
+def _box(axes: Axes, x: float, y: float, *, wide: float, tall: float, colour: str | None) -> None:
     axes.add_patch(
         FancyBboxPatch(
             (x, y), wide, tall, boxstyle="round,pad=0,rounding_size=3",
@@ -30,7 +31,7 @@ def _box(axes, x: float, y: float, wide: float, tall: float, colour: str | None)
     )  # fmt: skip
 
 
-def _words(axes, x: float, y: float, title: str, note: str, inside: bool) -> None:
+def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: bool) -> None:
     ink = theme.INSIDE if inside else theme.INK
     if not note:
         axes.text(x, y, title, ha="center", va="center", fontsize=_LABEL, color=ink)
@@ -73,7 +74,7 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
             tall = measure(title, _LABEL)[1] + (measure(note, _LABEL)[1] + 3 if note else 0)
             cells.append((wide, title, note, tall, groups.get(str(row.get("group") or ""))))
         name = wrap_points(layer, title_width - 10, _LABEL, "bold")
-        tall = max(max(cell[3] for cell in cells), measure(name, _LABEL, "bold")[1]) + 14
+        tall = max(*(cell[3] for cell in cells), measure(name, _LABEL, "bold")[1]) + 14
         rows.append((name, cells, tall))
     total = sum(row[2] for row in rows) + gap * (len(rows) - 1)
     chart = new_chart(frame, (total + (34 if groups else 14)) / 72)
@@ -86,8 +87,11 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
         axes.text(0, top + tall / 2, name, va="center", fontsize=_LABEL, fontweight="bold")
         left = title_width
         for wide, title, note, _, colour in cells:
-            _box(axes, left, top, wide, tall, colour)
-            _words(axes, left + wide / 2, top + tall / 2, title, note, colour is not None)
+            _box(axes, left, top, wide=wide, tall=tall, colour=colour)
+            _words(
+                axes, left + wide / 2, top + tall / 2,
+                title=title, note=note, inside=colour is not None,
+            )  # fmt: skip
             left += wide + gap
         top += tall + gap
     if groups:
@@ -152,8 +156,9 @@ def tree(frame: pd.DataFrame, *, box_width: float = 104) -> Chart:
             link = frame.at[key, "link"] if "link" in frame else None
             if link is not None and pd.notna(link) and link != "":
                 axes.text(x + 4, y - 7, str(link), va="center", fontsize=_LABEL, color=theme.MUTED)
-        _box(axes, x - box / 2, y, box, tall, None)
-        _words(axes, x, y + tall / 2, *words[key], False)
+        _box(axes, x - box / 2, y, wide=box, tall=tall, colour=None)
+        title, note = words[key]
+        _words(axes, x, y + tall / 2, title=title, note=note, inside=False)
     return chart
 
 

@@ -115,7 +115,7 @@ def slope(
     highlight: object = None,
     height: float = 4.2,
 ) -> Chart:
-    """Each row as a line from the first column to the second, named at both ends."""  # fmt: skip
+    """Each row as a line from the first column to the second, named at both ends."""
     frame = table_of(frame)
     if frame.shape[1] != 2:
         raise ValueError(f"a slope has two columns, not {frame.shape[1]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts.canvas import (
@@ -33,7 +34,7 @@ def scatter(
     log_y: bool = False,
     height: float = 4.2,
 ) -> Chart:
-    """A named point for each row; `x`, `y` are columns and their names the axis titles."""  # fmt: skip
+    """A named point for each row; `x`, `y` are columns and their names the axis titles."""
     frame = table_of(frame)[[x, y]]
     shown = frame.dropna().astype(float)
     if shown.empty:
@@ -56,11 +57,13 @@ def scatter(
     axes.set_xlabel(x)
     axes.set_title(y, fontsize=_LABEL, color=theme.MUTED, fontweight="normal")
     axes.margins(0.14)
-    _name_points(chart, axes, shown, x, y, highlight)
+    _name_points(chart, axes, shown, x=x, y=y, highlight=highlight)
     return chart
 
 
-def _name_points(chart, axes, shown: pd.DataFrame, x: str, y: str, highlight: object) -> None:
+def _name_points(
+    chart: Chart, axes: Axes, shown: pd.DataFrame, *, x: str, y: str, highlight: object
+) -> None:
     """Each name at the free place nearest to its point, tried on rings around it."""
     settle(chart)
     points = axes.transData.transform(shown[[x, y]].to_numpy())

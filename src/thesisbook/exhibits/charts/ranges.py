@@ -165,7 +165,7 @@ def dots(
     log: bool = False,
     height: float | None = None,
 ) -> Chart:
-    """A dot for each column on each row's line: before and after, we and they, low and high."""  # fmt: skip
+    """A dot for each column on each row's line: before and after, we and they, low and high."""
     frame = table_of(frame)
     shown = frame.astype(float)
     chart = new_chart(frame, height or 1.1 + 0.38 * len(shown))

@@ -98,8 +98,8 @@ def gantt(
 ) -> Chart:
     """Plans as bars: one lane a row, in the order given.
 
-    `frame`: columns `lane`, `start`, `end` (ISO text), `label`, optional `group` (coloured). Rows of
-    one lane share a line and should not overlap in time. `today`: a date drawn as a line.
+    `frame`: columns `lane`, `start`, `end` (ISO text), `label`, optional `group` (coloured). Rows
+    of one lane share a line and should not overlap in time. `today`: a date drawn as a line.
     """  # fmt: skip
     frame = table_of(frame)
     lanes = list(dict.fromkeys(frame["lane"].astype(str)))
