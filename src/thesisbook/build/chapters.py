@@ -121,8 +121,10 @@ def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
         cell.metadata = {**kept, **({"tags": tags} if tags else {})}
         seed = f"{index}\0{cell.cell_type}\0{cell.source}"
         cell.id = hashlib.sha256(seed.encode()).hexdigest()[:8] + f"-{index}"
-        for output in cell.get("outputs", []):
-            _without_addresses(output)
+        if cell.cell_type == "code":
+            cell.outputs = _merged_streams(cell.outputs)
+            for output in cell.outputs:
+                _without_addresses(output)
     nb.cells = cells
     nb.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -137,6 +139,18 @@ def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
 def _speaks(cell: Any, language: str | None) -> bool:
     spoken = [tag for tag in cell.metadata.get("tags", []) if tag in LANGUAGES]
     return language is None or not spoken or language in spoken
+
+
+def _merged_streams(outputs: list[Any]) -> list[Any]:
+    """Text of one stream as one output: how it was cut up depends on timing."""
+    merged: list[Any] = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
 
 
 def _without_addresses(output: Any) -> None:

@@ -100,8 +100,6 @@ def serve(connection_file: str, root: Path, trace: Path) -> None:
     with tracing.recording(root) as recorder:
         app = IPKernelApp.instance()
         app.initialize(["-f", connection_file, *QUIET])
-        if "matplotlib.pyplot" in sys.modules:  # imported before there was a shell to hook into
-            sys.modules["matplotlib.pyplot"].install_repl_displayhook()
         app.start()
     recorder.write(trace)
 

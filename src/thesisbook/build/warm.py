@@ -13,13 +13,16 @@ LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "IPython.core.interactiveshell",
-    "matplotlib_inline.config",
     "nbclient",
     "papermill",
     # what chapters import
     "numpy",
     "pandas",
-    "matplotlib.pyplot",
+    # (not pyplot nor its inline backend: they hook into the shell they find on import, none here)
+    "matplotlib.figure",
+    "matplotlib.dates",
+    "matplotlib.ticker",
+    "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "thesisbook.data",
     "thesisbook.model",
