@@ -19,7 +19,7 @@ FIGURE = re.compile(
 )
 CODE = (
     r'<details class="[^"]*\babove-input\b[^"]*">\s*<summary.*?</summary>'
-    r"(?P<code>.*?)</details>\s*"
+    r"(?P<code>(?:(?!</details>).)*)</details>\s*"
 )
 OPENING = (
     r'(?P<opening><div class="cell_output docutils container">\s*<div class="output text_html">)'

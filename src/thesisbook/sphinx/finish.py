@@ -12,7 +12,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
-from thesisbook.sphinx import figures, policy, receipts, search
+from thesisbook.sphinx import figures, policy, receipts, search, site
 from thesisbook.sphinx.notebooks import Chapter, read_chapter
 from thesisbook.sphinx.pages import plain
 
@@ -50,9 +50,10 @@ def finish(app: Sphinx) -> None:
     }
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
     search.write_text(texts, titles, outdir)
-    for path in sorted(outdir.glob("**/*.html")):
-        if "_static" not in path.parts:
-            policy.seal(path)
+    for path in site.pages(outdir):
+        policy.seal(path)
+    base_url = str(app.config.html_baseurl or "")
+    site.complete_site(outdir, Path(app.srcdir), base_url=base_url)
 
 
 def prune_static(outdir: Path) -> None:

@@ -90,7 +90,10 @@ def _shows(output: Mapping[str, Any]) -> bool:
     """Whether a reader would see anything of `output`."""
     if output.get("output_type") in ("stream", "error"):
         return True
-    return any(not kind.startswith(GLUE_PREFIX) for kind in output.get("data", {}))
+    return any(
+        not kind.startswith(GLUE_PREFIX) and _text(content).strip()
+        for kind, content in output.get("data", {}).items()
+    )
 
 
 def tag_cells(source: str) -> str:

@@ -27,6 +27,11 @@ class Edition:
     def title(self) -> str:
         return f"{self.name} ({self.ticker})" if self.ticker else self.name
 
+    def scenario_name(self, scenario: str) -> str:
+        """The scenario's name for readers; its own where company.yaml gives none."""
+        names = self.raw.get("scenarios", {}).get(scenario, {})
+        return str(names.get("en", scenario.capitalize()))
+
 
 def edition(root: Path, fallback: str) -> Edition:
     """The edition described under `root`, or one that only has the name `fallback`."""
@@ -79,7 +84,7 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
         "citation": citation(book, title, pagename, scenario),
         "bibtex": bibtex(book, title, pagename, scenario),
         "json_ld": json_ld(book, title, summary),
-        "changed": f"edition of {book.date}" if book.date else "this edition",
+        "changed": f"Edition of {book.date}" if book.date else "This edition",
         "footer": str(app.config.copyright or ""),
         "head_tags": [],
         "scenario": scenario,

@@ -1,0 +1,169 @@
+"""What makes one site of the finished pages: downloads, scenarios, feed, map of the site.
+
+Works on finished HTML alone and can be run again at any time: each part it fills stands between two
+comments in the page (`<!--scenarios-->...<!--/scenarios-->`).
+"""
+
+from __future__ import annotations
+
+import html
+import os.path
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from thesisbook.sphinx import archives, changes, policy
+from thesisbook.sphinx.pages import Edition, edition
+
+DOWNLOADS = "downloads"
+LABELS = {
+    ".pdf": "Report (PDF)",
+    ".xlsx": "Model (Excel workbook)",
+    ".json": "All numbers (JSON)",
+    archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
+    archives.DATA: "All data (zip)",
+}
+NOT_PAGES = frozenset({"_static", "_sources", DOWNLOADS, "exhibits"})
+ARTICLE_PAGES = re.compile(r'<article class="bd-article')
+
+
+def complete_site(
+    site: Path,
+    root: Path,
+    scenarios: Sequence[str] = (),
+    downloads: Sequence[Path] = (),
+    base_url: str = "",
+) -> None:
+    """Fill in what the pages under `site` leave open.
+
+    `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
+    `scenarios` are those with pages on the site, the first at the top and each other in a folder
+    of its name; `downloads` are files to offer on every page. `base_url` is the site's address, if
+    it is known: a map of the site and social cards want whole addresses.
+    """
+    book = edition(root, "")
+    offered = _downloads(site, root, downloads)
+    log = changes.read(root / "CHANGELOG.md")
+    tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
+    tops = tops or {"": site}
+    others = {folder for folder in tops.values() if folder != site}
+    for current, top in tops.items():
+        own = pages(top, without=others - {top})
+        for page in own:
+            relative = page.relative_to(top).as_posix()
+            text = page.read_text(encoding="utf-8")
+            new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
+            new = _fill(new, "downloads", _links(page, site, offered))
+            if log:
+                new = _fill(new, "changed", changes.last(log, relative))
+            _write(page, new)
+        _write(top / "feed.xml", changes.feed(log, book))
+        _redirect(top, own)
+    _write(site / "sitemap.xml", _sitemap(site, base_url))
+    _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n")
+
+
+def pages(top: Path, without: set[Path] | frozenset[Path] = frozenset()) -> list[Path]:
+    """The HTML files of one scenario, sorted; `without` are folders of other scenarios."""
+    skip = {path.name for path in without if path.parent == top} | NOT_PAGES
+    return sorted(
+        page for page in top.rglob("*.html") if not skip.intersection(page.relative_to(top).parts)
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _fill(page: str, name: str, content: str) -> str:
+    pattern = re.compile(f"<!--{name}-->.*?<!--/{name}-->", re.DOTALL)
+    return pattern.sub(lambda _: f"<!--{name}-->{content}<!--/{name}-->", page)
+
+
+def _way(page: Path, target: Path) -> str:
+    """A relative address from `page` to the file `target`."""
+    return quote(Path(os.path.relpath(target, page.parent)).as_posix())
+
+
+def _switcher(relative: str, current: str, tops: dict[str, Path], site: Path, book: Edition) -> str:
+    if len(tops) < 2:
+        return ""
+    here = tops[current] / relative
+    items = []
+    for name, top in tops.items():
+        label = html.escape(book.scenario_name(name))
+        target = top / relative
+        if name == current:
+            items.append(f'<li><span aria-current="true">{label}</span></li>')
+        else:
+            way = _way(here, target if target.exists() else top / "index.html")
+            items.append(f'<li><a href="{way}">{label}</a></li>')
+    return (
+        '<nav class="scenario-switch" aria-label="Scenario">'
+        f'<span class="scenario-label">Scenario</span><ul>{"".join(items)}</ul></nav>'
+    )
+
+
+def _downloads(site: Path, root: Path, downloads: Sequence[Path]) -> list[Path]:
+    """Put every file on offer under `site/downloads`; the files, in the order they are listed."""
+    folder = site / DOWNLOADS
+    offered = []
+    for source in downloads:
+        folder.mkdir(exist_ok=True)
+        target = folder / source.name
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            shutil.copyfile(source, target)
+        offered.append(target)
+    if (root / "notebooks").is_dir():
+        folder.mkdir(exist_ok=True)
+        offered += archives.write(root, folder)
+    kept = [folder / name for name in (archives.NOTEBOOKS, archives.DATA)]
+    return offered + [path for path in kept if path.exists() and path not in offered]
+
+
+def _links(page: Path, site: Path, offered: Sequence[Path]) -> str:
+    if not offered:
+        return ""
+    items = []
+    for path in offered:
+        label = LABELS.get(path.name) or LABELS.get(path.suffix) or path.name
+        items.append(f'<li><a href="{_way(page, path)}" download>{label}</a></li>')
+    return (
+        '<div class="page-downloads"><span class="footer-label">Downloads</span>'
+        f"<ul>{''.join(items)}</ul></div>"
+    )
+
+
+def _redirect(top: Path, own: Sequence[Path]) -> None:
+    """A first page at the top of a scenario that leads to the book's root page."""
+    index = top / "index.html"
+    if index.exists() and ARTICLE_PAGES.search(index.read_text(encoding="utf-8")):
+        return
+    roots = [page for page in own if page.name == "index.html" and page != index]
+    if not roots:
+        return
+    to = min(roots, key=lambda page: (len(page.parts), str(page))).relative_to(top).as_posix()
+    page = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n'
+        f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>Report</title>\n'
+        f'    <link rel="canonical" href="{to}">\n</head>\n'
+        f'<body><main><h1>Report</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
+        "</html>\n"
+    )
+    _write(index, policy.sealed(page))
+
+
+def _sitemap(site: Path, base_url: str) -> str:
+    listed = [
+        page.relative_to(site).as_posix()
+        for page in pages(site)
+        if page.name not in ("search.html", "genindex.html", "404.html")
+    ]
+    urls = "".join(f"  <url><loc>{base_url}{quote(page)}</loc></url>\n" for page in listed)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+    )
