@@ -36,9 +36,9 @@ class Risk(Closed):
 
 
 class Draw(Closed):
-    """The distribution of a parameter in the simulation: triangular, or a switch of a choice.
+    """The plausible range of a parameter: triangular in the simulation, its ends in the tornado.
 
-    Numbers move by `low`, `mode`, `high`, added to the scenario's value (`shift`) or multiplied
+    The parameter moves by `low`, `mode`, `high`, added to the scenario's value (`shift`) or multiplied
     with it (`scale`), in every year alike.
     """
 

@@ -36,6 +36,7 @@ class Assumptions:
     """
 
     scenario: str
+    entity: str
     parameters: Mapping[str, Parameter]
     values: Mapping[str, Value]
     history: Mapping[str, Mapping[int, float]]
@@ -46,6 +47,16 @@ class Assumptions:
     def __call__(self, name: str, year: int | None = None) -> Value:
         """The value of a parameter, of one year where it has years."""
         return self.values[name if year is None else f"{name}.{year}"]
+
+    def value(self, name: str, year: int | None = None) -> Any:
+        """A parameter; one by year without its year is a series. Raises ParameterError."""
+        key = name if year is None else f"{name}.{year}"
+        keys = self.names(key)
+        if len(keys) == 1:
+            return self.values[keys[0]]
+        import pandas as pd  # noqa: PLC0415 - half a second that a plain value does without
+
+        return pd.Series({int(k.rpartition(".")[2]): self.values[k] for k in keys}, name=name)
 
     def has(self, name: str, year: int) -> bool:
         """Whether the parameter has a value of its own for that year."""
@@ -166,6 +177,7 @@ def resolve(
             values[key] = parameter.coerce(key, content)
     base = Assumptions(
         scenario="base",
+        entity=dataset.company["entity"],
         parameters=MappingProxyType(declared),
         values=MappingProxyType(values),
         history=_history(dataset, declared["other_revenue"].years[0] - 1),

@@ -58,16 +58,18 @@ def flows(p: Assumptions, out: Lines) -> None:
     From `printed_dcf_from` on they are the printed rows.
     """
     for year in p.years:
+        tax_on_ebit = 0.0 - tax(p, out, "dcf_tax_losses", out["ebit"][year], year)
         if year >= p("printed_dcf_from"):
             for row in ("ebit", "depreciation_amortisation", "tax", "working_capital_change",
                         "capital_expenditure", "free_cash_flow"):  # fmt: skip
                 out[f"dcf_{row}"][year] = p(f"printed_dcf_{row}", year)
             out["dcf_lease_additions"][year] = 0.0
         else:
-            _driven_flow(p, out, year)
+            taxed = tax_on_ebit if p("dcf_tax_base") == "ebit" else out["income_tax"][year]
+            _driven_flow(p, out, year, taxed)
 
 
-def _driven_flow(p: Assumptions, out: Lines, year: int) -> None:
+def _driven_flow(p: Assumptions, out: Lines, year: int, taxed: Number) -> None:
     """One year's rows from the statements.
 
     With `dcf_reinvestment` exhibit the audited report's second driver set stands in its years:
@@ -78,10 +80,6 @@ def _driven_flow(p: Assumptions, out: Lines, year: int) -> None:
     if p("dcf_reinvestment") == "exhibit" and year in p.product_years:
         charge = charge + out["right_of_use_assets"][year] - out["right_of_use_assets"][year - 1]
         spent = -p("dcf_capex_ratio", year) * out["revenue"][year]
-    if p("dcf_tax_base") == "ebit":
-        taxed = 0.0 - tax(p, out, "dcf_tax_losses", ebit, year)
-    else:
-        taxed = out["income_tax"][year]
     leases = out["disposal_proceeds"][year] if p("include_lease_additions") else 0.0
     rows = {
         "dcf_ebit": ebit,
@@ -155,6 +153,7 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     sheet.
     """
     rate = scalars["wacc"]
+    scalars["stub"] = stub(p)
     powers, terminal_power = exponents(p)
     discounted: Number = 0.0
     for flow, power in zip(counted_flows(p, out), powers, strict=True):

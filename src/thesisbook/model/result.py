@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 STATEMENTS = (*INCOME_STATEMENT, *BALANCE_SHEET, *CASH_FLOW)
 HEADLINE_SCALARS = (
-    "shares_mn", "wacc", "terminal_growth", "pv_fcf_cny_mn", "pv_terminal_cny_mn",
+    "price_hkd", "shares_mn", "fx_hkd_per_cny", "wacc", "terminal_growth", "pv_fcf_cny_mn",
+    "pv_terminal_cny_mn",
     "enterprise_value_cny_mn", "net_cash_cny_mn", "dcf_equity_hkd_mn", "dcf_per_share_hkd",
     "ps_multiple", "ps_equity_hkd_mn", "ps_per_share_hkd", "blended_equity_hkd_mn",
     "target_price_hkd", "upside",
@@ -45,10 +46,11 @@ class Result:
     def scenario(self) -> str:
         return self.assumptions.scenario
 
-    def quantity(self, name: str, year: int | None = None) -> float:
-        """A scalar (`target_price_hkd`) or a line in a year (`revenue`, 2027 or `revenue.2027`).
+    def quantity(self, name: str, year: int | None = None) -> Any:
+        """A scalar (`target_price_hkd`), a line in a year (`revenue`, 2027 or `revenue.2027`).
 
-        The `value --json` names of lines (`revenue_cny_mn`) are understood too.
+        A line without its year is a series by year; `rating` is the id of the grade. The
+        `value --json` names of lines (`revenue_cny_mn`) are understood too.
         Raises ParameterError for an unknown name or a year outside the horizon.
         """
         if year is None and "." in name:
@@ -56,13 +58,13 @@ class Result:
             if not text.isdigit():
                 raise ParameterError(f"{name}.{text}: {text!r} is not a year")
             year = int(text)
+        if year is None and name == "rating":
+            return self.rating
         if year is None and name in self.scalars:
             return float(self.scalars[name])
         by_year = self._by_year(name)
         if year is None:
-            raise ParameterError(
-                f"{name}: is by year; give one of {min(by_year)} to {max(by_year)}"
-            )
+            return self.series(name)
         if year not in by_year:
             raise ParameterError(
                 f"{name}.{year}: outside the horizon {min(by_year)} to {max(by_year)}"
@@ -131,8 +133,6 @@ class Result:
         out: dict[str, Any] = {
             "scenario": self.scenario,
             "parameters": dict(p.overrides),
-            "price_hkd": p("price_hkd"),
-            "fx_hkd_per_cny": p("fx_hkd_per_cny"),
         }
         out |= {name: float(self.scalars[name]) for name in HEADLINE_SCALARS}
         out["rating"] = self.rating

@@ -13,6 +13,7 @@ def blend(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     blended = w x DCF + (1 - w) x P/S; target = blended / shares x (1 + Ke)^roll-forward.
     `shares_mn` is after dilution without proceeds. HKD mn and HKD per share.
     """
+    scalars["price_hkd"], scalars["fx_hkd_per_cny"] = p("price_hkd"), p("fx_hkd_per_cny")
     shares = scalars["shares_mn"] = p("shares_mn") * (1 + p("dilution"))
     weight, fx = p("dcf_weight"), p("fx_hkd_per_cny")
     dcf, relative = scalars["dcf_equity_hkd_mn"], scalars["ps_equity_hkd_mn"]
