@@ -1,0 +1,155 @@
+"""Every printed string of the five documents stands where its locator says.
+
+The documents are not part of the project. They are looked for in `$THESISBOOK_SHARED/sources` or in
+`../shared/sources`; without them these tests skip and say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from thesisbook.data import Dataset, load_dataset
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("THESISBOOK_SHARED") or ROOT.parent / "shared")
+DOCUMENTS = ("000", "001", "002", "003", "004")
+# First and last line of the printed tables whose every numeric cell must be a fact.
+TABLES = (
+    (66, 71),
+    (687, 702),
+    (710, 728),
+    (738, 753),
+    (762, 767),
+    (780, 785),
+    (818, 824),
+    (835, 837),
+)
+NUMERIC_CELL = re.compile(r"-?[\d,]+(\.\d+)?%?")
+
+Place = tuple[str, str, str, str]  # whose figure, source, locator, printed string
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return load_dataset(ROOT)
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Path]:
+    found = {p.name[:3]: p for p in sorted((SHARED / "sources").glob("*.txt"))}
+    if not found:
+        pytest.skip(f"SKIPPED: no source texts in {SHARED / 'sources'}; nothing was compared")
+    return found
+
+
+@pytest.fixture(scope="module")
+def lines(documents: dict[str, Path]) -> dict[str, list[str]]:
+    return {s: p.read_text(encoding="utf-8").split("\n") for s, p in documents.items()}
+
+
+def plain(text: str) -> str:
+    """Full-width forms are how a text was set, not what it says."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def stands_in(printed: str, line: str) -> bool:
+    """Whether `printed` stands in `line` by itself: `5` is not found in `2025` or in `1.5`.
+
+    Spaces inside it may be set otherwise.
+    """
+    wanted = re.sub(r"\s", "", plain(printed))
+    pattern = r"\s*".join(re.escape(character) for character in wanted)
+    if wanted[0] in "-0123456789":
+        pattern = r"(?<!\d)(?<!\d[.,])" + pattern
+    if wanted[-1].isdigit():
+        pattern += r"(?!\d|[.,]\d)"
+    return re.search(pattern, plain(line)) is not None
+
+
+def line_number(locator: str) -> int:
+    match = re.match(r"L(\d+)\b", locator)
+    assert match, f"locator {locator!r} does not begin with a line number"
+    return int(match[1])
+
+
+def places(dataset: Dataset) -> Iterator[Place]:
+    for fact in dataset.facts():
+        if fact.source in DOCUMENTS:
+            yield fact.id, fact.source, fact.locator, fact.printed
+        for witness in fact.witnesses:
+            if witness.source in DOCUMENTS:
+                yield fact.id, witness.source, witness.locator, witness.printed
+
+
+def test_the_texts_are_the_ones_the_figures_were_read_from(
+    dataset: Dataset, documents: dict[str, Path]
+) -> None:
+    for source in DOCUMENTS:
+        digest = hashlib.sha256(documents[source].read_bytes()).hexdigest()
+        assert dataset.sources[source].sha256 == digest, f"source {source} is another text"
+
+
+def test_every_printed_value_stands_at_its_locator(
+    dataset: Dataset, lines: dict[str, list[str]]
+) -> None:
+    found: Counter[str] = Counter()
+    missing = []
+    for owner, source, locator, printed in places(dataset):
+        line = lines[source][line_number(locator) - 1]
+        if stands_in(printed, line):
+            found[source] += 1
+        else:
+            missing.append(f"{owner}: {printed!r} is not in source {source} {locator}")
+    by_source = ", ".join(f"{source}: {found[source]}" for source in DOCUMENTS)
+    print(f"\nfound {found.total()} printed values at their place ({by_source})")
+    assert not missing, f"{len(missing)} of {found.total() + len(missing)}:\n" + "\n".join(missing)
+    assert found.total() > 1000, "too few figures for the five documents"
+    assert all(found[source] for source in DOCUMENTS)
+
+
+def test_no_number_of_a_printed_table_was_left_out(
+    dataset: Dataset, lines: dict[str, list[str]]
+) -> None:
+    taken: dict[int, Counter[str]] = {}
+    for _, source, locator, printed in places(dataset):
+        if source == "004":
+            taken.setdefault(line_number(locator), Counter())[plain(printed)] += 1
+    left_out = []
+    for first, last in TABLES:
+        for number in range(first, last + 1):
+            cells = (plain(cell) for cell in lines["004"][number - 1].split("\t")[1:])
+            wanted = Counter(cell for cell in cells if NUMERIC_CELL.fullmatch(cell))
+            rest = wanted - taken.get(number, Counter())
+            left_out += [f"L{number}: {cell} printed {n} times more" for cell, n in rest.items()]
+    assert not left_out, "\n".join(left_out)
+
+
+def test_every_patent_stands_at_its_locator(dataset: Dataset, lines: dict[str, list[str]]) -> None:
+    for patent in dataset.patents:
+        line = lines[patent.source][line_number(patent.locator) - 1]
+        assert stands_in(patent.registration, line), f"patent {patent.number}: {line}"
+        assert stands_in(patent.title_zh, line), f"patent {patent.number}: {line}"
+    assert len(dataset.patents) == 65
+
+
+@pytest.mark.parametrize(
+    ("printed", "line", "there"),
+    [
+        ("5", "在2025年", False),
+        ("5", "持续5天", True),
+        ("10.4", "10.40", False),
+        ("1,034", "1,034,614", False),
+        ("10.4", "人民币 １０.４ 亿元", True),
+        ("-7.6", "人民币 -7.6 亿", True),
+    ],
+)
+def test_a_printed_value_is_found_only_by_itself(printed: str, line: str, there: bool) -> None:
+    assert stands_in(printed, line) is there
