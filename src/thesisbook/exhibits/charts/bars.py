@@ -229,7 +229,8 @@ def stacked_bars(
                     *((middle, place) if lying else (place, middle)), text, ha="center",
                     va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
                 )  # fmt: skip
-    if totals and not share and shown.shape[1] > 1:
+    sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
+    if totals and not share and shown.shape[1] > 1 and (lying or _fits(sums, slot)):
         _totals(axes, shown, up, fmt, lying)
     if lying:
         axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])

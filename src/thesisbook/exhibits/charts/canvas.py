@@ -177,6 +177,18 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return result
 
 
+def side_room(texts: Sequence[str], names: Sequence[object], chart: Chart) -> float:
+    """Share of the data's span to add on each side, so that `texts` fit beside the bars' ends.
+
+    `names` are the row names to the left, which take their own width.
+    """
+    lines = [line for name in names for line in wrap(name, 34).split("\n")]
+    taken = max((measure(line, theme.SIZE["small"])[0] for line in lines), default=0.0)
+    width = chart.get_figwidth() * 72 - taken - 24
+    label = max((measure(text, theme.SIZE["small"])[0] for text in texts), default=0.0) + 8
+    return label / max(width - 2 * label, 0.1 * width)
+
+
 def settle(chart: Chart) -> None:
     """Run the layout, so that positions can be measured; it is run again when drawn."""
     chart.draw_without_rendering()

@@ -51,7 +51,7 @@ def lines(
     chart = new_chart(frame, height)
     axes = chart.panel()
     count = shown.shape[1]
-    palette = colours(min(count, len(theme.SERIES))) if highlight is None else []
+    palette = colours(count) if highlight is None else []
     if highlight is not None:
         palette = [theme.HIGHLIGHT if n == highlight else theme.MUTED for n in shown.columns]
     if log:

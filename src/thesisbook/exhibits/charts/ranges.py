@@ -18,6 +18,7 @@ from thesisbook.exhibits.charts.canvas import (
     measure,
     new_chart,
     settle,
+    side_room,
     table_of,
     value_axis,
     wrap,
@@ -146,7 +147,9 @@ def football_field(
     _rows(axes, frame.index)
     values = [*frame["low"].astype(float), *frame["high"].astype(float), *(marks or {}).values()]
     span = (max(values) - min(values)) or abs(max(values)) or 1.0
-    axes.set_xlim(min(values) - 0.13 * span, max(values) + 0.13 * span)
+    ends = [format_value(v, fmt) for v in (*frame["low"], *frame["high"])]
+    room = side_room(ends, frame.index, chart) * span
+    axes.set_xlim(min(values) - room, max(values) + room)
     axes.xaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
     if unit:
