@@ -1,4 +1,4 @@
-"""Recomputations that need more than an expression: the printed valuation done again, patent numbers.
+"""Recomputations that need more than an expression: the printed valuation done again.
 
 Each takes the resolver of references and the id of the company, so that a changed fact changes the
 result. Money in CNY mn, values per share in HKD, rates as decimals. Expressions reach them as
@@ -7,20 +7,18 @@ result. Money in CNY mn, values per share in HKD, rates as decimals. Expressions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+
+from thesisbook.data import patent_numbers
+from thesisbook.data.patent_numbers import Registered
 
 Resolve = Callable[[str], float | str | bool]
+Recomputation = Callable[[Resolve, str], float]
 
-YEARS = tuple(range(2026, 2036))
-_LINES = ("ebit", "depreciation_amortisation", "tax", "working_capital_change", "capital_expenditure")
-
-
-class Patent(Protocol):
-    """What the patent checks need of a row of data/patents.csv."""
-
-    registration: str
+FIRST = 2026
+YEARS = tuple(range(FIRST, FIRST + 10))
+BOTH_TABLES = YEARS[:3]  # the years that the statements print beside the DCF
 
 
 @dataclass(frozen=True)
@@ -54,29 +52,36 @@ class Valuation:
         ps_per_share = self.ps_value / self.shares
         return self.dcf_weight * self.dcf_per_share() + (1 - self.dcf_weight) * ps_per_share
 
+    def with_wacc_shift(self, shift: float) -> Valuation:
+        return replace(self, wacc=self.wacc + shift)
 
-def _number(resolve: Resolve, reference: str) -> float:
-    return float(resolve(reference))
+    def with_added_flows(self, additions: Iterable[float]) -> Valuation:
+        """The first flows raised by `additions`, the others as they are."""
+        added = list(additions)
+        padded = [*added, *[0.0] * (len(self.flows) - len(added))]
+        flows = tuple(flow + more for flow, more in zip(self.flows, padded, strict=True))
+        return replace(self, flows=flows)
 
 
-def printed_line(resolve: Resolve, entity: str, line: str) -> tuple[float, ...]:
-    """A line of the printed cash flow table by year, CNY mn."""
-    return tuple(_number(resolve, f"{entity}.dcf_{line}.{year}") for year in YEARS)
+def _reader(resolve: Resolve, entity: str) -> Callable[..., float]:
+    """A lookup of the company's printed numbers by metric and year."""
+
+    def get(metric: str, year: int = FIRST) -> float:
+        return float(resolve(f"{entity}.{metric}.{year}"))
+
+    return get
 
 
 def printed_valuation(resolve: Resolve, entity: str) -> Valuation:
     """The printed inputs, with the printed free cash flows."""
-
-    def get(metric: str) -> float:
-        return _number(resolve, f"{entity}.{metric}.{YEARS[0]}")
-
+    get = _reader(resolve, entity)
     return Valuation(
-        flows=printed_line(resolve, entity, "free_cash_flow"),
+        flows=tuple(get("dcf_free_cash_flow", year) for year in YEARS),
         wacc=get("wacc"),
         growth=get("terminal_growth"),
         net_cash=get("net_cash"),
         fx=get("equity_value_hkd") / get("equity_value"),
-        shares=_number(resolve, f"{entity}.shares_issued.2026-02-02"),
+        shares=float(resolve(f"{entity}.shares_issued.2026-02-02")),
         dcf_weight=get("dcf_weight"),
         ps_value=get("ps_value_hkd"),
     )
@@ -103,198 +108,171 @@ def textbook_target(resolve: Resolve, entity: str) -> float:
 
 
 def _pv_ratio(resolve: Resolve, entity: str, offset: float) -> float:
-    """PV of flows over PV of terminal value at a WACC `offset` beside the printed one.
+    """PV of flows over PV of terminal value, at a WACC `offset` beside the printed one.
 
     The valuation date multiplies both present values alike, so it cannot change this ratio.
     """
-    case = printed_valuation(resolve, entity)
-    case = replace(case, wacc=case.wacc + offset)
+    case = printed_valuation(resolve, entity).with_wacc_shift(offset)
     return case.pv_flows() / case.pv_terminal()
 
 
 def lowest_pv_ratio(resolve: Resolve, entity: str) -> float:
-    """The ratio at the lowest WACC that prints as the printed one."""
+    """That ratio at the lowest WACC that prints as the printed one."""
     return _pv_ratio(resolve, entity, -0.0005)
 
 
 def highest_pv_ratio(resolve: Resolve, entity: str) -> float:
-    """The ratio at the highest WACC that prints as the printed one."""
+    """That ratio at the highest WACC that prints as the printed one."""
     return _pv_ratio(resolve, entity, 0.0005)
 
 
 def late_pv_terminal(resolve: Resolve, entity: str) -> float:
-    """The convention that fits the printed terminal value: no growth in the numerator and one
-    year of discounting too many, CNY mn."""
+    """Terminal value without growth in its numerator and discounted a year too long, CNY mn.
+
+    With a WACC that prints as the printed one this meets the printed present value.
+    """
     case = printed_valuation(resolve, entity)
-    late = case.pv_terminal() / (1 + case.growth) / (1 + case.wacc)
-    return late
+    return case.pv_terminal() / (1 + case.growth) / (1 + case.wacc)
 
 
 def early_pv_flows(resolve: Resolve, entity: str) -> float:
-    """The convention that fits the printed present value of flows: 2025 as year one, 2035 left
-    out, CNY mn. The 2025 flow is built from the reported year like the forecast columns: operating
-    result before finance cost, depreciation, working capital from the balance sheet, capital
-    expenditure."""
+    """Present value of ten flows of which the first is the past year and the last printed one is
+    missing, CNY mn.
 
-    def get(metric: str, year: int) -> float:
-        return _number(resolve, f"{entity}.{metric}.{year}")
+    The past flow is built like the forecast columns: result before finance cost and tax,
+    depreciation, working capital from the balance sheet, capital expenditure.
+    """
+    get = _reader(resolve, entity)
+    past = FIRST - 1
 
-    capital = {
-        year: get("inventories", year) + get("trade_receivables", year) - get("trade_payables", year)
-        for year in (2024, 2025)
-    }
+    def working_capital(year: int) -> float:
+        return (
+            get("inventories", year) + get("trade_receivables", year) - get("trade_payables", year)
+        )
+
     spent = (
-        get("profit_before_tax", 2025)
-        - get("finance_cost_net", 2025)
-        + get("depreciation_amortisation", 2025)
-        - (capital[2025] - capital[2024])
-        + get("capital_expenditure", 2025)
+        get("profit_before_tax", past)
+        - get("finance_cost_net", past)
+        + get("depreciation_amortisation", past)
+        - (working_capital(past) - working_capital(past - 1))
+        + get("capital_expenditure", past)
     )
     case = printed_valuation(resolve, entity)
     return replace(case, flows=(spent, *case.flows[:-1])).pv_flows()
 
 
-def printed_capm(resolve: Resolve, entity: str) -> float:
+def capm_cost_of_equity(resolve: Resolve, entity: str) -> float:
     """Cost of equity from the printed inputs, market risk read as the equity risk premium."""
-    get = [_number(resolve, f"{entity}.{m}.{YEARS[0]}") for m in ("risk_free_rate", "beta", "market_risk")]
-    return get[0] + get[1] * get[2]
+    get = _reader(resolve, entity)
+    return get("risk_free_rate") + get("beta") * get("market_risk")
 
 
-def weighted_capital_cost(
-    resolve: Resolve,
-    entity: str,
-    cost_of_equity: float | None = None,
-    cost_of_debt: float | None = None,
-    debt_to_equity: float | None = None,
-) -> float:
-    """WACC after tax from the printed inputs, any of them replaced."""
-
-    def get(given: float | None, metric: str) -> float:
-        return _number(resolve, f"{entity}.{metric}.{YEARS[0]}") if given is None else given
-
-    equity, debt = get(cost_of_equity, "cost_of_equity"), get(cost_of_debt, "cost_of_debt")
-    gearing = get(debt_to_equity, "debt_to_equity")
-    return (equity + debt * (1 - get(None, "tax_rate")) * gearing) / (1 + gearing)
+def _capital_cost(resolve: Resolve, entity: str, **given: float) -> float:
+    """WACC after tax from the printed inputs, those of `given` replaced."""
+    get = _reader(resolve, entity)
+    names = ("cost_of_equity", "cost_of_debt", "debt_to_equity", "tax_rate")
+    equity, debt, gearing, tax = (given.get(name, get(name)) for name in names)
+    return (equity + debt * (1 - tax) * gearing) / (1 + gearing)
 
 
 def printed_wacc(resolve: Resolve, entity: str) -> float:
     """WACC from the printed cost of equity, cost of debt, debt to equity and tax rate."""
-    return weighted_capital_cost(resolve, entity)
+    return _capital_cost(resolve, entity)
 
 
 def capm_wacc(resolve: Resolve, entity: str) -> float:
     """The same with the cost of equity that the printed CAPM inputs give."""
-    return weighted_capital_cost(resolve, entity, cost_of_equity=printed_capm(resolve, entity))
+    equity = capm_cost_of_equity(resolve, entity)
+    return _capital_cost(resolve, entity, cost_of_equity=equity)
 
 
-def _target_change(resolve: Resolve, entity: str, changed: Valuation) -> float:
-    return changed.target() - textbook_target(resolve, entity)
+def _wacc_effect(resolve: Resolve, entity: str, wacc: float) -> float:
+    """Change of the textbook target when the WACC moves from `printed_wacc` to `wacc`, HKD."""
+    case = printed_valuation(resolve, entity)
+    shift = wacc - printed_wacc(resolve, entity)
+    return case.with_wacc_shift(shift).target() - case.target()
 
 
 def effect_of_capm(resolve: Resolve, entity: str) -> float:
-    """Change of the textbook target with the WACC that the printed CAPM inputs give, HKD."""
-    case = printed_valuation(resolve, entity)
-    shift = capm_wacc(resolve, entity) - printed_wacc(resolve, entity)
-    return _target_change(resolve, entity, replace(case, wacc=case.wacc + shift))
+    """With the cost of equity that the printed CAPM inputs give, HKD on the textbook target."""
+    return _wacc_effect(resolve, entity, capm_wacc(resolve, entity))
 
 
 def effect_of_cost_of_debt(resolve: Resolve, entity: str) -> float:
-    """Change of the textbook target with a cost of debt of the same size but positive, HKD."""
-    positive = abs(_number(resolve, f"{entity}.cost_of_debt.{YEARS[0]}"))
-    shift = weighted_capital_cost(resolve, entity, cost_of_debt=positive) - printed_wacc(resolve, entity)
+    """With a cost of debt of the printed size but positive, HKD on the textbook target."""
+    positive = abs(_reader(resolve, entity)("cost_of_debt"))
+    return _wacc_effect(resolve, entity, _capital_cost(resolve, entity, cost_of_debt=positive))
+
+
+def effect_of_gearing(resolve: Resolve, entity: str) -> float:
+    """With the debt that cash less the printed net cash leaves, over the market value of equity,
+    HKD on the textbook target."""
+    get = _reader(resolve, entity)
+    debt = get("cash", FIRST - 1) - get("net_cash")
+    equity = (
+        float(resolve(f"{entity}.market_cap.2026-06-02")) / printed_valuation(resolve, entity).fx
+    )
+    wacc = _capital_cost(resolve, entity, debt_to_equity=debt / equity)
+    return _wacc_effect(resolve, entity, wacc)
+
+
+def _flow_effect(resolve: Resolve, entity: str, additions: Iterable[float]) -> float:
+    """Change of the textbook target when the first flows rise by `additions`, HKD."""
     case = printed_valuation(resolve, entity)
-    return _target_change(resolve, entity, replace(case, wacc=case.wacc + shift))
+    return case.with_added_flows(additions).target() - case.target()
 
 
-def _adding(flows: Sequence[float], additions: Sequence[float]) -> tuple[float, ...]:
-    padded = (*additions, *[0.0] * (len(flows) - len(additions)))
-    return tuple(flow + addition for flow, addition in zip(flows, padded, strict=True))
-
-
-def _effect_of_line(resolve: Resolve, entity: str, line: str) -> float:
-    """Change of the textbook target with a line of the cash flow statement in place of the line
-    of the DCF, in the years that both print, HKD."""
-    gaps = [
-        _number(resolve, f"{entity}.{line}.{year}") - _number(resolve, f"{entity}.dcf_{line}.{year}")
-        for year in YEARS[:3]
-    ]
-    case = printed_valuation(resolve, entity)
-    return _target_change(resolve, entity, replace(case, flows=_adding(case.flows, gaps)))
+def _line_effect(resolve: Resolve, entity: str, line: str) -> float:
+    get = _reader(resolve, entity)
+    gaps = [get(line, year) - get(f"dcf_{line}", year) for year in BOTH_TABLES]
+    return _flow_effect(resolve, entity, gaps)
 
 
 def effect_of_depreciation(resolve: Resolve, entity: str) -> float:
-    """Depreciation of the cash flow statement in the DCF, HKD."""
-    return _effect_of_line(resolve, entity, "depreciation_amortisation")
+    """Depreciation of the cash flow statement in the DCF, HKD on the textbook target."""
+    return _line_effect(resolve, entity, "depreciation_amortisation")
 
 
 def effect_of_capital_expenditure(resolve: Resolve, entity: str) -> float:
-    """Capital expenditure of the cash flow statement in the DCF, HKD."""
-    return _effect_of_line(resolve, entity, "capital_expenditure")
+    """Capital expenditure of the cash flow statement in the DCF, HKD on the textbook target."""
+    return _line_effect(resolve, entity, "capital_expenditure")
 
 
 def effect_of_disposal_line(resolve: Resolve, entity: str) -> float:
-    """The negative disposal line taken into the DCF, HKD."""
-    case = printed_valuation(resolve, entity)
-    spent = [_number(resolve, f"{entity}.disposal_proceeds.{year}") for year in YEARS[:3]]
-    return _target_change(resolve, entity, replace(case, flows=_adding(case.flows, spent)))
+    """The negative disposal line taken into the DCF, HKD on the textbook target."""
+    get = _reader(resolve, entity)
+    return _flow_effect(resolve, entity, [get("disposal_proceeds", year) for year in BOTH_TABLES])
 
 
 def effect_of_tax_on_ebit(resolve: Resolve, entity: str) -> float:
-    """Tax on EBIT instead of on profit with interest, in the years that pay tax, HKD."""
-    rate = _number(resolve, f"{entity}.tax_rate.{YEARS[0]}")
-    ebit, tax = (printed_line(resolve, entity, line) for line in ("ebit", "tax"))
-    saved = [-rate * e - t if t else 0.0 for e, t in zip(ebit, tax, strict=True)]
-    case = printed_valuation(resolve, entity)
-    return _target_change(resolve, entity, replace(case, flows=_adding(case.flows, saved)))
+    """Tax on EBIT, not on profit with interest, where tax is paid; HKD on the textbook target."""
+    get = _reader(resolve, entity)
+    taxes = [(get("dcf_ebit", year), get("dcf_tax", year)) for year in YEARS]
+    saved = [-get("tax_rate") * ebit - tax if tax else 0.0 for ebit, tax in taxes]
+    return _flow_effect(resolve, entity, saved)
 
 
 def effect_of_growth_at_risk_free(resolve: Resolve, entity: str) -> float:
-    """Terminal growth no higher than the printed risk-free rate, HKD."""
+    """Terminal growth at most the printed risk-free rate, HKD on the textbook target."""
     case = printed_valuation(resolve, entity)
-    capped = min(case.growth, _number(resolve, f"{entity}.risk_free_rate.{YEARS[0]}"))
-    return _target_change(resolve, entity, replace(case, growth=capped))
+    capped = min(case.growth, _reader(resolve, entity)("risk_free_rate"))
+    return replace(case, growth=capped).target() - case.target()
 
 
-def check_digit(application: str) -> str:
-    """Check character of a Chinese patent application number of twelve digits.
-
-    Weights 2 to 9 and again, sum modulo 11, ten printed as X (State Intellectual Property Office,
-    standard ZC 0006-2003).
-    """
-    weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
-    if len(application) != len(weights) or not application.isdigit():
-        raise ValueError(f"{application!r} is not an application number of twelve digits")
-    rest = sum(int(d) * w for d, w in zip(application, weights, strict=True)) % 11
-    return "X" if rest == 10 else str(rest)
-
-
-def _applications(patents: Sequence[Patent]) -> list[str]:
-    return [p.registration.removeprefix("ZL") for p in patents if p.registration.startswith("ZL")]
+RECOMPUTATIONS: dict[str, Recomputation] = {
+    function.__name__: function
+    for function in (
+        textbook_pv_flows, textbook_pv_terminal, textbook_dcf_per_share, textbook_target,
+        lowest_pv_ratio, highest_pv_ratio, late_pv_terminal, early_pv_flows, capm_cost_of_equity,
+        printed_wacc, capm_wacc, effect_of_capm, effect_of_cost_of_debt, effect_of_gearing,
+        effect_of_depreciation, effect_of_capital_expenditure, effect_of_disposal_line,
+        effect_of_tax_on_ebit, effect_of_growth_at_risk_free,
+    )
+}  # fmt: skip
 
 
-def patents_listed(patents: Sequence[Patent]) -> float:
-    """Entries that are patents."""
-    return float(len(_applications(patents)))
-
-
-def patents_distinct(patents: Sequence[Patent]) -> float:
-    """Patents with different numbers."""
-    return float(len(set(_applications(patents))))
-
-
-def patents_with_valid_check_digit(patents: Sequence[Patent]) -> float:
-    """Patents whose number ends in the check character of its digits."""
-    split = (number.split(".") for number in _applications(patents))
-    return float(sum(check_digit(digits) == check for digits, check in split))
-
-
-def _of_kind(kind: str) -> Callable[[Sequence[Patent]], float]:
-    def count(patents: Sequence[Patent]) -> float:
-        return float(sum(number[4] == kind for number in _applications(patents)))
-
-    return count
-
-
-def copyrights_listed(patents: Sequence[Patent]) -> float:
-    """Entries that are registered software copyrights."""
-    return float(len(patents) - len(_applications(patents)))
+def compute(name: str, resolve: Resolve, entity: str, patents: Sequence[Registered] = ()) -> float:
+    """The recomputation of that name, of the valuation or of the patent list; KeyError without."""
+    if name in patent_numbers.COUNTS:
+        return patent_numbers.COUNTS[name](patents)
+    return RECOMPUTATIONS[name](resolve, entity)
