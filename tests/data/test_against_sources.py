@@ -6,6 +6,7 @@ The documents are not part of the project. They are looked for in `$THESISBOOK_S
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
 import re
@@ -138,6 +139,25 @@ def test_every_patent_stands_at_its_locator(dataset: Dataset, lines: dict[str, l
         assert stands_in(patent.registration, line), f"patent {patent.number}: {line}"
         assert stands_in(patent.title_zh, line), f"patent {patent.number}: {line}"
     assert len(dataset.patents) == 65
+
+
+def test_the_exhibits_are_those_of_the_audited_report(
+    dataset: Dataset, lines: dict[str, list[str]]
+) -> None:
+    contents = "\n".join(lines["004"][116:172])
+    printed = {int(n): title for n, title in re.findall(r"图表 (\d+) \. (.+)\t\d+", contents)}
+    assert {row.number: row.title_zh for row in dataset.exhibits} == printed
+    assert len(printed) == 54
+
+
+def test_every_exhibit_names_facts_that_exist(dataset: Dataset) -> None:
+    known = [fact.id for fact in dataset.facts()]
+    for row in dataset.exhibits:
+        for pattern in row.facts.split(";"):
+            assert fnmatch.filter(known, pattern), f"exhibit {row.number}: no fact like {pattern}"
+        assert row.where, f"exhibit {row.number} has no place in the book"
+    kept = sum(row.status in ("rebuilt", "derived") for row in dataset.exhibits)
+    assert kept >= 40
 
 
 @pytest.mark.parametrize(
