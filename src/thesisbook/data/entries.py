@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
+    NUMBER_ALLOWED,
     Closed,
     Count,
     Day,
@@ -22,6 +23,7 @@ from thesisbook.data.fields import (
     UnitCode,
     Verdict,
     Year,
+    in_column,
 )
 
 
@@ -116,12 +118,11 @@ class Assumption(Closed):
     def _one_content(self) -> Assumption:
         given = [name for name in CONTENTS if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) or "none"
-            raise ValueError(f"has {found} of {', '.join(CONTENTS)}; exactly one is allowed")
+            raise in_column("value", " and ".join(given), f"exactly one of {', '.join(CONTENTS)}")
         if self.range is not None and self.range[0] >= self.range[1]:
-            raise ValueError(f"range {list(self.range)}; the low end must come first")
+            raise in_column("range", str(list(self.range)), "the low end must come first")
         if isinstance(self.value, str) and self.unit not in (None, "text", "date"):
-            raise ValueError(f"value {self.value!r}; unit {self.unit} wants a number")
+            raise in_column("value", self.value, f"unit {self.unit}; {NUMBER_ALLOWED}")
         return self
 
 

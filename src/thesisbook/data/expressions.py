@@ -119,7 +119,7 @@ class Expression:
         try:
             result = self._evaluator.eval(self.text, previously_parsed=self._tree.body)
         except (ArithmeticError, TypeError, ValueError, InvalidExpression) as error:
-            raise ExpressionError(f"cannot evaluate {self.text!r}: {error}") from error
+            raise ExpressionError(f"{self.text!r} cannot be evaluated ({error})") from error
         if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
             raise ExpressionError(f"{self.text!r} is not a finite number")
         return result

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from thesisbook.data.expressions import Expression
+from thesisbook.data.faults import nearest
 from thesisbook.data.periods import ALLOWED, is_period
 from thesisbook.data.units import DIMENSIONS, UNITS
 
@@ -89,13 +90,18 @@ def is_day(text: str) -> bool:
     return True
 
 
-def _listed(kind: str, allowed: dict | tuple) -> AfterValidator:
-    def check(text: str) -> str:
-        if text not in allowed:
-            raise ValueError(f"not a {kind}; allowed: {', '.join(allowed)}")
-        return text
+def _unit(code: str) -> str:
+    if code not in UNITS:
+        raise ValueError(
+            f"not a unit of data/README.md; nearest: {', '.join(nearest(code, UNITS))}"
+        )
+    return code
 
-    return AfterValidator(check)
+
+def _dimension(name: str) -> str:
+    if name not in DIMENSIONS:
+        raise ValueError(f"not a dimension; allowed: {', '.join(DIMENSIONS)}")
+    return name
 
 
 def _form(pattern: str, allowed: str) -> AfterValidator:
@@ -162,8 +168,8 @@ SourceId = Annotated[str, _form(r"[a-z0-9][a-z0-9_-]*", "a source id like 004 or
 Period = Annotated[str, AfterValidator(_period)]
 Published = Annotated[str, AfterValidator(_published)]
 Day = Annotated[str, AfterValidator(_day)]
-UnitCode = Annotated[str, _listed("unit", UNITS)]
-Dimension = Annotated[str, _listed("dimension", DIMENSIONS)]
+UnitCode = Annotated[str, AfterValidator(_unit)]
+Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]
 OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]
 Sentence = Annotated[str, AfterValidator(lambda text: Expression(text, functions=None).text)]

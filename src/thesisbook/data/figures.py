@@ -85,7 +85,8 @@ def _matching(printed: str, number: Decimal, unit: Unit) -> Printed:
         if form.number * (form.scale or unit.scale) == number * unit.scale:
             return form
     read = " or ".join(
-        f"{form.number * (form.scale or unit.scale) / unit.scale:f}" for form in forms
+        f"{float(form.number * (form.scale or unit.scale) / unit.scale):.10g}" for form in forms
     )
-    allowed = f"printed {printed!r} reads as {read} {unit.code}; the two must be the same"
+    allowed = f"{printed!r} is printed, which is {read} {unit.code}; that is allowed, or its "
+    allowed += f"opposite where the note begins {SIGN_TURNED!r}"
     raise in_column("value", f"{number:f}", allowed)

@@ -10,6 +10,7 @@ from thesisbook.data import entries, patent_numbers, recomputations
 from thesisbook.data.expressions import Expression
 from thesisbook.data.faults import Fault, nearest
 from thesisbook.data.files import Files
+from thesisbook.data.reading import Document
 from thesisbook.data.validation import shorten
 
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
@@ -43,7 +44,9 @@ def unknown_names(files: Files) -> Iterator[Fault]:
     yield from _unknown_in_exhibits(files, names)
     yield from _unknown_in_numbers(files, names)
     yield from _unknown_in_scoreboard(files, names)
-    yield from _unknown_in_entries(files, names)
+    yield from _unknown_in_company(files, names)
+    yield from _unknown_in_errata(files, names)
+    yield from _unknown_in_assumptions(files, names)
 
 
 class _Names:
@@ -77,7 +80,7 @@ class _Names:
         """
         for reference in Expression(text, functions=None).references:
             head, _, tail = reference.partition(".")
-            if run and (head in self.runs or tail.rpartition(".")[0] in self.parameters):
+            if run and (head in self.runs or self._by_year(head, tail)):
                 continue
             if head == "calc" or (run and head in self.plain):
                 known, wanted = self.plain[head], tail
@@ -88,6 +91,9 @@ class _Names:
             if wanted not in known:
                 yield f"found {{{reference}}}, which does not exist; {nearest_names(wanted, known)}"
 
+    def _by_year(self, head: str, tail: str) -> bool:
+        return head == "param" and tail.rpartition(".")[0] in self.parameters
+
     def _missing_witness(self, fact: str, place: str) -> Iterator[str]:
         printed = self._witnesses.get(fact, [])
         if not any(place in (where, where.split(":")[0]) for where in printed):
@@ -96,10 +102,13 @@ class _Names:
 
 
 def unknown(
-    file: str, line: int, column: str, found: str, known: Collection[str]
+    file: str, line: int, column: str, found: str, known: Collection[str], *, kind: str = ""
 ) -> Iterator[Fault]:
+    """A fault if `found` is not in `known`, which are of that kind (by default the column)."""
     if found not in known:
-        message = f"found {shorten(found)}, an unknown {column}; {nearest_names(found, known)}"
+        message = (
+            f"found {shorten(found)}, an unknown {kind or column}; {nearest_names(found, known)}"
+        )
         yield Fault(file, line, column, message)
 
 
@@ -132,10 +141,11 @@ def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
         for line, caption in captions:
             for column in ("title", "alt", "note"):
                 for name in _PLACEHOLDER.findall(getattr(caption, column)):
-                    yield from unknown(captions.file, line, column, name, names.plain["num"])
+                    known = names.plain["num"]
+                    yield from unknown(captions.file, line, column, name, known, kind="number")
             for source in caption.source.split(";"):
-                known = {*names.sources, "model"}
-                yield from unknown(captions.file, line, "source", source.strip(), known)
+                sources = {*names.sources, "model"}
+                yield from unknown(captions.file, line, "source", source.strip(), sources)
 
 
 def _unknown_in_scoreboard(files: Files, names: _Names) -> Iterator[Fault]:
@@ -152,37 +162,45 @@ def _unknown_in_scoreboard(files: Files, names: _Names) -> Iterator[Fault]:
                 yield from unknown(table.file, line, "erratum", score.erratum, names.errata)
 
 
-def _unknown_in_entries(files: Files, names: _Names) -> Iterator[Fault]:
+def _look(
+    document: Document, path: tuple, found: str, known: Collection[str], kind: str
+) -> Iterator[Fault]:
+    column = ".".join(map(str, path))
+    return unknown(document.file, document.line(path), column, found, known, kind=kind)
+
+
+def _unknown_in_company(files: Files, names: _Names) -> Iterator[Fault]:
     document, company = files.company
-
-    def look(path: tuple, found: str, known: Collection[str]) -> Iterator[Fault]:
-        for fault in unknown(document.file, document.line(path), str(path[-1]), found, known):
-            yield Fault(fault.file, fault.row, ".".join(map(str, path)), fault.message)
-
-    yield from look(("entity",), company.entity, names.entities)
-    yield from look(("audited_source",), company.audited_source, names.sources)
-    yield from look(("rating_scale", "source"), company.rating_scale.source, names.sources)
+    scale = company.rating_scale
+    yield from _look(document, ("entity",), company.entity, names.entities, "entity")
+    yield from _look(document, ("audited_source",), company.audited_source, names.sources, "source")
+    yield from _look(document, ("rating_scale", "source"), scale.source, names.sources, "source")
     for index, peer in enumerate(company.peers):
-        yield from look(("peers", index), peer, names.entities)
+        yield from _look(document, ("peers", index), peer, names.entities, "entity")
     for index, product in enumerate(company.products):
-        yield from look(("products", index, "entity"), product.entity, names.entities)
+        path = ("products", index, "entity")
+        yield from _look(document, path, product.entity, names.entities, "entity")
+
+
+def _unknown_in_errata(files: Files, names: _Names) -> Iterator[Fault]:
     document, errata = files.errata
     for index, erratum in enumerate(errata):
         for place, where in enumerate(erratum.where):
-            yield from look((index, "where", place, "source"), where.source, names.sources)
-        for key, text, run in (
-            ("expect", erratum.expect, False),
-            ("effect", erratum.effect, True),
-        ):
-            for message in names.missing(text or "0", run=run):
+            path = (index, "where", place, "source")
+            yield from _look(document, path, where.source, names.sources, "source")
+        for key, text in (("expect", erratum.expect), ("effect", erratum.effect)):
+            for message in names.missing(text or "0", run=key == "effect"):
                 line = document.line((index, key))
                 yield Fault(document.file, line, f"{erratum.id}.{key}", message)
+
+
+def _unknown_in_assumptions(files: Files, names: _Names) -> Iterator[Fault]:
     for document, assumptions in files.scenarios.values():
         for name, entry in assumptions.items():
             if entry.source:
-                yield from look((name, "source"), entry.source, names.sources)
+                yield from _look(document, (name, "source"), entry.source, names.sources, "source")
             for path, fact in _named_facts(name, entry):
-                yield from look(path, fact, names.facts)
+                yield from _look(document, path, fact, names.facts, "fact")
             for path, text in _formulas(name, entry):
                 for message in names.missing(text):
                     yield Fault(document.file, document.line(path), ".".join(path), message)

@@ -78,7 +78,7 @@ class _Sides:
         try:
             value = expression.evaluate(lambda name: self._dataset.resolve(name, lookup))
         except (ExpressionError, TypeError) as error:
-            raise ScoreError(column, f"found {expression.text!r}; {error}") from error
+            raise ScoreError(column, f"found {error}") from error
         if isinstance(value, str):
             raise ScoreError(
                 column, f"found {expression.text!r}, which is text; a number is allowed"

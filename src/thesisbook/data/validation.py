@@ -20,7 +20,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 _FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?![\d.,\s]*\d[^|!]*$)")
 _LONGEST_FOUND = 60
 # Held to a grammar of their own, in which a sign may come first.
-_GRAMMAR = {"value", "values", "range", "above", "to", "format"}
+_GRAMMAR = {"value", "values", "range", "above", "to", "format", "tolerance"}
 _GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect"}
 
 
@@ -97,8 +97,15 @@ def validate_entries(document: Document, adapter: TypeAdapter) -> Any:
                 explain(detail),
             )
             for detail in error.errors(include_url=False)
-            for path in [tuple(p if isinstance(p, int) else str(p) for p in detail["loc"])]
+            for path in [_path(detail)]
         ) from None
+
+
+def _path(detail: ErrorDetails) -> tuple:
+    """The keys that lead to a fault, with the column that an error of a whole entry belongs to."""
+    column = detail.get("ctx", {}).get("column")
+    path = [part if isinstance(part, int) else str(part) for part in detail["loc"]]
+    return tuple(path + [column] * (column is not None))
 
 
 def _named(document: Document, path: tuple) -> str:
@@ -129,6 +136,10 @@ def explain(detail: ErrorDetails) -> str:
         return "nothing found; it is required"
     if detail["type"] == "extra_forbidden":
         return "found an unknown key; see data/README.md for those allowed"
+    if detail["type"] == "string_too_short":
+        message = "a value is required"
+    if detail["type"] == "literal_error":
+        message = f"allowed: {detail['ctx']['expected']}"
     if found == "":
         return f"found an empty cell; {_lower(message)}"
     return f"found {shorten(found)}; {_lower(message)}"
