@@ -129,18 +129,17 @@ def figure(identity: str, number: str) -> NotebookNode:
 
 def table(identity: str, number: str) -> NotebookNode:
     years = range(2023, 2031)
-    revenue = {
-        f"{year}{'E' if year > 2025 else ''}": tables.Traced(
-            RECEIPTS[f"chips.revenue.{year}"]["value"], f"chips.revenue.{year}"
-        )
+    revenue = [
+        tables.Traced(RECEIPTS[f"chips.revenue.{year}"]["value"], f"chips.revenue.{year}")
         for year in years
-    }
+    ]
     rows = {
         "Revenue": revenue,
-        "Net profit after everything else": {k: -0.3 * v for k, v in revenue.items()},
-        "Free cash flow": {k: 0.1 * v for k, v in revenue.items()},
+        "Net profit after everything else": [-0.3 * value for value in revenue],
+        "Free cash flow": [0.1 * value for value in revenue],
     }
-    frame = pd.DataFrame.from_dict(rows, orient="index", dtype=object)
+    heads = [f"{year}E" if year > 2025 else str(year) for year in years]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=heads, dtype=object)
     content = tables.statement(frame, fmt="1", unit="CNY mn", strong=["Free cash flow"])
     opening = '<div class="table-scroll" tabindex="0" role="region" aria-label="Revenue">'
     inside = f"{opening}{content.html}</div>"

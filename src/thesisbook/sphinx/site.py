@@ -26,6 +26,7 @@ LABELS = {
     archives.DATA: "All data (zip)",
 }
 NOT_PAGES = frozenset({"_static", "_sources", DOWNLOADS, "exhibits"})
+HELPERS = frozenset({"search.html", "genindex.html", "404.html"})
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
 
 
@@ -71,6 +72,13 @@ def pages(top: Path, without: set[Path] | frozenset[Path] = frozenset()) -> list
     return sorted(
         page for page in top.rglob("*.html") if not skip.intersection(page.relative_to(top).parts)
     )
+
+
+def book_pages(top: Path) -> list[Path]:
+    """The pages of one scenario that readers read: those with text, without search and index."""
+    others = {path.parent for path in top.glob("*/receipts.js")}
+    own = pages(top, without=others)
+    return [page for page in own if page.name not in HELPERS and page != top / "index.html"]
 
 
 def _write(path: Path, text: str) -> None:
@@ -157,11 +165,7 @@ def _redirect(top: Path, own: Sequence[Path]) -> None:
 
 
 def _sitemap(site: Path, base_url: str) -> str:
-    listed = [
-        page.relative_to(site).as_posix()
-        for page in pages(site)
-        if page.name not in ("search.html", "genindex.html", "404.html")
-    ]
+    listed = [page.relative_to(site).as_posix() for page in pages(site) if page.name not in HELPERS]
     urls = "".join(f"  <url><loc>{base_url}{quote(page)}</loc></url>\n" for page in listed)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
