@@ -111,7 +111,11 @@ def read_allowlist(path: Path) -> list[Allowed]:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             if not (row.get("pattern") and row.get("kind") and row.get("reason")):
                 raise ValueError(f"{path}:{number}: pattern, kind and reason are all needed")
-            rows.append(Allowed(re.compile(row["pattern"]), row["kind"], row["reason"]))
+            try:
+                pattern = re.compile(row["pattern"])
+            except re.error as error:
+                raise ValueError(f"{path}:{number}: not a regular expression: {error}") from error
+            rows.append(Allowed(pattern, row["kind"], row["reason"]))
     return rows
 
 
