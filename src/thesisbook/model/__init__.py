@@ -5,7 +5,31 @@ decimals, flows signed as printed.
 """
 
 from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.bridge import bridge
+from thesisbook.model.montecarlo import Simulation, simulate
 from thesisbook.model.parameters import Parameter, ParameterError
 from thesisbook.model.result import Result, run
+from thesisbook.model.reverse import breakevens, rating_borders, reverse_dcf
+from thesisbook.model.risks import risks, weighted_target
+from thesisbook.model.sensitivity import Axis, grid, tornado, tornado_allowed
 
-__all__ = ["Assumptions", "Parameter", "ParameterError", "Result", "resolve", "run"]
+__all__ = [
+    "Assumptions",
+    "Axis",
+    "Parameter",
+    "ParameterError",
+    "Result",
+    "Simulation",
+    "breakevens",
+    "bridge",
+    "grid",
+    "rating_borders",
+    "resolve",
+    "reverse_dcf",
+    "risks",
+    "run",
+    "simulate",
+    "tornado",
+    "tornado_allowed",
+    "weighted_target",
+]

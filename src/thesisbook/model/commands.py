@@ -1,0 +1,159 @@
+"""What the command line shows of the model, as data: `value`, `params`, `compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.parameters import ParameterError
+from thesisbook.model.result import Result, run
+
+if TYPE_CHECKING:
+    from thesisbook.data import Dataset
+
+
+def value_report(
+    dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The headline outputs of a run: the keys of `value --json`. Raises ParameterError."""
+    return run(resolve(dataset, scenario, overrides)).headline()
+
+
+def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, Any]]:
+    """Every parameter: name, label, unit, kind, low, high, allowed, value, reason, source, origin.
+
+    `value` is a number, word or switch, or a mapping by year; `origin` names facts or expressions;
+    infinite ends of a range are None.
+    """
+    assumptions = resolve(dataset, scenario)
+    return [
+        {
+            "name": name,
+            "label": parameter.label,
+            "unit": parameter.unit,
+            "kind": parameter.kind,
+            "low": _finite(parameter.low),
+            "high": _finite(parameter.high),
+            "allowed": list(parameter.allowed),
+            "value": _value(assumptions, name),
+            "reason": assumptions.reasons.get(parameter.keys[0], parameter.reason),
+            "source": parameter.source,
+            "origin": dict(parameter.origin),
+        }
+        for name, parameter in assumptions.parameters.items()
+    ]
+
+
+def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
+    """The printed lines without a recovered driver, as inputs of the published statements.
+
+    One row a line: name, label, facts by year.
+    """
+    parameters = resolve(dataset, "published").parameters
+    undriven = [
+        name
+        for name in parameters
+        if name.startswith("printed_") and not name.startswith("printed_dcf_")
+    ]
+    return [
+        {
+            "line": name.removeprefix("printed_"),
+            "label": parameters[name].label,
+            "facts": dict(parameters[name].origin),
+        }
+        for name in undriven
+    ]
+
+
+def compare_results(first: Result, second: Result) -> dict[str, Any]:
+    """Number by number what differs between two runs, and why.
+
+    `numbers`: name, first, second, difference, causes; a cause is a parameter that, set alone to
+    the second run's value, moves that number (effect). `parameters`: name, label, first, second,
+    effect on the target alone, reason. `interaction`: the difference of the target that no
+    parameter makes alone.
+    """
+    a, b = first.assumptions, second.assumptions
+    base, other = _flat(first), _flat(second)
+    moved: dict[str, dict[str, Any] | None] = {}
+    for name in dict.fromkeys(a.parameter(key).name for key in a.differences(b)):
+        moved[name] = _alone(a, b, name)
+    numbers = []
+    for name in {**base, **other}:
+        was, now = base.get(name), other.get(name)
+        if was == now:
+            continue
+        causes = {}
+        for cause, flat in moved.items():
+            if flat is not None and flat.get(name) != was:
+                effect = flat.get(name)
+                both = isinstance(effect, float) and isinstance(was, float)
+                causes[cause] = effect - was if both else effect
+        numeric = isinstance(was, float) and isinstance(now, float)
+        numbers.append(
+            {
+                "name": name,
+                "first": was,
+                "second": now,
+                "difference": now - was if numeric else None,
+                "causes": causes,
+            }
+        )
+    target = "target_price_hkd"
+    effects = {n: None if f is None else f[target] - base[target] for n, f in moved.items()}
+    return {
+        "first": first.scenario,
+        "second": second.scenario,
+        "numbers": numbers,
+        "parameters": [
+            {
+                "name": name,
+                "label": a.parameters[name].label,
+                "first": _value(a, name),
+                "second": _value(b, name),
+                "effect": effect,
+                "reason": _reason(a, b, name),
+            }
+            for name, effect in effects.items()
+        ],
+        "interaction": other[target] - base[target] - sum(e for e in effects.values() if e),
+    }
+
+
+def _alone(a: Assumptions, b: Assumptions, name: str) -> dict[str, Any] | None:
+    """The first run with one parameter of the second; None where that alone has no value."""
+    change = {key: b.values[key] for key in a.parameters[name].keys}
+    if name != "wacc_method":
+        change.setdefault("wacc_method", a("wacc_method"))
+    try:
+        return _flat(run(a.replace(change)))
+    except ParameterError:
+        return None
+
+
+def _flat(result: Result) -> dict[str, Any]:
+    """Headline numbers with their years in the name."""
+    flat: dict[str, Any] = {}
+    for name, value in result.headline().items():
+        if name in ("scenario", "parameters"):
+            continue
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{year}": number for year, number in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _value(p: Assumptions, name: str) -> Any:
+    years = p.parameters[name].years
+    return {year: p(name, year) for year in years} if years else p(name)
+
+
+def _reason(a: Assumptions, b: Assumptions, name: str) -> str:
+    key = b.parameters[name].keys[0]
+    return b.reasons.get(key) or a.reasons.get(key) or b.parameters[name].reason
+
+
+def _finite(number: float) -> float | None:
+    return number if abs(number) != float("inf") else None

@@ -1,0 +1,144 @@
+"""What the price implies: parameters at which a value meets a goal, found by bisection.
+
+Outside the core: the core itself is closed form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.core import compute
+from thesisbook.model.parameters import ParameterError
+from thesisbook.model.sensitivity import How, move
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEPS = 60  # halvings: the width of the bracket times 1e-18
+
+
+@dataclass(frozen=True)
+class Question:
+    """A parameter to be moved between `low` and `high` until a value meets its goal."""
+
+    name: str
+    how: How
+    low: float
+    high: float
+
+
+QUESTIONS = (
+    Question("wacc", "set", 0.05, 0.3),
+    Question("terminal_growth", "set", -0.02, 0.06),
+    Question("gross_margin", "shift", -0.4, 0.3),
+    Question("volume_factor", "scale", 0.2, 2.0),
+    Question("price_factor", "scale", 0.5, 1.5),
+    Question("revenue_growth", "shift", -0.5, 0.3),
+    Question("ps_discount", "set", -0.5, 0.9),
+    Question("dcf_weight", "set", 0.0, 1.0),
+)
+
+
+def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> float | None:
+    """The move at which `quantity` is `goal`; None where it is not met between the ends.
+
+    Bisection on a bracket, so that a value is either right or not given. A `set` question gives the
+    parameter's value, `shift` what is added to it, `scale` the factor.
+    """
+
+    def gap(by: float) -> float:
+        moved = p.replace(move(p, question.name, by, question.how, clip=True))
+        return float(compute(moved)[1][quantity]) - goal
+
+    low, high = _bracket(gap, question)
+    below, above = gap(low), gap(high)
+    if below == 0 or above == 0:
+        return low if below == 0 else high
+    if (below > 0) == (above > 0):
+        return None
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        if (gap(middle) > 0) == (below > 0):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _bracket(gap, question: Question) -> tuple[float, float]:
+    """The ends of the question, drawn in until a value exists at both.
+
+    Only the cost of capital and terminal growth can lack one, where they meet.
+    """
+    low, high = question.low, question.high
+    width = (high - low) / 200
+    for end in ("low", "high"):
+        for _ in range(200):
+            try:
+                gap(low if end == "low" else high)
+                break
+            except ParameterError:
+                low, high = (low + width, high) if end == "low" else (low, high - width)
+    return low, high
+
+
+def reverse(
+    p: Assumptions, quantity: str, goal: float, questions: tuple[Question, ...] = QUESTIONS
+) -> pd.DataFrame:
+    """For each question, the move at which `quantity` meets `goal`.
+
+    Columns: parameter, label, how, implied (nan where the goal is not met), found.
+    """
+    import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
+
+    rows = []
+    for question in questions:
+        implied = solve(p, question, quantity, goal)
+        rows.append(
+            {
+                "parameter": question.name,
+                "label": p.parameter(question.name).label,
+                "how": question.how,
+                "implied": float("nan") if implied is None else implied,
+                "found": implied is not None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def reverse_dcf(p: Assumptions) -> pd.DataFrame:
+    """What the price implies in the discounted cash flow alone: value per share = price."""
+    asked = tuple(q for q in QUESTIONS if q.name not in ("ps_discount", "dcf_weight"))
+    return reverse(p, "dcf_per_share_hkd", float(p("price_hkd")), asked)
+
+
+def breakevens(p: Assumptions) -> pd.DataFrame:
+    """Where the target is the price: no upside is left."""
+    return reverse(p, "target_price_hkd", float(p("price_hkd")))
+
+
+def rating_borders(p: Assumptions) -> pd.DataFrame:
+    """For each border of the rating scale, the target and the price at which it is met.
+
+    Columns: grade (the grade at or above the border), border (relative return), target_needed (at
+    today's price), price_needed (at today's target). HKD per share.
+    """
+    import pandas as pd  # noqa: PLC0415
+
+    target = float(compute(p)[1]["target_price_hkd"])
+    rows = []
+    for grade in p.grades:
+        if grade.above == float("-inf"):
+            continue
+        needed = 1 + p("index_return") + grade.above
+        rows.append(
+            {
+                "grade": grade.id,
+                "border": grade.above,
+                "target_needed": p("price_hkd") * needed,
+                "price_needed": target / needed,
+            }
+        )
+    return pd.DataFrame(rows)
