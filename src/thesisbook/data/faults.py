@@ -46,5 +46,6 @@ def nearest(wanted: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only once something is wrong
 
     return tuple(
-        name for name, _, _ in process.extract(wanted, list(known), scorer=fuzz.ratio, limit=limit)
+        name
+        for name, _, _ in process.extract(wanted, sorted(known), scorer=fuzz.ratio, limit=limit)
     )

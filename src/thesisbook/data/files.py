@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,16 +66,7 @@ class Files:
 
 
 # TODO while the first data are being written: files that may still be missing.
-NOT_YET = {
-    "exhibits",
-    "patents",
-    "labels",
-    "errata",
-    "numbers",
-    "captions",
-    "scoreboard",
-}
-NOT_YET |= {f"studies/{name}" for name in STUDIES}
+NOT_YET = {"captions"}
 
 
 class _Faults:
@@ -92,13 +82,6 @@ class _Faults:
         except DataError as error:
             self._faults += error.faults
             return None
-
-    def forgive_unfinished(self) -> None:
-        # TODO goes with NOT_YET: files being written by others do not stop the rest.
-        unfinished = [f for f in self._faults if f.file.startswith(("data/errata", "data/score"))]
-        for fault in unfinished:
-            print(fault, file=sys.stderr)
-        self._faults = [f for f in self._faults if f not in unfinished]
 
     def settle(self) -> None:
         """Raises DataError if anything was gathered."""
@@ -134,7 +117,6 @@ def read_files(root: Path) -> Files:
         )
         for name, node in nodes.items()
     }
-    faults.forgive_unfinished()
     faults.settle()
     return _arranged(tables, parsed)
 
@@ -161,8 +143,6 @@ def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Pat
 
 def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
     tables = {**{n: Table(f"data/{n}.csv", (), ()) for n in SINGLE}, **tables}
-    tables = {n: t for n, t in tables.items() if t is not None}
-    parsed = {n: p for n, p in parsed.items() if p[1] is not None}
     parsed = {
         **{n: (Document(f"data/{n}.yaml", (), {}), ()) for n in ENTRIES},
         **parsed,

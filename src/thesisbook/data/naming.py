@@ -37,7 +37,7 @@ def unknown_names(files: Files) -> Iterator[Fault]:
         file = files.witnesses.file
         yield from unknown(file, line, "fact", witness.fact, names.facts)
         yield from unknown(file, line, "source", witness.source, names.sources)
-        if witness.erratum and names.errata:  # TODO with NOT_YET
+        if witness.erratum:
             yield from unknown(file, line, "erratum", witness.erratum, names.errata)
     for line, patent in files.patents:
         yield from unknown(files.patents.file, line, "source", patent.source, names.sources)
