@@ -13,7 +13,7 @@ from thesisbook.data.faults import nearest
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.receipts import ReceiptBook, plain
 from thesisbook.exhibits.references import Resolver, Results
-from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
+from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, sentence_functions
 
 COMMON = "common"
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
@@ -84,7 +84,7 @@ class Numbers:
                 raise NumberError(f"{' -> '.join((*self._busy, name))}: a circle of numbers")
             self._busy.append(name)
             try:
-                expression = Expression(row.expression, SENTENCE_FUNCTIONS)
+                expression = Expression(row.expression, sentence_functions(self.language))
                 self._values[name] = expression.evaluate(self.resolver)
             except (ValueError, KeyError, TypeError) as error:
                 raise NumberError(f"number {name!r}: {error}") from error

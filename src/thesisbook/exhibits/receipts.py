@@ -10,6 +10,7 @@ from thesisbook.data import Dataset
 from thesisbook.data.expressions import Expression
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
+from thesisbook.exhibits.studies import SPACES
 from thesisbook.model import Parameter, ParameterError, Result
 from thesisbook.model.quantities import QUANTITIES
 
@@ -44,6 +45,8 @@ class ReceiptBook:
             return self.specs.receipt(rest)
         if "{" in reference:
             return self._expression(reference)
+        if space in SPACES:
+            return self.resolver.studies.receipt(space, rest)
         if space in WORDS:
             return {"kind": "word", "label": reference, "value": plain(self.resolver(reference))}
         if space == "param":

@@ -8,6 +8,7 @@
 | `param.<name>[.<year>]` | a parameter of the run; `<scenario>.param.<name>` of a scenario |
 | `num.<name>` | another named number |
 | `name.<entity>`, `label.<key>`, `company.<key>` | words and dates |
+| `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.studies` |
 
 A quantity by year without its year is a Series.
 """
@@ -21,6 +22,7 @@ from typing import Any
 from thesisbook.data import Dataset
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.sentences import Series
+from thesisbook.exhibits.studies import SPACES, Studies
 from thesisbook.model import Result, resolve, run
 
 WORDS = ("name", "label", "company")
@@ -78,6 +80,7 @@ class Resolver:
         self.dataset = results.dataset
         self.number = number
         self.language = language
+        self.studies = Studies(self.dataset, lambda: results.current.assumptions, language)
 
     def __call__(self, reference: str) -> Any:
         space, _, rest = reference.partition(".")
@@ -87,6 +90,8 @@ class Resolver:
             return self._word(space, rest)
         if space == "param":
             return parameter_value(self.results.current, rest)
+        if space in SPACES:
+            return self.studies.value(space, rest)
         result = self.results.named(space)
         if result is None:
             return self.dataset.resolve(reference)

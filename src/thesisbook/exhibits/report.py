@@ -20,7 +20,7 @@ from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
 from thesisbook.exhibits.svg import to_svg
 from thesisbook.exhibits.tables import Table, Traced
-from thesisbook.model import Result
+from thesisbook.model import Result, Simulation
 
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
@@ -168,6 +168,23 @@ class Report:
     def column(self, rows: Mapping[str, str], name: str = "value") -> pd.DataFrame:
         """One column: row name -> reference or expression."""
         return self.cells({row: {name: text} for row, text in rows.items()})
+
+    def study(self, name: str) -> pd.DataFrame:
+        """The table of a study (see `thesisbook.exhibits.studies`), its numbers traced."""
+        frame = self.numbers.resolver.studies.frame(name).copy().astype(object)
+        column_of = {"reverse": "implied", "breakeven": "implied"}.get(name)
+        for row in frame.index:
+            for column in frame.columns:
+                value = frame.at[row, column]
+                if isinstance(value, float) and column_of in (None, column):
+                    reference = f"{name}.{row}" if column_of else f"{name}.{row}.{column}"
+                    frame.at[row, column] = Traced(value, reference)
+        return frame
+
+    @property
+    def simulation(self) -> Simulation:
+        """Draws of the target around the run (see `thesisbook.model.simulate`)."""
+        return self.numbers.resolver.studies.simulation
 
     def period_name(self, period: Any) -> str:
         """`2027` as `2027E` when it lies after the last reported year; others as they are."""

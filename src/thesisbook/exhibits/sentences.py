@@ -6,10 +6,13 @@ quantity by year without its year (`{model.revenue}`) is a Series, year by year.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from thesisbook.data.expressions import FUNCTIONS
+from thesisbook.exhibits.formats import format_value
 
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve")  # fmt: skip
@@ -81,13 +84,23 @@ def join(*parts: Any) -> str:
     return "".join(str(part) for part in parts)
 
 
+def show(value: float, code: str, otherwise: str = "", *, language: str = "en") -> str:
+    """The value in a format, or `otherwise` where there is none (a question without an answer)."""
+    return otherwise if math.isnan(value) else format_value(value, code, language)
+
+
 SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     **FUNCTIONS,
     **{
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, join,
+            year_or, spell, join, show,
         )
     },
 }  # fmt: skip
+
+
+def sentence_functions(language: str) -> dict[str, Callable[..., Any]]:
+    """The functions with those that write numbers bound to a language."""
+    return {**SENTENCE_FUNCTIONS, "show": partial(show, language=language)}

@@ -230,7 +230,7 @@ def stacked_bars(
                     va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
                 )  # fmt: skip
     sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
-    if totals and not share and shown.shape[1] > 1 and (lying or _fits(sums, slot)):
+    if totals and not share and shown.shape[1] > 1 and (lying or _fits(sums, slot * 0.9)):
         _totals(axes, shown, up, fmt, lying)
     if lying:
         axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])

@@ -55,6 +55,7 @@ def histogram(
             color=theme.SERIES[0] if above or threshold is None else theme.SERIES[1],
         )  # fmt: skip
     value_axis(axes, fmt, "x", grid=False)
+    axes.tick_params(axis="x", pad=8)
     value_axis(axes, "pct0" if table["share"].max() > 0.05 else "pct1")
     if unit:
         axes.set_xlabel(unit)
