@@ -1,8 +1,7 @@
-"""A made-up book in the form the real one has: executed notebooks, glued numbers, exhibits as HTML."""
+"""A made-up book in the form of the real one: executed notebooks, glued numbers, exhibits."""
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,9 @@ from pathlib import Path
 import matplotlib
 import nbformat
 from matplotlib.figure import Figure
+
+from thesisbook.exhibits import theme
+from thesisbook.exhibits.svg import to_svg
 
 SAMPLE = Path(__file__).parent / "pdf_book"
 YEARS = ("2023", "2024", "2025", "2026E", "2027E", "2028E")
@@ -86,30 +88,16 @@ def num(name: str) -> str:
 
 
 def chart(seed: int, points: int = 12) -> str:
-    """A line and bar chart as inline SVG with live text, as the exhibits layer writes it."""
-    with matplotlib.rc_context(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "sample",
-            "font.family": ["Source Sans 3", "Noto Sans SC", "DejaVu Sans"],
-        }
-    ):
-        figure = Figure(figsize=(6.7, 3.0))
+    """Bars and a line as the exhibits layer writes its drawings."""
+    theme.register_fonts()
+    with matplotlib.rc_context(theme.RC):
+        figure = Figure(figsize=(theme.WIDTH, 3.0))
         axes = figure.add_subplot()
         heights = [(seed * 7 + k * 13) % 17 + 3 for k in range(points)]
-        axes.bar(range(points), heights, color="#1f5c99")
-        axes.plot(range(points), [h * 0.8 for h in heights], color="#c8102e")
-        axes.set_title("")
-        axes.text(0.2, max(heights), "收入 revenue, CNY bn −3.5", color="#444444")
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :].replace("#444444", "var(--ink-soft, #444444)")
-    return svg.replace(
-        "<svg ",
-        f'<svg role="img" aria-label="Bars for {points} years, the last {heights[-1]}." ',
-        1,
-    )
+        axes.bar(range(points), heights, color=theme.SERIES[0])
+        axes.plot(range(points), [h * 0.8 for h in heights], color=theme.SERIES[1])
+        axes.text(0.2, max(heights), "收入 revenue, CNY bn −3.5", color=theme.MUTED)
+    return to_svg(figure, f"s{seed}", f"Bars for {points} years, the last {heights[-1]}.")
 
 
 def figure_html(exhibit: str, number: str, title: str, seed: int, note: str = "") -> str:
@@ -182,7 +170,8 @@ def summary_cells() -> list:
         ),
         nbformat.v4.new_markdown_cell(
             "```{container} front-thesis\n"
-            "1. **The forecast is not the quarrel, the arithmetic is.** With the printed forecast kept and the "
+            "1. **The forecast is not the quarrel, the arithmetic is.** With the printed forecast "
+            "kept and the "
             "mechanics put right, the target falls.\n"
             "2. **Software decides.** Peak figures do not move customers, libraries do.\n"
             "3. **Supply is the ceiling.** Packaging capacity and export rules bound deliveries.\n"
@@ -276,7 +265,7 @@ def exhibit_cells() -> list:
 
 
 def write_book(root: Path, chapters: int = 0, exhibits: int = 7) -> Path:
-    """Copy the sample to `root`; `chapters` adds synthetic chapters of prose with `exhibits` each."""
+    """Copy the sample to `root`; `chapters` adds synthetic ones with `exhibits` each."""
     shutil.copytree(SAMPLE, root)
     notebook(root / "chapters/00_summary.ipynb", summary_cells())
     notebook(root / "chapters/02_exhibits.ipynb", exhibit_cells())
@@ -295,8 +284,8 @@ def write_book(root: Path, chapters: int = 0, exhibits: int = 7) -> Path:
 def synthetic_chapter(index: int, exhibits: int) -> list:
     cells = [nbformat.v4.new_markdown_cell(f"# Synthetic chapter {index}")]
     prose = (
-        "The order book of chapter {c} covers part {k} of the forecast, and the margin that the source prints "
-        "needs a mix of products that has not been shipped yet. " * 12
+        "The order book of chapter {c} covers part {k} of the forecast, and the margin that the "
+        "source prints needs a mix of products that has not been shipped yet. " * 12
     )
     for k in range(exhibits):
         cells.append(nbformat.v4.new_markdown_cell(f"## Part {k}\n\n{prose.format(c=index, k=k)}"))

@@ -1,4 +1,4 @@
-"""Drawings of the page as plain SVG that Typst can set: no CSS variables, no script, no outside file."""
+"""Drawings of the page as plain SVG: no CSS variables, no script, no outside file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ ET.register_namespace("xlink", XLINK)
 
 
 def plain_svg(source: str) -> tuple[bytes, float]:
-    """The drawing for Typst and its natural width in points. Raises PdfError on what print cannot show."""
+    """The drawing for Typst and its natural width in points.
+
+    Raises PdfError on what print cannot show.
+    """
     try:
         root = ET.fromstring(with_namespaces(source))
     except ET.ParseError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,9 @@ TEMPLATE = Path(__file__).parent / "template"
 def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
     """Print the `singlehtml` page `html` to the file `out`; `meta` is described by `PdfMeta`.
 
-    The file is tagged (PDF/UA-1) and has the same bytes for the same page and meta. Raises PdfError,
-    naming the element, on anything that cannot be printed; `out` is written only when all is well.
+    The file is tagged (PDF/UA-1) and has the same bytes for the same page and meta. Raises
+    PdfError, naming the element, on anything that cannot be printed; `out` is written only when
+    all is well.
     """
     details = PdfMeta.of(meta)
     files = typst_files(read_page(html.read_text(encoding="utf-8")), html.parent, details)
@@ -38,7 +38,7 @@ def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.part")
     partial.write_bytes(data)
-    os.replace(partial, out)
+    partial.replace(out)
     return out
 
 

@@ -8,6 +8,7 @@ from bs4 import Tag
 
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
 from thesisbook.outputs.pdf.tables import Layout, Widths, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.vocabulary import dropped
 
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
@@ -18,7 +19,6 @@ TALLEST = 430.0
 """Points: a table up to this height moves to the next page as a whole, a taller one is broken."""
 TALLEST_LANDSCAPE = 380.0
 PARTS = {"exhibit-source", "exhibit-note"}
-TOOLS = {"exhibit-data", "exhibit-tools", "exhibit-download"}
 
 
 def exhibit(convert: Converter, tag: Tag) -> str:
@@ -46,7 +46,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
 
 
 def line(convert: Converter, tag: Tag, name: str) -> str | None:
-    found = [p for p in tag.find_all(["p", "div"], class_=name)]
+    found = tag.find_all(["p", "div"], class_=name)
     pieces = [piece for p in found for piece in convert.inline(p.children)]
     return block(pieces) if pieces else None
 
@@ -74,7 +74,7 @@ def shown_parts(tag: Tag) -> list[Tag]:
     parts: list[Tag] = []
     for child in tag.find_all(True, recursive=False):
         names = set(child.get_attribute_list("class"))
-        if child.name == "figcaption" or names & (PARTS | TOOLS):
+        if child.name == "figcaption" or names & PARTS or dropped(child):
             continue
         if child.name == "div":
             parts += shown_parts(child)

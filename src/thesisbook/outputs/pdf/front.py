@@ -26,7 +26,7 @@ BOX = ("target_price", "share_price", "upside", "market_cap")
 
 
 def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
-    """The Typst expression of the front page. Raises PdfError where the summary lacks a part of it."""
+    """The Typst expression of the front page; raises PdfError where the summary has no claims."""
     summary = page.document(SUMMARY)
     if summary is None:
         raise PdfError(f"the book has no chapter {SUMMARY}, which the front page is made of")

@@ -41,7 +41,8 @@ def shown(char: str) -> str:
         return char if char in "\n\t" or char >= " " else f"[U+{ord(char):04X}]"
     if char in JOINERS:
         return "" if char in "\ufe0e\ufe0f\ufeff" else char
-    # Format characters (direction overrides among them) could make the page read otherwise than the data.
+    # Format characters, direction overrides among them, could make a page read otherwise than its
+    # data.
     if unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} or ord(char) not in coverage():
         return f"[U+{ord(char):04X}]"
     return char

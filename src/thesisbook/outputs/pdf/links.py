@@ -31,8 +31,8 @@ def heading_of(target: Tag) -> Tag:
 class Links:
     """Targets of all links of the page.
 
-    The same id may stand in several documents, since each was a page of its own; a link goes to the one
-    in its own document, otherwise to the first.
+    The same id may stand in several documents, since each was a page of its own; a link goes to
+    the one in its own document, otherwise to the first.
     """
 
     def __init__(self, page: Page) -> None:

@@ -41,7 +41,7 @@ def api_version() -> tuple[int, ...]:
 
 
 def typst_math(formulas: Iterable[str]) -> MathTable:
-    """Typst for each LaTeX formula, without dollar signs. Raises PdfError on one pandoc cannot read."""
+    """Typst for each LaTeX formula, without dollar signs; raises PdfError on one it cannot read."""
     wanted = sorted(set(formulas))
     if not wanted:
         return {}

@@ -13,6 +13,7 @@ from thesisbook.outputs.pdf.markup import PdfError
 __all__ = ["Document", "Page", "read_page"]
 
 SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL)
+HIDDEN = re.compile(r"<svg\b[^>]*\baria-hidden=.true")
 CHAPTER = re.compile(r"(\d\d)_")
 
 
@@ -55,7 +56,8 @@ def read_page(html: str) -> Page:
 
     def put_aside(match: re.Match[str]) -> str:
         drawings.append(match[0])
-        return f'<svg data-drawing="{len(drawings) - 1}"></svg>'
+        hidden = ' aria-hidden="true"' if HIDDEN.match(match[0]) else ""
+        return f'<svg data-drawing="{len(drawings) - 1}"{hidden}></svg>'
 
     soup = BeautifulSoup(SVG.sub(put_aside, html), "lxml")
     root = soup.find("article")

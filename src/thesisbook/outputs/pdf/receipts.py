@@ -20,7 +20,7 @@ MOST_INPUTS = 6
 
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
-    """Numbers that the summary chapter shows and that have a receipt: those a reader will question."""
+    """Numbers that the summary chapter shows and that have a receipt."""
     summary = page.document(SUMMARY)
     if summary is None:
         return frozenset()
@@ -43,10 +43,15 @@ def exact(receipt: Receipt) -> str:
 
 
 def place(receipt: Receipt) -> str:
-    """Publisher, title, date and locator of the source of a fact, as far as the receipt has them."""
+    """Publisher, title, date, kind and locator of the source of a fact, as far as known."""
     source = receipt.get("source") or ""
     if isinstance(source, Mapping):
-        parts = [source.get("publisher"), source.get("title"), source.get("date"), source.get("kind")]
+        parts = [
+            source.get("publisher"),
+            source.get("title"),
+            source.get("date"),
+            source.get("kind"),
+        ]
         source = ", ".join(str(part) for part in parts if part)
     return ", ".join(str(part) for part in (source, receipt.get("locator")) if part)
 
@@ -68,7 +73,11 @@ def input_line(reference: object, meta: PdfMeta) -> str:
     if known is None:
         return name
     shown = " = ".join(part for part in (str(known.get("label", name)), exact(known)) if part)
-    behind = place(known) or str(known.get("reason") or "") or worded(str(known.get("formula") or ""), meta)
+    behind = (
+        place(known)
+        or str(known.get("reason") or "")
+        or worded(str(known.get("formula") or ""), meta)
+    )
     return f"{shown} ({behind})" if behind else shown
 
 

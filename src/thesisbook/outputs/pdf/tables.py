@@ -1,7 +1,8 @@
 """HTML tables as Typst ones, with type size and column widths worked out beforehand.
 
-Typst would let a wide table run over the edge of the page. Widths follow the rule of CSS for automatic
-tables: no column gets less than its longest word, and what is left goes to those that want more.
+Typst would let a wide table run over the edge of the page. Widths follow the rule of CSS for
+automatic tables: no column gets less than its longest word, and what is left goes to those that
+want more.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
 WORD = re.compile(rf"{CJK.pattern}|[^\s]+")
 CLASS_ALIGN = {"text-right": "right", "text-center": "center", "text-left": "left",
                "number": "right", "num": "right", "text": "left"}  # fmt: skip
-ROW_KINDS = {"section": "section", "group": "section", "summary": "sum", "strong": "sum", "total": "sum"}
+ROW_KINDS = {
+    "section": "section",
+    "group": "section",
+    "summary": "sum",
+    "strong": "sum",
+    "total": "sum",
+}
 
 
 class Widths(float, Enum):
@@ -80,6 +87,7 @@ def grid_of(tag: Tag) -> Grid:
     head: list[list[Cell]] = []
     body: list[list[Cell]] = []
     kinds: dict[int, str] = {}
+    has_head = tag.find("thead") is not None
     taken: dict[int, int] = {}
     width = 0
     for row in tag.find_all("tr"):
@@ -100,7 +108,7 @@ def grid_of(tag: Tag) -> Grid:
             if cell.rowspan > 1:
                 taken.update({cell.column + k: cell.rowspan - 1 for k in range(cell.colspan)})
         is_head = row.find_parent("thead") is not None or (
-            not body and bool(cells) and all(c.tag.name == "th" for c in cells)
+            not has_head and not body and bool(cells) and all(c.tag.name == "th" for c in cells)
         )
         if is_head:
             head.append(cells)
@@ -136,7 +144,7 @@ def longest(text: str, bold: bool) -> float:
 
 
 def fit(grid: Grid, width: float) -> Layout | None:
-    """The largest type in which no word is broken within `width` points; None below the sizes meant."""
+    """The largest type in which no word is broken within `width` points; None if there is none."""
     least, most = wants(grid)
     room = width - GUTTER * grid.columns
     wordy = sum(most) > 2.2 * sum(least)
@@ -162,7 +170,7 @@ def layout(grid: Grid, least: list[float], most: list[float], size: float, width
     low = [x * size * 1.02 for x in least]
     high = [max(x * size * 1.02, y) for x, y in zip(most, low, strict=True)]
     if sum(high) <= room:
-        # Numbers stand evenly; the first column, of names, takes up to a third more than the others.
+        # Numbers stand evenly; the first column, of names, takes a third more than the others.
         share = (room - sum(high)) / (grid.columns + 0.33)
         widths = [w + share * (1.33 if k == 0 else 1) for k, w in enumerate(high)]
     else:
@@ -181,7 +189,7 @@ def row_height(row: list[Cell], widths: list[float], size: float) -> float:
 
 
 def alignment(grid: Grid) -> list[str]:
-    """`left`, `center` or `right` for each column, from classes, otherwise from what stands in it."""
+    """`left`, `center` or `right` for each column, by class, otherwise by what stands in it."""
     out = []
     for column in range(grid.columns):
         cells = [c for row in grid.body for c in row if c.column == column and c.colspan == 1]
@@ -203,7 +211,7 @@ def alignment(grid: Grid) -> list[str]:
 
 
 def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = None) -> str:
-    """The Typst expression of a table; `chosen` is its layout where the caller has worked one out."""
+    """The Typst expression of a table; `chosen` is its layout where the caller has one."""
     grid = grid_of(tag)
     chosen = chosen or fit(grid, width) or squeeze(grid, width)
     aligned = alignment(grid)
@@ -228,7 +236,9 @@ def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = No
 
 def forecasts(grid: Grid) -> list[int]:
     """Columns of forecasts, which are tinted."""
-    marked = (c for row in grid.head for c in row if "forecast" in c.tag.get_attribute_list("class"))
+    marked = (
+        c for row in grid.head for c in row if "forecast" in c.tag.get_attribute_list("class")
+    )
     return sorted({cell.column for cell in marked})
 
 

@@ -1,0 +1,140 @@
+"""Reading a PDF back: its words, the place of every character, its tags."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+from bs4 import BeautifulSoup, Tag
+
+from thesisbook.outputs.pdf.vocabulary import dropped
+
+HEADER, FOOTER = 62.0, 58.0  # points at top and bottom that belong to the page, not the text
+BLOCK = {"p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"}
+CUT = "\x1e"
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def squeezed(text: str) -> str:
+    """Text without what setting it may change: spaces, hyphens at line ends, ligatures."""
+    text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s\u00ad\u200b\u2060\ufeff\u0002\ufffe-]+", "", text)
+
+
+@dataclass
+class Box:
+    """One character on a page, in points from its lower left corner."""
+
+    page: int
+    char: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def page_texts(path: Path, body_only: bool = True) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    texts = []
+    for page in document:
+        width, height = page.get_size()
+        text = page.get_textpage()
+        if body_only:
+            texts.append(text.get_text_bounded(0, FOOTER, width, height - HEADER))
+        else:
+            texts.append(text.get_text_range())
+    return texts
+
+
+def boxes(path: Path) -> Iterator[tuple[float, float, Box]]:
+    """Every visible character with the width and height of its page."""
+    document = pypdfium2.PdfDocument(path)
+    for number, page in enumerate(document, 1):
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            char = chr(pdfium.FPDFText_GetUnicode(text, index))
+            if not char.isspace() and char != "\x00":
+                yield width, height, Box(number, char, *text.get_charbox(index))
+
+
+def sentences(html: str) -> list[str]:
+    """Sentences and cells of the article without its landing page, as a reader sees them."""
+    soup = BeautifulSoup(html, "lxml")
+    found: list[str] = []
+    for mark in soup.find("article").find_all("span", id=re.compile("^document-")):
+        section = mark.find_next_sibling("section")
+        for tag in section.find_all(True):
+            names = set(tag.get_attribute_list("class"))
+            if dropped(tag) or tag.name == "svg":
+                tag.clear()
+            elif names & {"math", "footnote-reference"}:
+                tag.replace_with(CUT)  # set otherwise: the words before and after are looked for
+        for tag in section.find_all(BLOCK):
+            if not tag.find(BLOCK) and not hidden(tag):
+                found += pieces(tag)
+    return found
+
+
+def hidden(tag: Tag) -> bool:
+    return any(dropped(above) for above in tag.parents)
+
+
+def pieces(tag: Tag) -> list[str]:
+    parts = re.split(rf"(?<=[.!?。；！？])\s+|{CUT}", tag.get_text())
+    return [short for part in parts if (short := squeezed(part))]
+
+
+def missing_sentences(wanted: list[str], pages: list[str]) -> list[str]:
+    """Sentences that stand on no page, nor run from one page to the next."""
+    read = [squeezed(text) for text in pages]
+    whole = "\x1f".join(read)
+    return [s for s in wanted if s not in whole and not runs_over(s, read)]
+
+
+def runs_over(sentence: str, pages: list[str]) -> bool:
+    for first, second in pairwise(pages):
+        for cut in range(len(sentence) - 1, 0, -1):
+            if sentence[:cut] in first and sentence[cut:] in second:
+                return True
+    return False
+
+
+def numbers(texts: list[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        for token in NUMBER.findall(unicodedata.normalize("NFKC", text)):
+            counts[token] = counts.get(token, 0) + 1
+    return counts
+
+
+@dataclass
+class Element:
+    """An element of the structure tree."""
+
+    kind: str
+    alt: str | None
+
+
+def tags(path: Path) -> list[Element]:
+    """Elements of the structure tree in reading order."""
+    found = []
+    with pikepdf.open(path) as pdf:
+        stack = [pdf.Root.StructTreeRoot]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, pikepdf.Dictionary) and "/K" in item:
+                children = item.K
+                listed = list(children) if isinstance(children, pikepdf.Array) else [children]
+                stack += reversed([c for c in listed if isinstance(c, pikepdf.Dictionary)])
+            if isinstance(item, pikepdf.Dictionary) and "/S" in item:
+                alt = str(item.Alt) if "/Alt" in item else None
+                found.append(Element(str(item.S), alt))
+    return found
