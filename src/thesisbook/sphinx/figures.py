@@ -51,16 +51,9 @@ def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
         drawing = picture(exhibit)
         if drawing is not None:
             drawings[folder / f"{exhibit.id}.svg"] = drawing
-    stale = {
-        path
-        for path, drawing in drawings.items()
-        if not path.with_suffix(".png").exists()
-        or not path.exists()
-        or path.read_text(encoding="utf-8") != drawing
-    }
     for path, drawing in drawings.items():
         path.write_text(drawing, encoding="utf-8", newline="\n")
-    rasterize(sorted(stale))
+    rasterize(sorted(drawings))
     for path in drawings:
         written += [path, path.with_suffix(".png")]
     keep = set(written)
@@ -74,7 +67,7 @@ def rasterize(drawings: list[Path]) -> None:
     """A PNG beside each SVG file, drawn by Typst with the shipped typefaces (no browser needed)."""
     if not drawings:
         return
-    import typst  # noqa: PLC0415  only where a picture changed
+    import typst  # noqa: PLC0415
 
     folder = drawings[0].parent
     pages = "\n#pagebreak()\n".join(f'#image("/{path.name}", width: 504pt)' for path in drawings)

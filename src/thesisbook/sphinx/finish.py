@@ -12,9 +12,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
-from thesisbook.sphinx import figures, policy, receipts, search, site
+from thesisbook.sphinx import cards, figures, hanfont, policy, receipts, search, site
 from thesisbook.sphinx.notebooks import Chapter, read_chapter
-from thesisbook.sphinx.pages import plain
+from thesisbook.sphinx.pages import edition, plain
 
 UNUSED_STATIC = (
     "scripts/fontawesome.js",
@@ -37,23 +37,24 @@ def chapters(app: Sphinx) -> list[Chapter]:
 
 
 def finish(app: Sphinx) -> None:
-    """Write receipts, downloads and search text, drop what no page uses, seal the pages."""
-    outdir = Path(app.outdir)
+    """Write receipts, downloads, search text and fonts, drop what no page uses, seal the pages."""
+    outdir, root = Path(app.outdir), Path(app.srcdir)
+    static = outdir / "_static"
     read = chapters(app)
-    (outdir / "_static" / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
+    (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
     receipts.write(receipts.collect(read), outdir)
     figures.write_downloads(read, outdir)
     prune_static(outdir)
-    pages = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
-    texts = {
-        name: path.read_text(encoding="utf-8") for name, path in pages.items() if path.exists()
-    }
+    paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
+    texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
     search.write_text(texts, titles, outdir)
+    hanfont.write([*texts.values(), *titles.values()], static)
+    book = edition(root, str(app.config.html_title or app.config.project))
+    cards.write([cards.card(one, titles.get(one.docname, "")) for one in read], book, outdir)
     for path in site.pages(outdir):
         policy.seal(path)
-    base_url = str(app.config.html_baseurl or "")
-    site.complete_site(outdir, Path(app.srcdir), base_url=base_url)
+    site.complete_site(outdir, root, base_url=str(app.config.html_baseurl or ""))
 
 
 def prune_static(outdir: Path) -> None:

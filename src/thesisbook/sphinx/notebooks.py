@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,12 @@ def _bundles(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def read_chapter(path: Path, docname: str) -> Chapter:
-    """The receipts and exhibits of the executed notebook at `path`."""
+    """The receipts and exhibits of the executed notebook at `path` (read once while unchanged)."""
+    return _read_chapter(path, docname, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     numbers: dict[str, Any] = {}
     exhibits: list[Exhibit] = []

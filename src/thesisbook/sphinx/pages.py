@@ -75,12 +75,16 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     scenario = app.config.thesisbook_scenario or "base"
+    to_root = str(app.config.html_baseurl or "") or "../" * pagename.count("/")
+    path = Path(str(app.env.doc2path(pagename))) if pagename in app.env.found_docs else None
+    own_card = path is not None and path.suffix == ".ipynb"
+    card = f"{to_root}cards/{pagename.rsplit('/', 1)[-1]}.png" if own_card else ""
     return {
         "title": title,
         "brand": book.name,
         "tagline": book.ticker,
         "description": summary,
-        "card": None,
+        "card": card,
         "citation": citation(book, title, pagename, scenario),
         "bibtex": bibtex(book, title, pagename, scenario),
         "json_ld": json_ld(book, title, summary),

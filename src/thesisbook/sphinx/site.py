@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from thesisbook.sphinx import archives, changes, policy
+from thesisbook.sphinx import archives, changes, coverage, policy
 from thesisbook.sphinx.pages import Edition, edition
 
 DOWNLOADS = "downloads"
@@ -26,6 +26,7 @@ LABELS = {
     archives.DATA: "All data (zip)",
 }
 NOT_PAGES = frozenset({"_static", "_sources", DOWNLOADS, "exhibits"})
+COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
 HELPERS = frozenset({"search.html", "genindex.html", "404.html"})
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
 
@@ -50,7 +51,9 @@ def complete_site(
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
     others = {folder for folder in tops.values() if folder != site}
+    allowed = coverage.read_allowlist(root / "data" / "receipt_allowlist.csv")
     for current, top in tops.items():
+        _tell_coverage(top, allowed)
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -79,6 +82,17 @@ def book_pages(top: Path) -> list[Path]:
     others = {path.parent for path in top.glob("*/receipts.js")}
     own = pages(top, without=others)
     return [page for page in own if page.name not in HELPERS and page != top / "index.html"]
+
+
+def _tell_coverage(top: Path, allowed: Sequence[coverage.Allowed]) -> None:
+    """Write into the page that asks for it how many numbers are bound, and by what."""
+    own = book_pages(top)
+    asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
+    if asking:
+        words = html.escape(coverage.measure(top, own, allowed).summary())
+        for page in asking:
+            text = page.read_text(encoding="utf-8")
+            _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
 
 
 def _write(path: Path, text: str) -> None:

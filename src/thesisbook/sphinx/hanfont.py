@@ -1,0 +1,48 @@
+"""A web font of the Chinese characters that the pages use, cut from the shipped typeface."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from thesisbook.exhibits import theme
+
+SOURCE = "NotoSansSC-Regular.ttf"
+FILE = "fonts/han.woff"
+RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
+
+
+def characters(texts: Iterable[str]) -> list[int]:
+    """Code points of Chinese characters and punctuation in `texts`, sorted."""
+    used = {ord(character) for text in texts for character in set(text)}
+    return sorted(point for point in used if any(low <= point <= high for low, high in RANGES))
+
+
+def write(texts: Iterable[str], static: Path) -> Path | None:
+    """The font as `fonts/han.woff` below `static`; None where no page has Chinese.
+
+    Same characters, same bytes: no time stamp is written into the font.
+    """
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    points = characters(texts)
+    target = static / FILE
+    if not points:
+        target.unlink(missing_ok=True)
+        return None
+    font = TTFont(theme.FONT_FOLDER / SOURCE, recalcTimestamp=False, lazy=True)
+    options = subset.Options()
+    options.hinting = False
+    options.layout_features = []
+    options.name_IDs = [0, 1, 2, 13, 14]
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(buffer.getvalue())
+    return target
