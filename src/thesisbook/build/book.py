@@ -67,6 +67,7 @@ class Build:
             except BaseException:
                 for future in self._queue:
                     future.cancel()
+                self.launcher.stop()
                 raise
         self.planner.code.save()
         return books
@@ -171,8 +172,7 @@ class Build:
         kept = self.project.build / "failed" / stage.variant.key / f"{stage.chapter}.ipynb"
         if error.partial is not None and error.partial.exists():
             put_file(error.partial, kept)
-        where = kept.relative_to(self.project.root)
-        return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {where}", kept)
+        return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {kept}", kept)
 
     def _chapter_done(self, book: Book, stage: Stage, record: Record) -> None:
         book.chapters[stage.chapter] = record

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thesisbook.build.locking import build_lock
 from thesisbook.build.manifest import key_of
@@ -26,6 +26,9 @@ from thesisbook.build.publishing import (
     put_text,
     swap_folder,
 )
+
+if TYPE_CHECKING:
+    from thesisbook.build.processes import Launcher
 
 OUTPUTS = ("html", "pdf", "xlsx")
 DIGITS = 12
@@ -55,23 +58,35 @@ class Built:
     published: tuple[str, ...]
 
 
-def build(project: Project, order: Order, progress: Progress) -> Built:
-    """Brings the outputs that `order` asks for up to date; each is replaced whole or not at all."""
+def launcher_for(project: Project, forking: bool = True) -> Launcher:
+    """Children of a build: same dates, same settings, wherever it runs."""
+    from thesisbook.build.processes import Launcher  # noqa: PLC0415
+
+    environment = {
+        "SOURCE_DATE_EPOCH": str(project.epoch),
+        "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
+        "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
+    }
+    return Launcher(environment, forking)
+
+
+def build(
+    project: Project, order: Order, progress: Progress, launcher: Launcher | None = None
+) -> Built:
+    """Brings the outputs that `order` asks for up to date; each is replaced whole or not at all.
+
+    A `launcher` that is given is kept warm for the next build.
+    """
     started = time.perf_counter()
     with build_lock(project.build, order.wait, progress.say), _work(project) as work:
         variants = _wanted(project, order)
         site = tuple(v.scenario for v, _ in variants.values()) if order.all_scenarios else ()
         from thesisbook.build.book import Build  # noqa: PLC0415
-        from thesisbook.build.processes import Launcher  # noqa: PLC0415
 
-        launcher = Launcher({"SOURCE_DATE_EPOCH": str(project.epoch)}, order.forking)
+        launcher = launcher or launcher_for(project, order.forking)
         run = Build(project, launcher, work, progress, order.jobs, site)
-        try:
-            with progress.running():
-                run.run(variants)
-        except BaseException:
-            launcher.stop()
-            raise
+        with progress.running():
+            run.run(variants)
         published = _publish(project, order, run.planner, variants, work)
     return Built(
         target_folder(project, order),
@@ -140,14 +155,17 @@ def _publish(
     """Moves what changed into place; returns what was replaced."""
     target, variant = target_folder(project, order), order.variant
     replaced = []
-    chapters = project.root / "book/chapters" if variant.is_default else target / "notebooks"
+    in_place = variant.is_default and order.out is None
+    chapters = project.root / "book/chapters" if in_place else target / "notebooks"
     files: list[tuple[str, Path]] = []
-    numbers: dict[str, Any] = {}
+    numbers: dict[str, Any] = {**variant.parameters(), "edition": project.edition}
+    numbers |= {"numbers": {}, "receipts": {}}
     for chapter in project.chapters:
         source = planner.output("chapter", variant, chapter)
         if put_file(source, chapters / source.name):
             replaced.append(chapter)
-        numbers.update(numbers_of(source))
+        for part, entries in numbers_of(source).items():
+            numbers[part].update(entries)
         files.append((os.path.relpath(chapters / source.name, target), source))
     text = json.dumps(rounded(numbers), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     put_text(text, target / "numbers.json")

@@ -158,13 +158,13 @@ def outputs_of(output: Path) -> dict[str, str]:
     return {"": file_digest(output)}
 
 
-def numbers_of(notebook: Path) -> dict[str, Any]:
-    """The named numbers that an executed notebook carries in its hidden outputs."""
+def numbers_of(notebook: Path) -> dict[str, dict[str, Any]]:
+    """`numbers` and the `receipts` behind them that an executed notebook carries, hidden."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {"numbers": {}, "receipts": {}}
     for cell in content["cells"]:
         for output in cell.get("outputs", []):
-            payload = output.get("data", {}).get("application/vnd.thesisbook.numbers+json")
-            if isinstance(payload, dict):
-                found.update(payload.get("numbers", payload))
+            payload = output.get("data", {}).get("application/vnd.thesisbook.numbers+json") or {}
+            for part, entries in found.items():
+                entries.update(payload.get(part, {}))
     return found

@@ -52,6 +52,10 @@ def die_with_parent(parent: int | None = None) -> None:
         os._exit(1)
 
 
+class ChildDied(BuildError):
+    """A child was killed before it could answer."""
+
+
 class Launcher:
     """Runs functions in children of a warm parent; `call` may be used from several threads.
 
@@ -65,7 +69,6 @@ class Launcher:
         self.environment = {**ENVIRONMENT, **(environment or {})}
         self._children: set[Any] = set()
         self._lock = threading.Lock()
-        self._stopped = False
 
     def warm(self) -> None:
         """Starts the parent (in the background; calls wait for it)."""
@@ -77,7 +80,7 @@ class Launcher:
         with _environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
             forkserver.ensure_running()
 
-    def call(self, target: str, log: Path, **arguments: Any) -> Any:
+    def call(self, target: str, log: Path, /, **arguments: Any) -> Any:
         """Result of `module:function(**arguments)` run in a child; its output goes to `log`.
 
         Raises BuildErrors of the function as they are, and BuildError with the end of the log for
@@ -90,8 +93,6 @@ class Launcher:
             daemon=False,
         )
         with self._lock:
-            if self._stopped:
-                raise BuildError("build was stopped")
             with _environment(self.environment):
                 process.start()
             self._children.add(process)
@@ -100,7 +101,7 @@ class Launcher:
             succeeded, answer = receiver.recv()
         except EOFError:
             process.join()
-            raise BuildError(
+            raise ChildDied(
                 f"{target} died (exit code {process.exitcode}); end of its log:\n{tail(log)}"
             ) from None
         finally:
@@ -113,9 +114,8 @@ class Launcher:
         return answer
 
     def stop(self) -> None:
-        """Kills whatever still runs."""
+        """Kills whatever still runs; calls that wait for it fail, new ones are welcome."""
         with self._lock:
-            self._stopped = True
             for process in self._children:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()

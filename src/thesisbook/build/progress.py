@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -67,6 +67,22 @@ class Progress:
         with self._lock:
             self.finished.append((name, seconds))
         self.say(f"{seconds:7.1f} s  {name}")
+
+    @contextmanager
+    def counting(self, name: str, total: int) -> Iterator[Callable[[], None]]:
+        """A bar over many equal tasks; yields the function that moves it on by one."""
+        if not self.lively:
+            yield lambda: None
+            return
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
+        with Bar(console=Console(file=self.stream)) as bar:
+            self._bar, row = bar, bar.add_task(name, total=total)
+            try:
+                yield lambda: bar.advance(row)
+            finally:
+                self._bar = None
 
     def kept(self, name: str) -> None:
         """A stage whose record holds."""

@@ -57,16 +57,19 @@ class Project:
 
     root: Path
     partial: bool = False  # leave out pages of the table of contents that are not written yet
+    folder: Path | None = None  # build here instead of _build
 
     @classmethod
-    def find(cls, start: Path | None = None, partial: bool = False) -> Project:
+    def find(
+        cls, start: Path | None = None, partial: bool = False, folder: Path | None = None
+    ) -> Project:
         """The nearest folder at or above `start` (default: here) that has a `_toc.yml`."""
         here = (start or Path.cwd()).resolve()
-        for folder in (here, *here.parents):
-            if (folder / "_toc.yml").is_file() and (folder / "notebooks").is_dir():
-                return cls(folder, partial)
+        for place in (here, *here.parents):
+            if (place / "_toc.yml").is_file() and (place / "notebooks").is_dir():
+                return cls(place, partial, folder)
         if "THESISBOOK_ROOT" in os.environ:
-            return cls(Path(os.environ["THESISBOOK_ROOT"]).resolve(), partial)
+            return cls(Path(os.environ["THESISBOOK_ROOT"]).resolve(), partial, folder)
         raise BuildError(f"no book project (_toc.yml, notebooks/) in {here} or above it")
 
     @cached_property
@@ -136,7 +139,8 @@ class Project:
 
     @property
     def build(self) -> Path:
-        return self.root / "_build"
+        """The folder of everything that is built, caches included."""
+        return self.folder or self.root / "_build"
 
 
 #: Pages under the chapters folder that a build makes without a notebook.

@@ -49,6 +49,7 @@ class Recorder:
         self.files: set[str] = set()
         self.listings: set[str] = set()
         self.active = True
+        self.outputs = os.environ.get("THESISBOOK_BUILD_FOLDER", "\0") + os.sep
 
     def hook(self, event: str, arguments: tuple) -> None:
         if event not in ("open", "os.listdir", "os.scandir") or not self.active:
@@ -67,7 +68,7 @@ class Recorder:
 
     def _inside(self, path: str) -> str | None:
         full = os.path.normpath(path if os.path.isabs(path) else os.path.join(os.getcwd(), path))  # noqa: PTH118, PTH117, PTH109
-        if not full.startswith(self.root + os.sep):
+        if not full.startswith(self.root + os.sep) or full.startswith(self.outputs):
             return None
         relative = full[len(self.root) + 1 :].replace(os.sep, "/")
         return None if excluded(relative) else relative

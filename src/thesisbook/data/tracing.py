@@ -1,7 +1,7 @@
 """What a run reads from a data set, so that a build re-runs only what a changed cell touches.
 
-While a log is active, `load_dataset` hands out a data set that notes every look-up: single keys
-where a key was asked for, the whole table where it was walked through. A look-up is kept with a
+While a log is active, `load_dataset` hands out a data set that notes every look-up: the entries
+that were asked for, and the keys of a table that was walked through. A look-up is kept with a
 digest of its answer; it still holds when another data set gives the same answer.
 """
 
@@ -63,11 +63,11 @@ class _TracedTable(Mapping):
         return key in self._table
 
     def __iter__(self) -> Iterator:
-        self._log.note("all", self._name, "", _plain(self._table))
+        self._log.note("keys", self._name, "", list(self._table))
         return iter(self._table)
 
     def __len__(self) -> int:
-        self._log.note("all", self._name, "", _plain(self._table))
+        self._log.note("keys", self._name, "", list(self._table))
         return len(self._table)
 
 
@@ -87,10 +87,6 @@ class _TracedDataset(Dataset):
         key = "&".join(f"{k}={v}" for k, v in sorted({**named, **filters}.items()) if v is not None)
         log.note("facts", "_facts", key, answer)
         return answer
-
-
-def _plain(table: Mapping) -> list:
-    return list(table.items())
 
 
 def _untraced(dataset: Dataset) -> Dataset:
@@ -145,8 +141,8 @@ def holds(dataset: Dataset, record: list[str]) -> bool:
     table = getattr(dataset, name)
     if kind == "rows":
         answer: Any = table
-    elif kind == "all":
-        answer = _plain(table)
+    elif kind == "keys":
+        answer = list(table)
     elif kind == "has":
         answer = key in table
     elif kind == "facts":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,10 +55,12 @@ def main(ctx: click.Context, folder: Path | None, verbose: bool) -> None:
     ctx.obj = {"folder": folder, "verbose": verbose}
 
 
-def project_of(ctx: click.Context, partial: bool = False) -> Project:
+def project_of(
+    ctx: click.Context, partial: bool = False, build_folder: Path | None = None
+) -> Project:
     from thesisbook.build.project import Project  # noqa: PLC0415
 
-    return Project.find(ctx.obj["folder"], partial)
+    return Project.find(ctx.obj["folder"], partial, build_folder and build_folder.resolve())
 
 
 def variant_of(scenario: str, parameters: tuple[str, ...], language: str = "en") -> Variant:
@@ -75,64 +78,13 @@ parameter_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable, unrounded.")
 
 
-@main.command()
-@click.pass_context
-def check(ctx: click.Context) -> None:
-    """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
-    from thesisbook.data.check import run_check  # noqa: PLC0415
+def register() -> None:
+    """Adds the commands, which import this module, to the group."""
+    from thesisbook.cli import building, questions  # noqa: PLC0415
 
-    sys.exit(run_check(project_of(ctx).root))
-
-
-@main.command()
-@scenario_option
-@parameter_option
-@click.option("--lang", "language", default="en", help="Language of the book: en or zh.")
-@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the outputs.")
-@click.option("-j", "--jobs", default=2, type=click.IntRange(1), show_default=True)
-@click.option("--all", "all_scenarios", is_flag=True, help="The site with every scenario.")
-@click.option("--dry-run", is_flag=True, help="Say what would run, and why.")
-@click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
-@click.option("--no-wait", is_flag=True, help="Refuse while another build is at work.")
-@click.option("--plain-kernels", is_flag=True, help="Fresh interpreters instead of forks.")
-@click.pass_context
-def build(
-    ctx: click.Context,
-    *,
-    scenario: str,
-    parameters: tuple[str, ...],
-    language: str,
-    only: tuple[str, ...],
-    out: Path | None,
-    jobs: int,
-    all_scenarios: bool,
-    dry_run: bool,
-    partial: bool,
-    no_wait: bool,
-    plain_kernels: bool,
-) -> None:
-    """Build the book: site, print edition and workbook; only what is touched runs again."""
-    from thesisbook.build import command  # noqa: PLC0415
-    from thesisbook.build.progress import Progress  # noqa: PLC0415
-
-    project = project_of(ctx, partial)
-    order = command.Order(
-        variant=variant_of(scenario, parameters, language),
-        outputs=only or command.OUTPUTS,
-        out=out,
-        jobs=jobs,
-        all_scenarios=all_scenarios,
-        wait=not no_wait,
-        forking=not plain_kernels,
-    )
-    if dry_run:
-        for stage in command.dry_run(project, order):
-            click.echo(f"{stage.name}: {stage.reason}")
-        return
-    built = command.build(project, order, Progress(verbose=ctx.obj["verbose"]))
-    click.echo(command.summary(built), err=True)
+    for module in (questions, building):
+        for command in module.COMMANDS:
+            main.add_command(command)
 
 
-def print_json(content: Any) -> None:
-    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+register()

@@ -1,0 +1,141 @@
+"""Commands that build, show and prove books."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from thesisbook.cli import parameter_option, project_of, scenario_option, variant_of
+
+
+@click.command()
+@scenario_option
+@parameter_option
+@click.option("--lang", "language", default="en", help="Language of the book: en or zh.")
+@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the outputs.")
+@click.option("-j", "--jobs", default=2, type=click.IntRange(1), show_default=True)
+@click.option("--all", "all_scenarios", is_flag=True, help="The site with every scenario.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, and why.")
+@click.option("--build-folder", type=click.Path(path_type=Path), help="Instead of _build.")
+@click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
+@click.option("--no-wait", is_flag=True, help="Refuse while another build is at work.")
+@click.option("--plain-kernels", is_flag=True, help="Fresh interpreters instead of forks.")
+@click.pass_context
+def build(
+    ctx: click.Context,
+    *,
+    scenario: str,
+    parameters: tuple[str, ...],
+    language: str,
+    only: tuple[str, ...],
+    out: Path | None,
+    jobs: int,
+    all_scenarios: bool,
+    dry_run: bool,
+    build_folder: Path | None,
+    partial: bool,
+    no_wait: bool,
+    plain_kernels: bool,
+) -> None:
+    """Build the book: site, print edition and workbook; only what is touched runs again."""
+    from thesisbook.build import command  # noqa: PLC0415
+    from thesisbook.build.progress import Progress  # noqa: PLC0415
+
+    project = project_of(ctx, partial, build_folder)
+    order = command.Order(
+        variant=variant_of(scenario, parameters, language),
+        outputs=only or command.OUTPUTS,
+        out=out,
+        jobs=jobs,
+        all_scenarios=all_scenarios,
+        wait=not no_wait,
+        forking=not plain_kernels,
+    )
+    if dry_run:
+        for stage in command.dry_run(project, order):
+            click.echo(f"{stage.name}: {stage.reason}")
+        return
+    built = command.build(project, order, Progress(verbose=ctx.obj["verbose"]))
+    click.echo(command.summary(built), err=True)
+
+
+@click.command()
+@click.argument("grid", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), help="Default: _build/sweeps/<name>.")
+@click.option("-j", "--jobs", default=2, type=click.IntRange(1), show_default=True)
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://host:8786.")
+@click.pass_context
+def sweep(
+    ctx: click.Context, grid: Path, out: Path | None, jobs: int, scheduler: str | None
+) -> None:
+    """Values or whole books over many parameter sets; what is done is not done again."""
+    from thesisbook.build.grid import read_grid  # noqa: PLC0415
+    from thesisbook.build.progress import Progress  # noqa: PLC0415
+    from thesisbook.build.sweep import sweep as run_sweep  # noqa: PLC0415
+
+    project = project_of(ctx)
+    place = (out or project.build / "sweeps" / grid.stem).resolve()
+    progress = Progress(verbose=ctx.obj["verbose"])
+    done = run_sweep(project, read_grid(grid), place, progress, jobs=jobs, scheduler=scheduler)
+    click.echo(
+        f"{done.done} sets run, {done.kept} kept, {len(done.faults)} failed; {done.table}", err=True
+    )
+    sys.exit(1 if done.faults else 0)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.pass_context
+def serve(ctx: click.Context, port: int) -> None:
+    """Show the built site on this machine."""
+    from thesisbook.build.serving import serve as run_server  # noqa: PLC0415
+
+    run_server(project_of(ctx).build / "html", port, click.echo)
+
+
+@click.command()
+@scenario_option
+@parameter_option
+@click.option("--port", default=8000, show_default=True)
+@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True, default=["html"])
+@click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
+@click.pass_context
+def watch(
+    ctx: click.Context,
+    *,
+    scenario: str,
+    parameters: tuple[str, ...],
+    port: int,
+    only: tuple[str, ...],
+    partial: bool,
+) -> None:
+    """Build, serve, and build again on every change; the page in the browser follows."""
+    from thesisbook.build.command import Order  # noqa: PLC0415
+    from thesisbook.build.progress import Progress  # noqa: PLC0415
+    from thesisbook.build.serving import watch as run_watch  # noqa: PLC0415
+
+    order = Order(variant=variant_of(scenario, parameters), outputs=only)
+    run_watch(project_of(ctx, partial), order, port, Progress(verbose=ctx.obj["verbose"]))
+
+
+@click.command()
+@click.option("--all/--base-only", "all_scenarios", default=True, help="The whole site, or base.")
+@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
+@click.pass_context
+def reproduce(ctx: click.Context, all_scenarios: bool, only: tuple[str, ...]) -> None:
+    """Build twice from clean copies under different conditions; every byte must agree."""
+    from thesisbook.build.progress import Progress  # noqa: PLC0415
+    from thesisbook.build.reproduce import reproduce as prove  # noqa: PLC0415
+
+    options = (["--all"] if all_scenarios else []) + [f"--only={name}" for name in only]
+    proof = prove(project_of(ctx), options, Progress(verbose=ctx.obj["verbose"]))
+    for name in proof.different:
+        click.echo(f"differs: {name}", err=True)
+    click.echo(f"{proof.compared} files compared, {len(proof.different)} differ")
+    sys.exit(1 if proof.different else 0)
+
+
+COMMANDS = (build, sweep, serve, watch, reproduce)

@@ -1,0 +1,129 @@
+"""Commands that answer a question and build nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from thesisbook.cli import json_option, parameter_option, project_of, scenario_option, variant_of
+
+
+@click.command()
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
+    from thesisbook.data.check import run_check  # noqa: PLC0415
+
+    sys.exit(run_check(project_of(ctx).root))
+
+
+@click.command()
+@scenario_option
+@parameter_option
+@json_option
+@click.pass_context
+def value(ctx: click.Context, scenario: str, parameters: tuple[str, ...], as_json: bool) -> None:
+    """The headline outputs of the model, without notebooks."""
+    from thesisbook.model.commands import value_report  # noqa: PLC0415
+
+    variant = variant_of(scenario, parameters)
+    report = modelled(
+        lambda: value_report(dataset_of(ctx), variant.scenario, dict(variant.overrides))
+    )
+    if as_json:
+        print_json(report)
+        return
+    for name, shown in report.items():
+        for year, number in shown.items() if isinstance(shown, dict) else [("", shown)]:
+            click.echo(f"{f'{name}.{year}' if year else name:<32} {readable(number)}")
+
+
+@click.command()
+@scenario_option
+@json_option
+@click.pass_context
+def params(ctx: click.Context, scenario: str, as_json: bool) -> None:
+    """Every parameter: unit, range, value, reason."""
+    from thesisbook.model.commands import parameter_table  # noqa: PLC0415
+
+    rows = modelled(lambda: parameter_table(dataset_of(ctx), scenario))
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        low, high = row["low"], row["high"]
+        allowed = ", ".join(row["allowed"]) if row["allowed"] else f"{low} to {high}"
+        held = row["value"]
+        shown = (
+            " ".join(f"{year}:{readable(number)}" for year, number in held.items())
+            if isinstance(held, dict)
+            else readable(held)
+        )
+        click.echo(f"{row['name']} = {shown} {row['unit']}  [{allowed}]\n    {row['reason']}")
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@json_option
+@click.pass_context
+def compare(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
+    """Two scenarios, or two builds (their folders or numbers.json), number by number.
+
+    A scenario may carry overrides: bear,price_hkd=40.
+    """
+    from thesisbook.build.comparison import compare as difference  # noqa: PLC0415
+    from thesisbook.build.comparison import readable_lines  # noqa: PLC0415
+
+    found = modelled(lambda: difference(lambda: dataset_of(ctx), first, second))
+    if as_json:
+        print_json(found)
+    else:
+        click.echo("\n".join(readable_lines(found)))
+
+
+@click.command("import")
+@click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--scenario", "name", required=True, help="Name of the scenario to write.")
+@click.pass_context
+def import_(ctx: click.Context, workbook: Path, name: str) -> None:
+    """An edited workbook's assumptions, validated, as a scenario."""
+    from thesisbook.outputs.workbook import import_workbook  # noqa: PLC0415
+
+    click.echo(modelled(lambda: import_workbook(dataset_of(ctx), workbook, name)))
+
+
+def print_json(content: Any) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def dataset_of(ctx: click.Context) -> Any:
+    from thesisbook.data import load_dataset  # noqa: PLC0415
+
+    return load_dataset(project_of(ctx).root)
+
+
+def modelled(work: Callable[[], Any]) -> Any:
+    """The result of some work with data and model, their errors as faults of the command."""
+    from thesisbook.build.errors import DataFault, ParameterFault  # noqa: PLC0415
+    from thesisbook.data import DataError  # noqa: PLC0415
+    from thesisbook.model import ParameterError  # noqa: PLC0415
+
+    try:
+        return work()
+    except DataError as error:
+        raise DataFault(str(error)) from None
+    except ParameterError as error:
+        raise ParameterFault(str(error)) from None
+
+
+def readable(shown: Any) -> str:
+    return f"{shown:,.4f}" if isinstance(shown, float) else str(shown)
+
+
+COMMANDS = (check, value, params, compare, import_)
