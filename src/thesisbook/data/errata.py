@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from thesisbook.data.dataset import Dataset
 from thesisbook.data.entries import Erratum
-from thesisbook.data.expressions import Expression, ExpressionError
+from thesisbook.data.expressions import ExpressionError, arithmetic, references
 from thesisbook.data.faults import Fault
 
 
@@ -21,7 +21,7 @@ def errata_faults(dataset: Dataset) -> list[Fault]:
 
 def shows(dataset: Dataset, erratum: Erratum) -> bool:
     """Whether `expect` is true on the data. Raises ExpressionError where it has no truth value."""
-    expect = Expression(erratum.expect)
+    expect = arithmetic(erratum.expect)
     if not expect.references:
         raise ExpressionError(f"found {erratum.expect!r}, which refers to no fact; one is required")
     result = expect.evaluate(dataset.resolve)
@@ -39,7 +39,5 @@ def _doubts(dataset: Dataset, erratum: Erratum) -> Iterator[str]:
     except (ExpressionError, TypeError) as error:
         yield str(error)
         return
-    values = ", ".join(
-        f"{name} = {dataset.resolve(name)}" for name in Expression(erratum.expect).references
-    )
+    values = ", ".join(f"{name} = {dataset.resolve(name)}" for name in references(erratum.expect))
     yield f"found {erratum.expect!r} false; it no longer shows: look at it again ({values})"

@@ -11,9 +11,9 @@ import math
 import re
 import statistics
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
-from simpleeval import InvalidExpression, SimpleEval
+from simpleeval import DEFAULT_OPERATORS, InvalidExpression, SimpleEval
 
 Value = float | str | bool
 
@@ -57,6 +57,11 @@ _NODES = (
 )  # fmt: skip
 
 
+# Powers as floats: those of whole numbers could fill the memory.
+_OPERATORS = {**DEFAULT_OPERATORS, ast.Pow: lambda base, power: float(base) ** float(power)}
+_FAILURES = (ArithmeticError, TypeError, ValueError, RecursionError)
+
+
 class Expression:
     """A parsed expression. `references` are the names in braces, in order of first appearance.
 
@@ -91,10 +96,13 @@ class Expression:
             reason = getattr(error, "msg", None) or str(error)
             raise ExpressionError(f"not an expression ({reason})") from error
         known = set(self._names.values())
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        for node in nodes:
             if not isinstance(node, _NODES) or getattr(node, "keywords", None):
                 raise ExpressionError(f"{type(node).__name__} is not part of the language")
+            if isinstance(node, ast.Constant) and not isinstance(node.value, (float, int, str)):
+                raise ExpressionError(f"{node.value!r} is neither a number nor text")
             if not isinstance(node, ast.Name) or node.id in known:
                 continue
             if id(node) in called and (self._functions is None or node.id in self._functions):
@@ -107,7 +115,7 @@ class Expression:
 
     @cached_property
     def _evaluator(self) -> SimpleEval:
-        return SimpleEval(functions=dict(self._functions or {}))
+        return SimpleEval(functions=dict(self._functions or {}), operators=_OPERATORS)
 
     def evaluate(self, resolve: Callable[[str], Value]) -> Value:
         """The value, with every reference looked up by `resolve`.
@@ -118,8 +126,20 @@ class Expression:
         self._evaluator.names = {alias: resolve(name) for name, alias in self._names.items()}
         try:
             result = self._evaluator.eval(self.text, previously_parsed=self._tree.body)
-        except (ArithmeticError, TypeError, ValueError, InvalidExpression) as error:
+        except (*_FAILURES, InvalidExpression) as error:
             raise ExpressionError(f"{self.text!r} cannot be evaluated ({error})") from error
         if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
             raise ExpressionError(f"{self.text!r} is not a finite number")
         return result
+
+
+@cache
+def arithmetic(text: str) -> Expression:
+    """The expression of that text with the functions of FUNCTIONS, parsed once."""
+    return Expression(text)
+
+
+@cache
+def references(text: str) -> tuple[str, ...]:
+    """The references of an expression, whatever functions it calls."""
+    return Expression(text, functions=None).references

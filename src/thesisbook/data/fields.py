@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from thesisbook.data.expressions import Expression
+from thesisbook.data.expressions import arithmetic, references
 from thesisbook.data.faults import nearest
 from thesisbook.data.periods import ALLOWED, is_period
 from thesisbook.data.units import DIMENSIONS, UNITS
@@ -124,7 +124,12 @@ def _period(text: str) -> str:
 
 
 def _expression(text: str) -> str:
-    Expression(text)
+    arithmetic(text)
+    return text
+
+
+def _sentence(text: str) -> str:
+    references(text)
     return text
 
 
@@ -172,7 +177,7 @@ UnitCode = Annotated[str, AfterValidator(_unit)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]
 OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]
-Sentence = Annotated[str, AfterValidator(lambda text: Expression(text, functions=None).text)]
+Sentence = Annotated[str, AfterValidator(_sentence)]
 Number = Annotated[float, BeforeValidator(plain_number)]
 Scalar = Annotated[bool | float | str, BeforeValidator(_scalar)]
 Year = Annotated[int, BeforeValidator(lambda text: int(text) if is_year(text) else text)]

@@ -63,7 +63,7 @@ def _joined(root: Path, files: Files) -> Dataset:
         studies={name: rows for name, (_, rows) in files.studies.items()},
         places={
             **{row.id: (table.file, line) for table in files.scoreboard for line, row in table},
-            **{e.id: (document.file, document.line((n,))) for n, e in enumerate(errata)},
+            **{e.id: (document.file, document.line((n, "expect"))) for n, e in enumerate(errata)},
         },
         _facts=_facts(files),
     )

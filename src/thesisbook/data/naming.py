@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Collection, Iterator
-from fnmatch import fnmatchcase
 
 from thesisbook.data import entries, patent_numbers, recomputations
-from thesisbook.data.expressions import Expression
+from thesisbook.data.expressions import references
 from thesisbook.data.faults import Fault, nearest
 from thesisbook.data.files import Files
 from thesisbook.data.reading import Document
@@ -78,7 +78,7 @@ class _Names:
 
         `run` allows what only a model run knows: its quantities, parameters, named numbers.
         """
-        for reference in Expression(text, functions=None).references:
+        for reference in references(text):
             head, _, tail = reference.partition(".")
             if run and (head in self.runs or self._by_year(head, tail)):
                 continue
@@ -123,7 +123,7 @@ def nearest_names(found: str, known: Collection[str]) -> str:
 def _unknown_in_exhibits(files: Files, names: _Names) -> Iterator[Fault]:
     for line, row in files.exhibits:
         for pattern in filter(None, (part.strip() for part in row.facts.split(";"))):
-            if pattern in names.facts or any(fnmatchcase(fact, pattern) for fact in names.facts):
+            if pattern in names.facts or fnmatch.filter(names.facts, pattern):
                 continue
             message = f"found {pattern!r}, no fact; {nearest_names(pattern, names.facts)}"
             yield Fault(files.exhibits.file, line, "facts", message)

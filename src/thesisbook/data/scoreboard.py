@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from thesisbook.data.dataset import Dataset, Lookup
-from thesisbook.data.expressions import Expression, ExpressionError, Value
+from thesisbook.data.expressions import Expression, ExpressionError, Value, arithmetic
 from thesisbook.data.faults import Fault
 from thesisbook.data.fields import is_plain_number
 from thesisbook.data.schemas import ScoreRow
@@ -65,8 +65,8 @@ class _Sides:
 
     def __init__(self, dataset: Dataset, row: ScoreRow) -> None:
         self._dataset = dataset
-        self._left = Expression(row.left or f"{{calc.{row.function}}}")
-        self._right = Expression(row.right)
+        self._left = arithmetic(row.left or f"{{calc.{row.function}}}")
+        self._right = arithmetic(row.right)
 
     def left(self, lookup: Lookup) -> float:
         return self._number("left", self._left, lookup)

@@ -38,8 +38,8 @@ class Risk(Closed):
 class Draw(Closed):
     """The plausible range of a parameter: triangular in the simulation, its ends in the tornado.
 
-    The parameter moves by `low`, `mode`, `high`, added to the scenario's value (`shift`) or multiplied
-    with it (`scale`), in every year alike.
+    The parameter moves by `low`, `mode`, `high`, added to the scenario's value (`shift`) or
+    multiplied with it (`scale`), in every year alike.
     """
 
     parameter: Text
