@@ -184,15 +184,17 @@ LANDING = """# Sample Chips: the price holds the hopes
 """
 OPENING = """# Valuation: the price holds the hopes
 
-::::{div} takeaways
+```{admonition} Key takeaways
+:class: takeaways
 * Target {glue:}`target_price`, discount rate {glue:}`discount_rate`.
 * 国产替代 (domestic substitution) carries the story.
-::::
+```
 """
 CASH_FLOW = r"""## Discounted cash flow 折现
 
 Revenue of CNY {glue:}`revenue_2025` mn was reported for 2025. The BR166 card of 壁仞科技 (6082.HK)
-sells slowly. Free cash flow is $FCF = EBIT (1-t) + D - C$.
+sells slowly, as [the bridge](#ex-sample-bridge) and [the front](#ex-front-field) show. Free
+cash flow is $FCF = EBIT (1-t) + D - C$.
 
 $$V = \sum_{t=1}^{10} \frac{FCF_t}{(1+r)^t}$$
 

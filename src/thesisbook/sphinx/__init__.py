@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from thesisbook.sphinx import figures, finish, pages, receipts, search
+from thesisbook.sphinx import directives, figures, finish, pages, receipts, search
 from thesisbook.sphinx.notebooks import tag_cells
 
 Context = dict[str, Any]
@@ -97,7 +97,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("exhibits.css", priority=890)
     app.add_js_file("site.js", loading_method="defer", priority=900)
     app.add_js_file("search.js", loading_method="defer", priority=910)
+    app.add_directive("source-list", directives.SourceList)
     app.connect("config-inited", configure, priority=900)
+    app.connect("missing-reference", directives.resolve_exhibit)
     app.connect("source-read", on_source_read)
     app.connect("html-page-context", on_context, priority=100)
     app.connect("html-page-context", on_page, priority=900)

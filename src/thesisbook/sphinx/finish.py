@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
 from thesisbook.sphinx import cards, figures, hanfont, policy, receipts, search, site
+from thesisbook.sphinx.directives import project_root
 from thesisbook.sphinx.notebooks import Chapter, read_chapter
 from thesisbook.sphinx.pages import edition, plain
 
@@ -38,7 +39,7 @@ def chapters(app: Sphinx) -> list[Chapter]:
 
 def finish(app: Sphinx) -> None:
     """Write receipts, downloads, search text and fonts, drop what no page uses, seal the pages."""
-    outdir, root = Path(app.outdir), Path(app.srcdir)
+    outdir, root = Path(app.outdir), project_root(Path(app.srcdir))
     static = outdir / "_static"
     read = chapters(app)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
@@ -54,7 +55,9 @@ def finish(app: Sphinx) -> None:
     cards.write([cards.card(one, titles.get(one.docname, "")) for one in read], book, outdir)
     for path in site.pages(outdir):
         policy.seal(path)
-    site.complete_site(outdir, root, base_url=str(app.config.html_baseurl or ""))
+    base_url = str(app.config.html_baseurl or "")
+    # A build from a staged copy is one part of a site; what is offered is added to the whole.
+    site.complete_site(outdir, root, base_url=base_url, archive=root == Path(app.srcdir))
 
 
 def prune_static(outdir: Path) -> None:

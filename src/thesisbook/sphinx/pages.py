@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 from sphinx.application import Sphinx
 
+from thesisbook.sphinx.directives import project_root
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -71,7 +73,7 @@ def plain(fragment: str) -> str:
 
 def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     """Values for the templates of one page."""
-    book = edition(Path(app.srcdir), str(app.config.html_title or app.config.project))
+    book = edition(project_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     scenario = app.config.thesisbook_scenario or "base"

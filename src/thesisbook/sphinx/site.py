@@ -36,7 +36,9 @@ def complete_site(
     root: Path,
     scenarios: Sequence[str] = (),
     downloads: Sequence[Path] = (),
+    *,
     base_url: str = "",
+    archive: bool = True,
 ) -> None:
     """Fill in what the pages under `site` leave open.
 
@@ -46,7 +48,7 @@ def complete_site(
     it is known: a map of the site and social cards want whole addresses.
     """
     book = edition(root, "")
-    offered = _downloads(site, root, downloads)
+    offered = _downloads(site, root if archive else None, downloads)
     log = changes.read(root / "CHANGELOG.md")
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
@@ -129,7 +131,7 @@ def _switcher(relative: str, current: str, tops: dict[str, Path], site: Path, bo
     )
 
 
-def _downloads(site: Path, root: Path, downloads: Sequence[Path]) -> list[Path]:
+def _downloads(site: Path, root: Path | None, downloads: Sequence[Path]) -> list[Path]:
     """Put every file on offer under `site/downloads`; the files, in the order they are listed."""
     folder = site / DOWNLOADS
     offered = []
@@ -139,11 +141,10 @@ def _downloads(site: Path, root: Path, downloads: Sequence[Path]) -> list[Path]:
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, target)
         offered.append(target)
-    if (root / "notebooks").is_dir():
+    if root is not None and any((root / "notebooks").glob("*.ipynb")):
         folder.mkdir(exist_ok=True)
         offered += archives.write(root, folder)
-    kept = [folder / name for name in (archives.NOTEBOOKS, archives.DATA)]
-    return offered + [path for path in kept if path.exists() and path not in offered]
+    return offered
 
 
 def _links(page: Path, site: Path, offered: Sequence[Path]) -> str:
