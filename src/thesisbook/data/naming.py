@@ -13,13 +13,18 @@ from thesisbook.data.files import Files
 from thesisbook.data.reading import Document
 from thesisbook.data.validation import shorten
 
+# studies done with a run, see thesisbook.exhibits.studies
+STUDY_NAMESPACES = (
+    "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
+)  # fmt: skip
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def run_namespaces(files: Files) -> tuple[str, ...]:
-    """First parts of references that a model run resolves: this run, or a scenario by name."""
-    return ("model", *files.company[1].scenarios)
+    """First parts of references that a model run resolves: this run or a scenario by name, what is
+    said of the run, and the studies done with it."""
+    return ("model", "run", *STUDY_NAMESPACES, *files.company[1].scenarios)
 
 
 def unknown_names(files: Files) -> Iterator[Fault]:
