@@ -19,12 +19,6 @@ BAD = HERE / "bad"
 MESSAGES: dict[str, str] = yaml.safe_load((HERE / "bad_messages.yaml").read_text("utf-8"))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    shutil.copytree(HERE / "good", tmp_path, dirs_exist_ok=True)
-    return tmp_path
-
-
 def files_below(root: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
