@@ -36,6 +36,8 @@ PUT_RIGHT: dict[str, dict[str, Value]] = {
     "a11": {"baidu.stock_code.2026-06-02": "9888. HK/BIDU. US"},
     "a13": {"biren.revenue.2025@004:L360": 1030.0},
     "a17": {"hohhot_centre.fp16_compute.2024-07": 6.7e-12},
+    "a21": {"br20x.forecast_name.2026": "BR20X"},
+    "a22": {"biren.name_on_cover.2026-06-03": "壁仞科技"},
     "a26": {"biren.inventories.2026": 1800.0},
     "b1": {"biren.fortune_china_500_customers.2026-06": 9.0},
     "b2": {"biren.adjusted_profit.2023": -1051.365},
@@ -81,10 +83,10 @@ def _read(expect: Expression) -> dict[str, Value]:
 
 def _damages(facts: dict[str, Value]) -> Iterator[dict[str, Value]]:
     """Each fact in turn replaced: scaled, turned, emptied, or equal to another of them."""
-    others = {value for value in facts.values() if not isinstance(value, str)}
     for name, value in facts.items():
+        others = [v for v in facts.values() if isinstance(v, str) == isinstance(value, str)]
         if isinstance(value, str):
-            yield {name: "another"}
+            yield from ({name: v} for v in ("another", *others))
         else:
             yield from ({name: v} for v in (0.0, -value, value * 5, value / 5, *others))
 
