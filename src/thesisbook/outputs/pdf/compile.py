@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from thesisbook.outputs.pdf.markup import PdfError, array, call, string
 from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Document, Page, read_page
-from thesisbook.outputs.pdf.receipts import appendix, headline_names
+from thesisbook.outputs.pdf.receipts import appendix, headline_names, side_note
 
 __all__ = ["typst_files", "write_pdf"]
 
@@ -63,12 +64,14 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     """All sources of the PDF by name, `main` being the one to compile."""
     links = Links(page)
     drawings = Drawings(page.drawings, folder)
-    convert = Converter(links, drawings, formulas_of(page), receipts=headline_names(page, meta))
+    names = headline_names(page, meta)
+    notes = {name: side_note(name, meta) for name in names}
+    convert = Converter(links, drawings, formulas_of(page), receipts=notes)
     body = [front_page(page, convert, meta), "contents(words)"]
     for document in page.documents:
-        body += chapter(convert, document)
-    if convert.receipts:
-        body.append(appendix(convert.receipts, meta))
+        body += chapter(replace(convert, noted=set()), document)
+    if names:
+        body.append(appendix(names, meta))
     main = "\n".join(
         [
             '#import "/report.typ": *',
@@ -85,7 +88,7 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
 
 def chapter(convert: Converter, document: Document) -> list[str]:
     try:
-        return convert.blocks(document.section)
+        return [*convert.blocks(document.section), "chapter-end()"]
     except PdfError as error:
         raise PdfError(f"{document.name}: {error}") from error
 

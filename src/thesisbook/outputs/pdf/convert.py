@@ -17,6 +17,7 @@ from thesisbook.outputs.pdf.markup import PdfError, block, call, string
 from thesisbook.outputs.pdf.tables import Widths, table
 from thesisbook.outputs.pdf.vocabulary import (
     BOXES,
+    CONTAINERS,
     HEADINGS,
     PLAIN_BLOCKS,
     TITLES,
@@ -26,6 +27,10 @@ from thesisbook.outputs.pdf.vocabulary import (
 )
 
 __all__ = ["Converter"]
+
+
+MOST_NOTES = 3
+"""Side notes per paragraph: more would outgrow it."""
 
 
 @dataclass
@@ -61,6 +66,18 @@ class Converter(Inline):
             return call("para", block(pieces), lang=string("zh"))
         return call("para", block(pieces))
 
+    def plain_paragraph(self, tag: Tag) -> list[str]:
+        """A paragraph; beside running text stand the receipts of numbers new to the chapter."""
+        made = self.loose(list(tag.children))
+        notes = []
+        if not any(parent.name in CONTAINERS or classes(parent) & BOXES for parent in tag.parents):
+            for number in tag.find_all("span", attrs={"data-receipt": True}):
+                name = str(number["data-receipt"])
+                if name in self.receipts and name not in self.noted and len(notes) < MOST_NOTES:
+                    self.noted.add(name)
+                    notes.append(self.receipts[name])
+        return [call("beside", block(made), *notes)] if notes else made
+
     def block(self, tag: Tag) -> list[str]:
         """The Typst expressions of one block element, its own anchor first."""
         if tag.name in {"figure", *HEADINGS}:
@@ -91,7 +108,7 @@ class Converter(Inline):
 
     def by_name(self) -> dict[str, Callable[[Tag], list[str]]]:
         known: dict[str, Callable[[Tag], list[str]]] = {
-            "p": lambda t: self.loose(list(t.children)),
+            "p": self.plain_paragraph,
             "ul": self.bullets,
             "ol": self.numbered,
             "dl": self.definitions,

@@ -30,6 +30,9 @@ def exhibit(convert: Converter, tag: Tag) -> str:
     if not name or not isinstance(caption, Tag) or number is None or not isinstance(title, Tag):
         raise PdfError(f"an exhibit without id, number or title: {tag.get_text()[:60]!r}")
     body, breakable, landscape = exhibit_body(convert, tag, name)
+    # On the page where a long table ends, what follows must not float above that end.
+    floating = not convert.after_long_table
+    convert.after_long_table = breakable
     label = convert.links.label(tag)
     return call(
         "exhibit",
@@ -41,6 +44,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
         note=line(convert, tag, "exhibit-note"),
         breakable=breakable,
         landscape=landscape,
+        floating=floating,
         anchor_id=string(label) if label and convert.anchored else None,
     )
 

@@ -30,7 +30,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     summary = page.document(SUMMARY)
     if summary is None:
         raise PdfError(f"the book has no chapter {SUMMARY}, which the front page is made of")
-    copy = replace(convert, anchored=False, receipts=frozenset())
+    copy = replace(convert, anchored=False, receipts={})
     words = words_of(meta.language)
     title = summary.section.find(["h1", "h2"])
     if not isinstance(title, Tag):

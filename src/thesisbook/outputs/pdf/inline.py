@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bs4 import NavigableString, PageElement, Tag
 
@@ -35,8 +35,11 @@ class Inline:
     drawings: Drawings
     formulas: MathTable
     anchored: bool = True
-    receipts: frozenset[str] = frozenset()
-    """Names of numbers that the appendix explains; the others are plain text."""
+    receipts: Mapping[str, str] = field(default_factory=dict)
+    """Numbers that the appendix explains, each with its side note; the others are plain text."""
+    noted: set[str] = field(default_factory=set)
+    """Numbers whose side note the chapter has had."""
+    after_long_table: bool = False
 
     def is_block(self, tag: Tag) -> bool:
         """Whether the element is a block, or a link or mark around one."""
@@ -122,7 +125,7 @@ class Inline:
 
     def unlinked(self, tag: Tag) -> list[str]:
         """A title: it is shown again in contents and bookmarks, where no link may stand in it."""
-        plain = replace(self, receipts=frozenset(), anchored=False)
+        plain = replace(self, receipts={}, anchored=False)
         return plain.inline(tag.children)
 
     def anchor(self, tag: Tag) -> list[str]:

@@ -17,6 +17,8 @@ SUMMARY = "00_summary"
 REFERENCE = re.compile(r"\{([^{}]+)\}")
 Receipt = Mapping[str, Any]
 MOST_INPUTS = 6
+LONGEST_ORIGIN = 110
+"""Characters of a source or formula in the margin; a longer one is left to the appendix."""
 
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
@@ -105,6 +107,19 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
     if len(inputs) > MOST_INPUTS:
         out.append((words["inputs"], words["more"].format(n=len(inputs) - MOST_INPUTS)))
     return [(heading, line) for heading, line in out if line]
+
+
+def side_note(name: str, meta: PdfMeta) -> str:
+    """The Typst expression of a number's receipt in a few words, for the margin."""
+    receipt = meta.numbers[name]
+    known = dict(lines(receipt, meta))
+    words = words_of(meta.language)
+    origin = next(
+        (known[words[key]] for key in ("source", "formula", "reason") if words[key] in known), ""
+    )
+    origin = origin if len(origin) <= LONGEST_ORIGIN else ""
+    label = text(receipt.get("label") or name)
+    return call("side-note", string(name), text(receipt["text"]), label, text(origin))
 
 
 def appendix(names: frozenset[str], meta: PdfMeta) -> str:
