@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from thesisbook.data import Dataset
+from thesisbook.data import Dataset, recomputations
 from thesisbook.data.expressions import Expression
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
@@ -41,16 +41,19 @@ class ReceiptBook:
 
     def _receipt(self, reference: str) -> dict[str, Any]:
         space, _, rest = reference.partition(".")
-        if space == "num":
-            return self.specs.receipt(rest)
         if "{" in reference:
             return self._expression(reference)
         if space in SPACES:
             return self.resolver.studies.receipt(space, rest)
         if space in WORDS:
             return {"kind": "word", "label": reference, "value": plain(self.resolver(reference))}
-        if space == "param":
-            return self._parameter(self.resolver.results.current, rest, reference)
+        direct: dict[str, Callable[[str], dict[str, Any]]] = {
+            "num": self.specs.receipt,
+            "calc": self._recomputation,
+            "param": lambda name: self._parameter(self.resolver.results.current, name, reference),
+        }
+        if space in direct:
+            return direct[space](rest)
         result = self.resolver.results.named(space)
         return self._of_run(result, space, rest, reference) if result else self._fact(reference)
 
@@ -67,6 +70,26 @@ class ReceiptBook:
             "value": plain(expression.evaluate(self.resolver)),
             "formula": text,
             "inputs": list(expression.references),
+        }
+
+    def _recomputation(self, name: str) -> dict[str, Any]:
+        """A named recomputation of the data layer; its inputs are what it reads."""
+        read: dict[str, None] = {}
+
+        def resolve(reference: str) -> Any:
+            read[reference] = None
+            return self.dataset.resolve(reference)
+
+        entity = str(self.dataset.company["entity"])
+        value = recomputations.compute(name, resolve, entity, self.dataset.patents)
+        function = recomputations.RECOMPUTATIONS.get(name)
+        words = ((function.__doc__ if function else None) or name.replace("_", " ")).strip()
+        return {
+            "kind": "recomputation",
+            "label": words.splitlines()[0],
+            "value": float(value),
+            "formula": words,
+            "inputs": list(read),
         }
 
     def _fact(self, reference: str) -> dict[str, Any]:

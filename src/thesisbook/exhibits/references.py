@@ -7,7 +7,7 @@
 | `published.` `base.` `bull.` `bear.` `<quantity>[.<year>]` | that scenario as it stands |
 | `param.<name>[.<year>]` | a parameter of the run; `<scenario>.param.<name>` of a scenario |
 | `num.<name>` | another named number |
-| `name.<entity>`, `label.<key>`, `company.<key>` | words and dates |
+| `name.<entity>`, `label.<key>`, `company.<key>`, `run.<scenario, overrides>` | words, dates |
 | `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.studies` |
 
 A quantity by year without its year is a Series.
@@ -25,7 +25,7 @@ from thesisbook.exhibits.sentences import Series
 from thesisbook.exhibits.studies import SPACES, Studies
 from thesisbook.model import Result, resolve, run
 
-WORDS = ("name", "label", "company")
+WORDS = ("name", "label", "company", "run")
 
 
 class UnknownReference(KeyError):
@@ -88,13 +88,14 @@ class Resolver:
             return self.number(rest)
         if space in WORDS:
             return self._word(space, rest)
-        if space == "param":
-            return parameter_value(self.results.current, rest)
         if space in SPACES:
             return self.studies.value(space, rest)
-        result = self.results.named(space)
+        result = self.results.named("model" if space == "param" else space)
         if result is None:
             return self.dataset.resolve(reference)
+        return self._of_run(result, f"param.{rest}" if space == "param" else rest)
+
+    def _of_run(self, result: Result, rest: str) -> Any:
         if rest.startswith("param."):
             return parameter_value(result, rest.removeprefix("param."))
         value = quantity_value(result, rest)
@@ -105,7 +106,17 @@ class Resolver:
         grades = self.dataset.company["rating_scale"]["grades"]
         return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 
+    def _run(self, key: str) -> str:
+        """`run.scenario` is the scenario's name, `run.overrides` what is set on top of it."""
+        if key == "scenario":
+            return self.dataset.company["scenarios"][self.results.scenario][self.language]
+        if key == "overrides":
+            return ", ".join(f"{k} = {v}" for k, v in sorted(self.results.overrides.items()))
+        raise UnknownReference(f"run.{key}", ["run.scenario", "run.overrides"])
+
     def _word(self, space: str, key: str) -> Any:
+        if space == "run":
+            return self._run(key)
         if space == "company":
             value: Any = self.dataset.company
             for part in key.split("."):

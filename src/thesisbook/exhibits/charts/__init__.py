@@ -8,7 +8,6 @@ from thesisbook.exhibits.charts.bars import (
     bars_and_line,
     grouped_bars,
     ranked_bars,
-    stacked_bars,
 )
 from thesisbook.exhibits.charts.blocks import layers, tree
 from thesisbook.exhibits.charts.bridge import waterfall
@@ -18,6 +17,7 @@ from thesisbook.exhibits.charts.grids import heatmap
 from thesisbook.exhibits.charts.lines import lines, slope, small_multiples
 from thesisbook.exhibits.charts.points import scatter
 from thesisbook.exhibits.charts.ranges import dots, football_field, tornado
+from thesisbook.exhibits.charts.stacks import stacked_bars
 from thesisbook.exhibits.charts.timeline import gantt, timeline
 
 __all__ = [

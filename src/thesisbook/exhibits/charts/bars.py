@@ -35,7 +35,7 @@ def _forecast(index: pd.Index, forecast_from: object) -> list[bool]:
     return [place >= where for place in range(len(index))]
 
 
-def _ticks(axes: Axes, index: pd.Index, room: float) -> None:
+def category_ticks(axes: Axes, index: pd.Index, room: float) -> None:
     """Category names under the bars, wrapped to their slot (`room` points each)."""
     names = [str(name) for name in index]
     widest = max(measure(name, theme.SIZE["small"])[0] for name in names)
@@ -49,7 +49,7 @@ def _ticks(axes: Axes, index: pd.Index, room: float) -> None:
     axes.set_xticks(range(len(names)), names)
 
 
-def _fits(texts: Sequence[str], room: float) -> bool:
+def fits(texts: Sequence[str], room: float) -> bool:
     return max(measure(text, theme.SIZE["small"])[0] for text in texts) <= room
 
 
@@ -89,14 +89,14 @@ def bars(
         )
     room = (chart.get_figwidth() * 72 - 30) / len(series)
     texts = [format_value(float(value), fmt) for value in series]
-    if _fits(texts, room):
+    if fits(texts, room):
         for place, text in enumerate(texts):
             _label(axes, place, series.iloc[place], text)
         hide_values(axes)
         axes.margins(y=0.12)
     else:
         value_axis(axes, fmt)
-    _ticks(axes, series.index, room)
+    category_ticks(axes, series.index, room)
     axes.set_xlim(-0.6, len(series) - 0.4)
     zero_line(axes)
     axis_title(axes, unit)
@@ -159,7 +159,7 @@ def grouped_bars(
     later = _forecast(frame.index, forecast_from)
     texts = [[format_value(float(v), fmt) if pd.notna(v) else "" for v in frame[c]] for c in frame]
     room = (chart.get_figwidth() * 72 - 30) / len(frame)
-    labelled = _fits([text for column in texts for text in column], room * width * 1.02)
+    labelled = fits([text for column in texts for text in column], room * width * 1.02)
     for order, name in enumerate(frame.columns):
         for place, value in enumerate(frame[name]):
             if pd.isna(value):
@@ -174,90 +174,13 @@ def grouped_bars(
         axes.margins(y=0.12)
     else:
         value_axis(axes, fmt)
-    _ticks(axes, frame.index, room)
+    category_ticks(axes, frame.index, room)
     axes.set_xlim(-0.6, len(frame) - 0.4)
     zero_line(axes)
     axis_title(axes, unit)
     if frame.shape[1] > 1:
         legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in frame.columns])
     return chart
-
-
-@charted
-def stacked_bars(
-    frame: pd.DataFrame,
-    *,
-    fmt: str = "0",
-    unit: str = "",
-    share: bool = False,
-    totals: bool = True,
-    lying: bool = False,
-    height: float | None = None,
-) -> Chart:
-    """Series (columns) stacked in each category (index); parts below zero hang under the axis.
-
-    `share`: each category as parts of one (all values must then be >= 0). `lying`: bars lie, for
-    long names. A part has its value inside where it fits.
-    """  # fmt: skip
-    frame = table_of(frame)
-    shown = frame.fillna(0.0).astype(float)
-    if share:
-        if (shown < 0).any(axis=None):
-            raise ValueError("shares of a whole need values that are not negative")
-        shown = shown.div(shown.sum(axis=1), axis=0).fillna(0.0)
-        fmt = fmt if fmt.startswith("pct") else "pct0"
-    count = len(shown)
-    chart = new_chart(frame, height or (0.9 + 0.42 * count if lying else theme.HEIGHT))
-    axes = chart.panel()
-    palette = colours(shown.shape[1])
-    up, down = [0.0] * count, [0.0] * count
-    span = (shown.clip(lower=0).sum(axis=1).max() - shown.clip(upper=0).sum(axis=1).min()) or 1.0
-    length = (chart.get_figwidth() * 72 - 120) if lying else (chart.get_figheight() * 72 - 60)
-    slot = (chart.get_figwidth() * 72 - 30) / count
-    for order, name in enumerate(shown.columns):
-        for place, value in enumerate(shown[name]):
-            base = (up if value >= 0 else down)[place]
-            (up if value >= 0 else down)[place] += value
-            draw = axes.barh if lying else axes.bar
-            draw(place, value, 0.66, base, color=palette[order])
-            text = format_value(float(value), fmt)
-            wide, tall = measure(text, theme.SIZE["small"])
-            room = abs(value) / span * length
-            if value and (wide + 6 < room if lying else tall + 2 < room and wide < slot * 0.66):
-                middle = base + value / 2
-                axes.text(
-                    *((middle, place) if lying else (place, middle)), text, ha="center",
-                    va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
-                )  # fmt: skip
-    sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
-    if totals and not share and shown.shape[1] > 1 and (lying or _fits(sums, slot * 0.9)):
-        _totals(axes, shown, up, fmt, lying)
-    if lying:
-        axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])
-        axes.tick_params(axis="y", labelcolor=theme.INK)
-        axes.invert_yaxis()
-        axes.spines["bottom"].set_visible(False)
-        hide_values(axes, "x")
-    else:
-        _ticks(axes, shown.index, slot)
-        axes.set_xlim(-0.6, count - 0.4)
-        value_axis(axes, fmt)
-    zero_line(axes, "x" if lying else "y")
-    axis_title(axes, unit)
-    legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in shown.columns])
-    return chart
-
-
-def _totals(axes: Axes, shown: pd.DataFrame, tops: list[float], fmt: str, lying: bool) -> None:
-    for place, total in enumerate(shown.sum(axis=1)):
-        axes.annotate(
-            format_value(float(total), fmt),
-            (tops[place], place) if lying else (place, tops[place]),
-            xytext=(4, 0) if lying else (0, 3), textcoords="offset points", fontweight="bold",
-            ha="left" if lying else "center", va="center" if lying else "bottom",
-            fontsize=theme.SIZE["small"],
-        )  # fmt: skip
-    axes.margins(**({"x": 0.12} if lying else {"y": 0.12}))
 
 
 @charted
@@ -301,6 +224,6 @@ def bars_and_line(
         axis_title(axes, title)
         zero_line(axes)
     upper.spines["bottom"].set_visible(False)
-    _ticks(lower, frame.index, room)
+    category_ticks(lower, frame.index, room)
     lower.set_xlim(-0.6, len(frame) - 0.4)
     return chart

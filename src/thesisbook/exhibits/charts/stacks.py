@@ -1,0 +1,103 @@
+"""Stacked bars, upright or lying, as amounts or as shares of a whole."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts.bars import category_ticks, fits
+from thesisbook.exhibits.charts.canvas import (
+    Chart,
+    axis_title,
+    charted,
+    colours,
+    hide_values,
+    legend_above,
+    measure,
+    new_chart,
+    table_of,
+    value_axis,
+    wrap,
+    zero_line,
+)  # fmt: skip
+from thesisbook.exhibits.formats import format_value
+
+
+@charted
+def stacked_bars(
+    frame: pd.DataFrame,
+    *,
+    fmt: str = "0",
+    unit: str = "",
+    share: bool = False,
+    totals: bool = True,
+    lying: bool = False,
+    height: float | None = None,
+) -> Chart:
+    """Series (columns) stacked in each category (index); parts below zero hang under the axis.
+
+    `share`: each category as parts of one (all values must then be >= 0). `lying`: bars lie, for
+    long names. A part has its value inside where it fits.
+    """  # fmt: skip
+    frame = table_of(frame)
+    shown = frame.fillna(0.0).astype(float)
+    if share:
+        if (shown < 0).any(axis=None):
+            raise ValueError("shares of a whole need values that are not negative")
+        shown = shown.div(shown.sum(axis=1), axis=0).fillna(0.0)
+        fmt = fmt if fmt.startswith("pct") else "pct0"
+    count = len(shown)
+    chart = new_chart(frame, height or (0.9 + 0.42 * count if lying else theme.HEIGHT))
+    axes = chart.panel()
+    palette = colours(shown.shape[1])
+    up, down = [0.0] * count, [0.0] * count
+    span = (shown.clip(lower=0).sum(axis=1).max() - shown.clip(upper=0).sum(axis=1).min()) or 1.0
+    length = (chart.get_figwidth() * 72 - 120) if lying else (chart.get_figheight() * 72 - 60)
+    slot = (chart.get_figwidth() * 72 - 30) / count
+    for order, name in enumerate(shown.columns):
+        for place, value in enumerate(shown[name]):
+            base = (up if value >= 0 else down)[place]
+            (up if value >= 0 else down)[place] += value
+            draw = axes.barh if lying else axes.bar
+            draw(place, value, 0.66, base, color=palette[order])
+            text = format_value(float(value), fmt)
+            wide, tall = measure(text, theme.SIZE["small"])
+            room = abs(value) / span * length
+            if value and (wide + 6 < room if lying else tall + 2 < room and wide < slot * 0.66):
+                middle = base + value / 2
+                axes.text(
+                    *((middle, place) if lying else (place, middle)), text, ha="center",
+                    va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
+                )  # fmt: skip
+    sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
+    slot -= 0 if lying else max(measure(t, theme.SIZE["small"])[0] for t in sums) / count
+    if totals and not share and shown.shape[1] > 1 and (lying or fits(sums, slot * 0.9)):
+        _totals(axes, shown, up, fmt, lying)
+    if lying:
+        axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])
+        axes.tick_params(axis="y", labelcolor=theme.INK)
+        axes.invert_yaxis()
+        axes.spines["bottom"].set_visible(False)
+        hide_values(axes, "x")
+    else:
+        category_ticks(axes, shown.index, slot)
+        axes.set_xlim(-0.6, count - 0.4)
+        value_axis(axes, fmt)
+    zero_line(axes, "x" if lying else "y")
+    axis_title(axes, unit)
+    legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in shown.columns])
+    return chart
+
+
+def _totals(axes: Axes, shown: pd.DataFrame, tops: list[float], fmt: str, lying: bool) -> None:
+    for place, total in enumerate(shown.sum(axis=1)):
+        axes.annotate(
+            format_value(float(total), fmt),
+            (tops[place], place) if lying else (place, tops[place]),
+            xytext=(4, 0) if lying else (0, 3), textcoords="offset points", fontweight="bold",
+            ha="left" if lying else "center", va="center" if lying else "bottom",
+            fontsize=theme.SIZE["small"],
+        )  # fmt: skip
+    axes.margins(**({"x": 0.12} if lying else {"y": 0.12}))
