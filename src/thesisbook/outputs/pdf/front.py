@@ -35,7 +35,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     title = summary.section.find(["h1", "h2"])
     if not isinstance(title, Tag):
         raise PdfError("the summary chapter has no title")
-    chosen = next((f for name in FIGURES if (f := page.exhibit(name)) is not None), None)
+    shown = [titled(copy, page.exhibit(name)) for name in FIGURES]
     return call(
         "front-page",
         title=block(copy.unlinked(title)),
@@ -48,7 +48,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
             if (number := meta.text(name)) is not None
         ),
         key_data=side_table(copy, page.exhibit("summary_key_data")),
-        chart=titled(copy, chosen),
+        charts=array(chart for chart in shown if chart is not None),
         five_year=titled(copy, page.exhibit("summary_five_year"), FULL),
     )
 
