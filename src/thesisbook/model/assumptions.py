@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.data.expressions import Expression
+from thesisbook.data.expressions import Expression, ExpressionError
+from thesisbook.data.faults import UnknownFact
 from thesisbook.model.lines import HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
@@ -44,8 +46,8 @@ class Assumptions:
     overrides: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def __call__(self, name: str, year: int | None = None) -> Value:
-        """The value of a parameter, of one year where it has years."""
+    def __call__(self, name: str, year: int | None = None) -> Any:
+        """The value of a parameter, of one year where it has years: number, word or switch."""
         return self.values[name if year is None else f"{name}.{year}"]
 
     def value(self, name: str, year: int | None = None) -> Any:
@@ -170,11 +172,12 @@ def resolve(
     declared: dict[str, Parameter] = {}
     values: dict[str, Value] = {}
     for name, entry in dataset.scenarios["base"].items():
-        contents, origin = _contents(dataset, entry)
-        declared[name] = parameter = declare(name, entry, origin)
-        for year, content in contents.items():
-            key = f"{name}.{year}" if year else name
-            values[key] = parameter.coerce(key, content)
+        with _named("base", name):
+            contents, origin = _contents(dataset, entry)
+            declared[name] = parameter = declare(name, entry, origin)
+            for year, content in contents.items():
+                key = f"{name}.{year}" if year else name
+                values[key] = parameter.coerce(key, content)
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],
@@ -193,17 +196,19 @@ def _scenario(dataset: Dataset, base: Assumptions, scenario: str) -> Assumptions
     values, parameters = dict(base.values), dict(base.parameters)
     reasons: dict[str, str] = {}
     for name, entry in dataset.scenarios[scenario].items():
-        keys = base.names(name)
+        with _named(scenario, name):
+            keys = base.names(name)
+            contents, origin = _contents(dataset, entry)
         parameter = base.parameter(name)
-        contents, origin = _contents(dataset, entry)
         low, high = entry.get("range") or (parameter.low, parameter.high)
         merged = {**parameter.origin, **origin}
         parameter = replace(parameter, low=low, high=high, origin=MappingProxyType(merged))
         parameters[parameter.name] = parameter
-        for year, content in contents.items():
-            for key in base.names(f"{name}.{year}") if year else keys:
-                values[key] = parameter.coerce(key, content)
-                reasons[key] = entry.get("reason", "")
+        with _named(scenario, name):
+            for year, content in contents.items():
+                for key in base.names(f"{name}.{year}") if year else keys:
+                    values[key] = parameter.coerce(key, content)
+                    reasons[key] = entry.get("reason", "")
     return replace(
         base,
         scenario=scenario,
@@ -211,6 +216,17 @@ def _scenario(dataset: Dataset, base: Assumptions, scenario: str) -> Assumptions
         values=MappingProxyType(values),
         reasons=MappingProxyType(reasons),
     )
+
+
+@contextmanager
+def _named(scenario: str, name: str) -> Iterator[None]:
+    """Faults of an entry say in which scenario file it stands."""
+    try:
+        yield
+    except ParameterError as error:
+        raise ParameterError(f"data/assumptions/{scenario}.yaml: {error}") from None
+    except (UnknownFact, ExpressionError) as error:
+        raise ParameterError(f"data/assumptions/{scenario}.yaml: {name}: {error}") from None
 
 
 def _contents(dataset: Dataset, entry: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.result import Result, run
 
@@ -51,18 +52,13 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     One row a line: name, label, facts by year.
     """
     parameters = resolve(dataset, "published").parameters
-    undriven = [
-        name
-        for name in parameters
-        if name.startswith("printed_") and not name.startswith("printed_dcf_")
-    ]
     return [
         {
-            "line": name.removeprefix("printed_"),
-            "label": parameters[name].label,
-            "facts": dict(parameters[name].origin),
+            "line": line,
+            "label": parameters[f"printed_{line}"].label,
+            "facts": dict(parameters[f"printed_{line}"].origin),
         }
-        for name in undriven
+        for line in UNDRIVEN
     ]
 
 
@@ -70,38 +66,32 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
     """Number by number what differs between two runs, and why.
 
     `numbers`: name, first, second, difference, causes; a cause is a parameter that, set alone to
-    the second run's value, moves that number (effect). `parameters`: name, label, first, second,
-    effect on the target alone, reason. `interaction`: the difference of the target that no
-    parameter makes alone.
+    the second run's value, moves that number, with its effect. `parameters`: name, label, first,
+    second, effect on the target alone, reason. `interaction`: the difference of the target that
+    no parameter makes alone.
     """
     a, b = first.assumptions, second.assumptions
     base, other = _flat(first), _flat(second)
     moved: dict[str, dict[str, Any] | None] = {}
     for name in dict.fromkeys(a.parameter(key).name for key in a.differences(b)):
         moved[name] = _alone(a, b, name)
-    numbers = []
-    for name in {**base, **other}:
-        was, now = base.get(name), other.get(name)
-        if was == now:
-            continue
-        causes = {}
-        for cause, flat in moved.items():
-            if flat is not None and flat.get(name) != was:
-                effect = flat.get(name)
-                both = isinstance(effect, float) and isinstance(was, float)
-                causes[cause] = effect - was if both else effect
-        numeric = isinstance(was, float) and isinstance(now, float)
-        numbers.append(
-            {
-                "name": name,
-                "first": was,
-                "second": now,
-                "difference": now - was if numeric else None,
-                "causes": causes,
-            }
-        )
+    numbers = [
+        {
+            "name": name,
+            "first": base.get(name),
+            "second": other.get(name),
+            "difference": _difference(base.get(name), other.get(name)),
+            "causes": {
+                cause: _difference(base.get(name), flat.get(name))
+                for cause, flat in moved.items()
+                if flat is not None and flat.get(name) != base.get(name)
+            },
+        }
+        for name in {**base, **other}
+        if base.get(name) != other.get(name)
+    ]
     target = "target_price_hkd"
-    effects = {n: None if f is None else f[target] - base[target] for n, f in moved.items()}
+    effects = {n: f and _difference(base[target], f[target]) for n, f in moved.items()}
     return {
         "first": first.scenario,
         "second": second.scenario,
@@ -119,6 +109,13 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
         ],
         "interaction": other[target] - base[target] - sum(e for e in effects.values() if e),
     }
+
+
+def _difference(first: Any, second: Any) -> Any:
+    """Second - first of two numbers; otherwise the second (a rating, a year only one run has)."""
+    if isinstance(first, float) and isinstance(second, float):
+        return second - first
+    return second
 
 
 def _alone(a: Assumptions, b: Assumptions, name: str) -> dict[str, Any] | None:

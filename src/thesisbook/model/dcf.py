@@ -5,6 +5,7 @@ CNY mn and decimals; values are floats or arrays of draws. Flows are signed: + i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -31,6 +32,25 @@ def wacc(equity: Number, debt: Number, debt_to_equity: Number, tax_rate: Number)
     (Ke + D/E x Kd x (1 - t)) / (1 + D/E). Modigliani and Miller (1963).
     """
     return (equity + debt_to_equity * debt * (1 - tax_rate)) / (1 + debt_to_equity)
+
+
+def present_value(flows: Sequence[Number], years: Sequence[float], rate: Number) -> Number:
+    """Sum of flow / (1 + rate)^years; any currency, annual decimal rate, years from the value date.
+
+    `present_value([110.0], [1.0], 0.1)` is 100.
+    """
+    total: Number = 0.0
+    for flow, power in zip(flows, years, strict=True):
+        total = total + flow / (1 + rate) ** power
+    return total
+
+
+def gordon_value(next_flow: Number, rate: Number, growth: Number) -> Number:
+    """Value, one year before `next_flow`, of a flow growing for ever: next_flow / (rate - growth).
+
+    Gordon and Shapiro (1956). The rate must be above the growth; `cost_of_capital` sees to it.
+    """
+    return next_flow / (rate - growth)
 
 
 def stub(p: Assumptions) -> float:
@@ -155,9 +175,7 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     rate = scalars["wacc"]
     scalars["stub"] = stub(p)
     powers, terminal_power = exponents(p)
-    discounted: Number = 0.0
-    for flow, power in zip(counted_flows(p, out), powers, strict=True):
-        discounted = discounted + flow / (1 + rate) ** power
+    discounted = present_value(counted_flows(p, out), powers, rate)
     elapsed: Number = 0.0
     if p("dcf_timing") != "published":
         elapsed = out["dcf_free_cash_flow"][p.years[0]] * (1 - stub(p))
@@ -166,12 +184,12 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         earnings = out["dcf_ebit"][last] + out["dcf_depreciation_amortisation"][last]
         terminal = p("exit_multiple") * earnings
     else:
-        terminal = terminal_flow(p, out) / (rate - p("terminal_growth"))
+        terminal = gordon_value(terminal_flow(p, out), rate, p("terminal_growth"))
     scalars["elapsed_flow_cny_mn"] = elapsed
     scalars["pv_fcf_cny_mn"] = elapsed + discounted
     scalars["terminal_flow_cny_mn"] = terminal_flow(p, out)
     scalars["terminal_value_cny_mn"] = terminal
-    scalars["pv_terminal_cny_mn"] = terminal / (1 + rate) ** terminal_power
+    scalars["pv_terminal_cny_mn"] = present_value([terminal], [terminal_power], rate)
     scalars["enterprise_value_cny_mn"] = scalars["pv_fcf_cny_mn"] + scalars["pv_terminal_cny_mn"]
 
 

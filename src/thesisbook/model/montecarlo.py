@@ -10,7 +10,7 @@ import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
-from thesisbook.model.parameters import ParameterError
+from thesisbook.model.parameters import Number, ParameterError
 from thesisbook.model.sensitivity import Range, move
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def simulate(
                                                  "ps_per_share_hkd")}  # fmt: skip
     for start in range(0, count, CHUNK):
         part = slice(start, min(start + CHUNK, count))
-        overrides: dict[str, np.ndarray] = {}
+        overrides: dict[str, Number] = {}
         for given, by in zip(draws, moves, strict=True):
             overrides |= move(p, given.parameter, by[part], given.how, clip=True)
         scalars = compute(p.replace(overrides))[1]

@@ -111,7 +111,8 @@ def inputs_of(name: str, year: int | None, assumptions: Assumptions) -> tuple[st
         else:
             found.append(_dated(given, year) if QUANTITIES[given].by_year else given)
     for link in quantity.links:
-        found.extend(_linked(*link.split("."), year, p))
+        kind, _, linked = link.partition(".")
+        found.extend(_linked(kind, linked, year, p))
     return tuple(dict.fromkeys(found))
 
 

@@ -33,10 +33,11 @@ adjusted_profit | Adjusted profit | CNY_mn | Net profit; nothing is adjusted aft
 """
 
 BALANCES = """
-ppe | Property, plant and equipment | CNY_mn | (Fixed assets - right-of-use assets) x (1 - intangible share); the printed line in `published` | fixed_assets right_of_use_assets param.intangible_share param.printed_ppe param.statement_basis
+ppe | Property, plant and equipment | CNY_mn | (Fixed assets - right-of-use assets) x (1 - intangible share); the printed line in `published`, with what capital expenditure, leases and right-of-use assets depart from print | fixed_assets right_of_use_assets param.intangible_share param.printed_ppe param.printed_right_of_use_assets fixed_assets_departure param.statement_basis
 right_of_use_assets | Right-of-use assets | CNY_mn | Ratio x revenue | param.right_of_use_ratio revenue
 intangibles | Intangible assets | CNY_mn | (Fixed assets - right-of-use assets) x intangible share; the printed line in `published` | fixed_assets right_of_use_assets param.intangible_share param.printed_intangibles param.statement_basis
 fixed_assets | Fixed assets (property, intangibles, right-of-use) | CNY_mn | Opening + capital expenditure + lease additions - depreciation | capital_expenditure disposal_proceeds depreciation_amortisation previous.fixed_assets
+fixed_assets_departure | Additions to fixed assets beyond print | CNY_mn | Before + capital expenditure and lease additions less the printed ones; only on printed statements | capital_expenditure disposal_proceeds param.printed_capital_expenditure param.printed_disposal_proceeds previous.fixed_assets_departure
 other_non_current_assets | Other non-current assets | CNY_mn | Ratio x revenue; the printed line in `published` | param.other_non_current_assets_ratio revenue param.printed_other_non_current_assets param.statement_basis
 non_current_assets | Non-current assets | CNY_mn | Sum of its lines | ppe right_of_use_assets intangibles other_non_current_assets
 inventories | Inventories | CNY_mn | Days x cost of sales / 365, as an average to 2028E (2 x average - opening), then as the closing balance | param.dio cost_of_sales previous.inventories
@@ -59,7 +60,7 @@ CASH = """
 cf_profit_before_tax | Profit before tax | CNY_mn | As in the income statement | profit_before_tax
 depreciation_amortisation | Depreciation and amortisation | CNY_mn | Rate x opening fixed assets; the printed line in `published` | param.depreciation_rate param.printed_depreciation_amortisation param.statement_basis previous.fixed_assets
 working_capital_change | Working-capital change | CNY_mn | -Change of inventories - change of receivables + change of payables | inventories trade_receivables trade_payables previous.inventories previous.trade_receivables previous.trade_payables
-other_operating_cash_flow | Other operating cash flow | CNY_mn | Income tax - net finance income (received as an investing flow); the printed line in `published` | income_tax finance_cost_net param.printed_other_operating_cash_flow param.statement_basis
+other_operating_cash_flow | Other operating cash flow | CNY_mn | Income tax - net finance income (received as an investing flow); the printed line in `published`, with what tax departs from print | income_tax finance_cost_net param.printed_other_operating_cash_flow param.printed_income_tax param.statement_basis
 operating_cash_flow | Operating cash flow | CNY_mn | Sum of its lines | cf_profit_before_tax depreciation_amortisation working_capital_change other_operating_cash_flow
 capital_expenditure | Capital expenditure | CNY_mn | -Ratio x revenue | param.capex_ratio revenue
 disposal_proceeds | Disposals (forecast: lease additions) | CNY_mn | -Ratio x revenue | param.lease_additions_ratio revenue

@@ -121,6 +121,18 @@ class Result:
         """Id of the grade of the rating scale; the scale is relative to the index."""
         return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
 
+    @property
+    def balancing_item(self) -> str:
+        """What makes the balance sheet balance, in words."""
+        if self.assumptions("statement_basis") == "printed":
+            return (
+                "Cash, from the cash flow statement; its three other lines and the exchange"
+                " differences are printed inputs"
+            )
+        return (
+            "Cash, from the cash flow statement, which takes up the change of every other balance"
+        )
+
     def checks(self) -> tuple[Check, ...]:
         """Every identity of the model, checked on this run."""
         from thesisbook.model.identities import run_checks  # noqa: PLC0415 - reads Result
@@ -145,4 +157,5 @@ class Result:
 def run(assumptions: Assumptions) -> Result:
     """Run the model. Raises ParameterError where terminal growth is not below the WACC."""
     lines, scalars = compute(assumptions)
-    return Result(assumptions, dict(lines), scalars)
+    by_year = {line: {y: float(v) for y, v in values.items()} for line, values in lines.items()}
+    return Result(assumptions, by_year, {name: float(value) for name, value in scalars.items()})

@@ -50,8 +50,8 @@ def move(p: Assumptions, name: str, by: Number, how: str, clip: bool = False) ->
         parameter = p.parameter(key)
         if parameter.kind != "number":
             raise ParameterError(f"{name}: is no number and cannot be moved")
-        value = p.values[key]
-        new = {"set": by, "shift": value + by, "scale": value * by}[how]
+        value: Any = p.values[key]
+        new: Number = {"set": by, "shift": value + by, "scale": value * by}[how]
         moved[key] = np.clip(new, parameter.low, parameter.high) if clip else new
     return moved
 

@@ -14,6 +14,7 @@ from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 
 DAYS_PER_YEAR = 365
+PRINT_ROUNDING = 0.00051  # CNY mn: half a printed thousand, and a float's breadth
 OPERATING_COSTS = {
     "selling_expense": "selling_ratio",
     "admin_expense": "admin_ratio",
@@ -29,6 +30,15 @@ HELD = ("other_current_assets", "lease_liabilities", "other_current_liabilities"
 def printed(p: Assumptions, year: int) -> bool:
     """Whether the eleven undriven lines of that year are the printed ones."""
     return p("statement_basis") == "printed" and year in p.product_years
+
+
+def departure(p: Assumptions, out: Lines, line: str, year: int) -> Number:
+    """A driven line less its print, on printed statements; within the print's rounding, nothing.
+
+    Carried to where the line ties, so that printed statements balance for any parameters.
+    """
+    difference = out[line][year] - p(f"printed_{line}", year)
+    return np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
 
 
 def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
@@ -125,9 +135,16 @@ def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
     out["disposal_proceeds"][year] = -p("lease_additions_ratio", year) * revenue
     out["right_of_use_assets"][year] = p("right_of_use_ratio", year) * revenue
     if printed(p, year):
-        for line in ("depreciation_amortisation", "ppe", "intangibles", "other_non_current_assets"):
+        for line in ("depreciation_amortisation", "intangibles", "other_non_current_assets"):
             out[line][year] = p(f"printed_{line}", year)
+        departed = out["fixed_assets_departure"].get(year - 1, 0.0)
+        for line in ("capital_expenditure", "disposal_proceeds"):
+            departed = departed - departure(p, out, line, year)
+        out["fixed_assets_departure"][year] = departed
+        held = departure(p, out, "right_of_use_assets", year)
+        out["ppe"][year] = p("printed_ppe", year) + departed - held
     else:
+        out["fixed_assets_departure"][year] = 0.0
         opening = out["fixed_assets"][year - 1]
         charge = out["depreciation_amortisation"][year] = p("depreciation_rate", year) * opening
         additions = -out["capital_expenditure"][year] - out["disposal_proceeds"][year]
@@ -151,6 +168,7 @@ def cash_flow(p: Assumptions, out: Lines, year: int) -> None:
     if printed(p, year):
         for line in others:
             out[line][year] = p(f"printed_{line}", year)
+        out["other_operating_cash_flow"][year] += departure(p, out, "income_tax", year)
     else:
         grown = out["other_non_current_assets"][year] - out["other_non_current_assets"][year - 1]
         values = (out["income_tax"][year] - interest, interest - grown, 0.0, 0.0)

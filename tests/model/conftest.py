@@ -1,0 +1,37 @@
+"""The real data set, loaded once: the model is tested on what the book is made of."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from thesisbook.data import Dataset, load_dataset
+from thesisbook.model import Result, resolve, run
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ("published", "base", "bull", "bear")
+
+settings.register_profile(
+    "model", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("model")
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    return load_dataset(ROOT)
+
+
+@pytest.fixture(scope="session")
+def results(dataset: Dataset) -> dict[str, Result]:
+    return {scenario: run(resolve(dataset, scenario)) for scenario in SCENARIOS}
+
+
+@pytest.fixture(scope="session")
+def published(results: dict[str, Result]) -> Result:
+    return results["published"]
+
+
+@pytest.fixture(scope="session")
+def base(results: dict[str, Result]) -> Result:
+    return results["base"]

@@ -1,0 +1,88 @@
+"""Golden cases: equations and whole valuations whose expected values come from elsewhere."""
+
+import numpy_financial
+import pytest
+
+from thesisbook.model import dcf, relative, resolve, run
+from .cases import read_cases
+
+EQUATIONS = {
+    "cost_of_equity": dcf.cost_of_equity,
+    "wacc": dcf.wacc,
+    "gordon_value": dcf.gordon_value,
+    "present_value": dcf.present_value,
+    "peer_statistic": relative.peer_statistic,
+}
+
+
+@pytest.mark.parametrize("case", [*read_cases("equations"), *read_cases("valuations")])
+def test_every_case_names_an_outside_origin(case):
+    assert len(case["origin"]) > 20
+    assert "thesisbook" not in case["origin"]
+
+
+@pytest.mark.parametrize("case", read_cases("equations"), ids=lambda c: c["origin"][:40])
+def test_equation(case):
+    found = EQUATIONS[case["equation"]](**case["inputs"])
+    assert found == pytest.approx(case["expected"], rel=0, abs=case["tolerance"])
+
+
+@pytest.mark.parametrize("case", read_cases("valuations"), ids=lambda c: c["name"])
+def test_valuation(case, dataset):
+    result = run(resolve(dataset, case["scenario"], case.get("overrides")))
+    found = result.quantity(case["quantity"])
+    assert found == pytest.approx(case["expected"], rel=0, abs=case["tolerance"])
+
+
+@pytest.mark.parametrize("scenario", ["base", "bull", "bear"])
+def test_discounting_equals_numpy_financial(scenario, dataset):
+    """At the last balance sheet date the stub is a whole year and npv of period 0 to 10 applies."""
+    p = resolve(dataset, scenario, {"valuation_date": "2025-12-31"})
+    result = run(p)
+    flows = [result.quantity("dcf_free_cash_flow", year) for year in p.years]
+    rate = result.quantity("wacc")
+    assert result.quantity("pv_fcf_cny_mn") == pytest.approx(
+        numpy_financial.npv(rate, [0, *flows]), rel=1e-12
+    )
+    terminal = result.quantity("terminal_value_cny_mn")
+    assert result.quantity("pv_terminal_cny_mn") == pytest.approx(
+        -numpy_financial.pv(rate, len(flows), 0, terminal), rel=1e-12
+    )
+
+
+def test_published_timing_equals_numpy_financial(published):
+    """Convention B is npv over the spent flow and nine forecast flows, and eleven years after."""
+    flows = [published.quantity("dcf_free_cash_flow", year) for year in range(2026, 2035)]
+    rate = published.quantity("wacc")
+    spent = published.assumptions("spent_flow")
+    assert published.quantity("pv_fcf_cny_mn") == pytest.approx(
+        numpy_financial.npv(rate, [0, spent, *flows]), rel=1e-12
+    )
+    last = published.quantity("dcf_free_cash_flow.2035")
+    growth = published.quantity("terminal_growth")
+    assert published.quantity("pv_terminal_cny_mn") == pytest.approx(
+        -numpy_financial.pv(rate, 11, 0, last / (rate - growth)), rel=1e-12
+    )
+
+
+def test_stub_and_middle_of_the_year(dataset):
+    """2 June to 31 December 2026 is 212 days; half a year and half the stub for the mid-year."""
+    end = resolve(dataset, "base")
+    assert dcf.stub(end) == pytest.approx(212 / 365)
+    powers, terminal = dcf.exponents(end)
+    assert powers[:2] == pytest.approx([212 / 365, 1 + 212 / 365])
+    assert terminal == powers[-1] == pytest.approx(9 + 212 / 365)
+    middle = end.replace({"dcf_timing": "mid_year"})
+    powers, terminal = dcf.exponents(middle)
+    assert powers[:2] == pytest.approx([106 / 365, 0.5 + 212 / 365])
+    assert terminal == powers[-1]
+    multiple = middle.replace({"terminal_method": "exit_multiple"})
+    assert dcf.exponents(multiple)[1] == pytest.approx(9 + 212 / 365)
+
+
+def test_exit_multiple_is_applied_to_ebitda(dataset):
+    result = run(resolve(dataset, "base", {"terminal_method": "exit_multiple", "exit_multiple": 7}))
+    ebitda = result.quantity("dcf_ebit.2035") + result.quantity(
+        "dcf_depreciation_amortisation.2035"
+    )
+    assert result.quantity("terminal_value_cny_mn") == pytest.approx(7 * ebitda, rel=1e-12)
