@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -70,6 +71,8 @@ class Build:
                 self.launcher.stop()
                 raise
         self.planner.code.save()
+        for book in books.values():  # everything ran, so no half-run notebook is news any more
+            shutil.rmtree(self.project.build / "failed" / book.variant.key, ignore_errors=True)
         return books
 
     def _stale(self, book: Book) -> bool:
@@ -177,8 +180,6 @@ class Build:
     def _chapter_done(self, book: Book, stage: Stage, record: Record) -> None:
         book.chapters[stage.chapter] = record
         book.missing.discard(stage.chapter)
-        failed = self.project.build / "failed" / book.variant.key / f"{stage.chapter}.ipynb"
-        failed.unlink(missing_ok=True)
         if not book.missing:
             self._pages(book)
 

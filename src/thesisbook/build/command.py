@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from thesisbook.build.errors import BuildError, full_disk
 from thesisbook.build.locking import build_lock
 from thesisbook.build.manifest import key_of
 from thesisbook.build.plan import Planner, Stage, numbers_of
@@ -85,8 +86,11 @@ def build(
 
         launcher = launcher or launcher_for(project, order.forking)
         run = Build(project, launcher, work, progress, order.jobs, site)
-        with progress.running():
-            run.run(variants)
+        try:
+            with progress.running():
+                run.run(variants)
+        except BuildError as error:
+            raise full_disk(project.build) or error from None
         published = _publish(project, order, run.planner, variants, work)
     return Built(
         target_folder(project, order),
@@ -200,7 +204,7 @@ def _publish_site(
     }
     records = [planner.record_path("html", v) for v, _ in variants.values()]
     wanted = key_of([json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records])
-    note = planner.cache / f"published-{key_of(str(site))[:16]}.json"
+    note = planner.cache / f"published-{key_of(os.path.relpath(site, planner.project.root))[:16]}.json"
     if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == [wanted, signature(site)]:
         return False
     note.unlink(missing_ok=True)

@@ -34,6 +34,13 @@ class ChapterFailed(BuildError):
         return type(self), (self.chapter, str(self), self.partial)
 
 
+def full_disk(folder: Path) -> OSError | None:
+    """The fault behind other faults where nothing can be written any more."""
+    if shutil.disk_usage(folder).free >= 2**16:
+        return None
+    return OSError(errno.ENOSPC, "No space left on device", str(folder))
+
+
 def explain_os_error(error: OSError, root: Path) -> str:
     """One line for a full disk or an output folder that cannot be written; else the error."""
     where = error.filename or root

@@ -5,10 +5,8 @@ Exit codes: 0 done, 1 faulty data or a build that failed, 2 faulty parameters or
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
