@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,19 +27,19 @@ QUICK = settings(max_examples=25, deadline=None, derandomize=True, database=None
 THOROUGH = settings(max_examples=1000, deadline=None, database=None)
 
 
-@dataclass(frozen=True, repr=False)
 class Repository:
     """A copy of the project's data, spoiled and put right again by each example."""
 
-    root: Path
-    before: dict[str, Fact]
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.before = facts_of(load_dataset(root))
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "data", root / "data")
-    return Repository(root, facts_of(load_dataset(root)))
+    return Repository(root)
 
 
 def facts_of(dataset: Dataset) -> dict[str, Fact]:
@@ -87,6 +88,7 @@ def names_the_place(faults: tuple[Fault, ...], table: Path, row: int, words: set
     """Whether a fault stands on that row, or names what was taken away from it elsewhere."""
     return any(
         (fault.file == table.as_posix() and fault.row == row)
+        or re.search(rf"{table.as_posix()}:{row}\b", fault.message)
         or any(word and word in fault.message for word in words)
         for fault in faults
     )

@@ -133,6 +133,14 @@ def _sentence(text: str) -> str:
     return text
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression ({error})") from None
+    return text
+
+
 def _day(text: str) -> str:
     if not is_day(text):
         raise ValueError("a day like 2025-12-31 is allowed")
@@ -177,6 +185,7 @@ UnitCode = Annotated[str, AfterValidator(_unit)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]
 OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]
+Pattern = Annotated[str, StringConstraints(min_length=1), AfterValidator(_pattern)]
 Sentence = Annotated[str, AfterValidator(_sentence)]
 Number = Annotated[float, BeforeValidator(plain_number)]
 Scalar = Annotated[bool | float | str, BeforeValidator(_scalar)]

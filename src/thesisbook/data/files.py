@@ -30,6 +30,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "exhibits": schemas.ExhibitRow,
     "patents": schemas.PatentRow,
     "labels": schemas.LabelRow,
+    "receipt_allowlist": schemas.AllowanceRow,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "facts": schemas.FactRow,
@@ -42,6 +43,8 @@ ENTRIES: dict[str, TypeAdapter] = {
     "errata": ERRATA,
     **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
 }
+# What else may lie in `data/`, for readers and not for programs.
+PAPERS = ("README.md", "LICENSE.md")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Files:
     exhibits: Table[schemas.ExhibitRow]
     patents: Table[schemas.PatentRow]
     labels: Table[schemas.LabelRow]
+    receipt_allowlist: Table[schemas.AllowanceRow]
     numbers: Mapping[str, Table[schemas.NumberRow]]
     captions: Mapping[str, Table[schemas.CaptionRow]]
     scoreboard: tuple[Table[schemas.ScoreRow], ...]
@@ -95,6 +99,7 @@ def read_files(root: Path) -> Files:
     data, faults = root / "data", _Faults()
     paths = {name: data / f"{name}.csv" for name in SINGLE}
     paths = {n: p for n, p in paths.items() if p.exists() or n not in NOT_YET}
+    faults.attempt(_refuse_strays, data, root)
     for folder in FOLDERS:
         paths |= {f"{folder}/{p.stem}": p for p in _members(data / folder, ".csv", root, faults)}
     models = {name: SINGLE.get(name) or FOLDERS[name.split("/")[0]] for name in paths}
@@ -119,6 +124,17 @@ def read_files(root: Path) -> Files:
     }
     faults.settle()
     return _arranged(tables, parsed)
+
+
+def _refuse_strays(data: Path, root: Path) -> None:
+    """Refuses what lies in `data/` or `data/studies/` and would be passed over in silence."""
+    known = {data / name for name in (*PAPERS, *FOLDERS, "assumptions", "studies")}
+    known |= {data / f"{name}.csv" for name in SINGLE} | {data / f"{name}.yaml" for name in ENTRIES}
+    found = [*data.glob("[!.]*"), *data.glob("studies/[!.]*")]
+    message = "found a file that is not read; data/README.md names those that are"
+    strays = sorted(path for path in found if path not in known)
+    if strays:
+        raise DataError(Fault(relative(path, root), 0, "-", message) for path in strays)
 
 
 def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Path]:

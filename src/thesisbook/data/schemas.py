@@ -21,6 +21,7 @@ from thesisbook.data.fields import (
     Id,
     Language,
     OptionalFormula,
+    Pattern,
     Period,
     Published,
     Sentence,
@@ -190,6 +191,17 @@ class CaptionRow(Closed):
     alt: Text
     source: Text
     note: str
+
+
+class AllowanceRow(Closed):
+    """data/receipt_allowlist.csv: figures in prose that need no receipt, and why.
+
+    `pattern` is a regular expression that finds them.
+    """
+
+    pattern: Pattern
+    kind: Text
+    reason: Text
 
 
 class ScoreRow(Closed):
