@@ -201,7 +201,7 @@ class ReceiptBook:
 
     def _differs(self, origin: Mapping[str, str], key: str, value: Any) -> bool:
         text = origin.get(str(split_year(key)[1] or ""), "")
-        if not text:
+        if not _behind(text):
             return False
         read = Expression(text).evaluate(self.resolver) if "{" in text else self.resolver(text)
         return read != value
@@ -216,12 +216,16 @@ def bounds(parameter: Parameter) -> list[float] | None:
 
 def inputs_behind(origin: Mapping[str, str], years: Sequence[int | None]) -> list[str]:
     """The facts that a parameter is read from, in the years asked for."""
-    found: list[str] = []
-    for key, text in origin.items():
-        if not text or (key and int(key) not in years):
-            continue
-        found += Expression(text).references if "{" in text else (text,)
+    wanted = [text for key, text in origin.items() if not key or int(key) in years]
+    found = [reference for text in wanted for reference in _behind(text)]
     return list(dict.fromkeys(found))
+
+
+def _behind(text: str) -> tuple[str, ...]:
+    """The facts in an origin: a fact id, an expression, or a typed number, which has none."""
+    if "{" in text:
+        return Expression(text).references
+    return (text,) if text.count(".") == 2 else ()
 
 
 def plain(value: Any) -> Any:

@@ -18,6 +18,10 @@ _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
           "eleven", "twelve")  # fmt: skip
 
 
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+           "tenth", "eleventh", "twelfth")  # fmt: skip
+
+
 class Series(dict[int, float]):
     """Values by year of one quantity."""
 
@@ -79,6 +83,15 @@ def spell(count: float) -> str:
     return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
 
 
+def ordinal(place: float) -> str:
+    """A place in words up to the twelfth, larger ones in digits: first, second, 13th."""
+    whole = int(place)
+    if 1 <= whole <= len(_PLACES):
+        return _PLACES[whole - 1]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(whole % 10 if whole % 100 not in (11, 12, 13) else 0)
+    return f"{whole:,}{ending or 'th'}"
+
+
 def join(*parts: Any) -> str:
     """The parts as one text."""
     return "".join(str(part) for part in parts)
@@ -95,7 +108,7 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, join, show,
+            year_or, spell, ordinal, join, show,
         )
     },
 }  # fmt: skip
