@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.svg import to_svg
 
+GLOSSARY = "  - caption: Behind it\n"
 SAMPLE = Path(__file__).parent / "pdf_book"
 YEARS = ("2023", "2024", "2025", "2026E", "2027E", "2028E")
 
@@ -273,11 +274,9 @@ def write_book(root: Path, chapters: int = 0, exhibits: int = 7) -> Path:
     extra = ""
     for k in range(chapters):
         name = f"chapters/s{k:02}"
-        extra += f"  - file: {name}\n"
+        extra += f"      - file: {name}\n"
         notebook(root / f"{name}.ipynb", synthetic_chapter(k, exhibits))
-    (root / "_toc.yml").write_text(
-        toc.replace("  - file: glossary\n", extra + "  - file: glossary\n")
-    )
+    (root / "_toc.yml").write_text(toc.replace(GLOSSARY, extra + GLOSSARY))
     return root
 
 

@@ -14,7 +14,7 @@ from bs4 import NavigableString, PageElement, Tag
 from thesisbook.outputs.pdf.glyphs import is_chinese, visible
 from thesisbook.outputs.pdf.inline import Inline
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
-from thesisbook.outputs.pdf.tables import Widths, table
+from thesisbook.outputs.pdf.tables import Widths, fit, grid_of, table
 from thesisbook.outputs.pdf.vocabulary import (
     BOXES,
     CONTAINERS,
@@ -31,6 +31,9 @@ __all__ = ["Converter"]
 
 MOST_NOTES = 3
 """Side notes per paragraph: more would outgrow it."""
+
+SMALL_TYPE = 7.2
+"""Points: a table of the text set smaller than this takes the width of the page."""
 
 
 @dataclass
@@ -117,7 +120,7 @@ class Converter(Inline):
             "hr": lambda _: ["rule()"],
             "img": self.image,
             "figure": self.figure,
-            "table": lambda t: [call("plain-table", table(self, t, Widths.TEXT))],
+            "table": self.plain_table,
             "details": self.box,
         }
         known |= dict.fromkeys((*PLAIN_BLOCKS, "a", "span"), self.blocks)
@@ -197,6 +200,14 @@ class Converter(Inline):
         from thesisbook.outputs.pdf.exhibit import exhibit  # noqa: PLC0415 (they need one another)
 
         return [exhibit(self, tag)]
+
+    def plain_table(self, tag: Tag) -> list[str]:
+        """A table of the text: in its column, or over the width of the page where it needs it."""
+        grid = grid_of(tag)
+        narrow = fit(grid, Widths.TEXT)
+        if narrow is not None and narrow.size >= SMALL_TYPE:
+            return [call("plain-table", table(self, tag, Widths.TEXT, narrow))]
+        return [call("plain-table", table(self, tag, Widths.PAGE), over_page=True)]
 
     def blocks_of_figure(self, tag: Tag) -> list[str]:
         out = []

@@ -78,17 +78,9 @@ class Inline:
     def inline_tag(self, out: list[str], tag: Tag, spaced: bool) -> bool:
         name, names = tag.name, classes(tag)
         out += self.anchor(tag)
-        if "math" in names:
-            out.append(self.formula(tag.get_text()))
-            return False
-        if name in LITERAL:
-            out.append(call("literal", string(visible(SPACE.sub(" ", tag.get_text())))))
-            return False
-        if name in {"svg", "img"}:
-            out += [] if tag.get("aria-hidden") == "true" else [self.drawings.inline(tag)]
-            return False
-        if name == "a" and "footnote-reference" in names:
-            out.append(self.footnote(tag))
+        atom = self.atom(tag, names)
+        if atom is not None:
+            out.append(atom)
             return False
         if self.is_block(tag):
             raise PdfError(f"the block {describe(tag)} stands inside a line of text")
@@ -100,6 +92,21 @@ class Inline:
             return spaced_after
         out.append(self.wrapped(tag, inner))
         return spaced_after
+
+    def atom(self, tag: Tag, names: set[str]) -> str | None:
+        """An element that is one piece however much stands in it; None for any other."""
+        name = tag.name
+        if "math" in names:
+            return self.formula(tag.get_text())
+        if "footnote-reference" in names:
+            return self.footnote(tag)
+        if name in LITERAL:
+            return call("literal", string(visible(SPACE.sub(" ", tag.get_text()))))
+        if name in {"svg", "img"}:
+            return "" if tag.get("aria-hidden") == "true" else self.drawings.inline(tag)
+        if name == "input" and tag.get("type") == "checkbox":
+            return string("☒" if tag.has_attr("checked") else "☐")
+        return None
 
     def wrapped(self, tag: Tag, inner: list[str]) -> str:
         name, body = tag.name, block(inner)
@@ -129,7 +136,7 @@ class Inline:
         return plain.inline(tag.children)
 
     def anchor(self, tag: Tag) -> list[str]:
-        label = self.links.label(tag) if self.anchored and tag.get("id") else None
+        label = self.links.label(tag) if self.anchored else None
         return [call("anchor", string(label))] if label else []
 
     def formula(self, text: str, **named: object) -> str:

@@ -17,8 +17,10 @@ SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 HERE = re.compile(r"^(?:index\.html)?#(.+)$")
 
 
-def heading_of(target: Tag) -> Tag:
-    """The heading that a link to a section, or to an empty mark before a heading, leads to."""
+def shown_target(target: Tag) -> Tag:
+    """What a link leads to: the heading of a section or of a mark before it, a cell of a row."""
+    if target.name == "tr":
+        return target.find(["th", "td"]) or target
     inside = target.name == "section"
     if not inside and (target.name != "span" or target.get_text(strip=True)):
         return target
@@ -63,7 +65,7 @@ class Links:
             raise PdfError(
                 f"{document.name}: the link {anchor.get_text()!r} to #{key} has no target"
             )
-        target = heading_of(target)
+        target = shown_target(target)
         self.targets[id(anchor)] = target
         self.labels.setdefault(id(target), f"{key}-{len(self.labels)}")
 

@@ -258,7 +258,7 @@ def cell_of(
         named["colspan"] = cell.colspan
     if cell.rowspan > 1:
         named["rowspan"] = cell.rowspan
-    content = block(pieces)
+    content = block(convert.anchor(cell.tag) + pieces)
     if kind is not None:
         return call(f"{kind}-cell", call("strong", content), **named)
     return call("table.cell", content, **named)
