@@ -1,12 +1,13 @@
 """The real data set, loaded once: the model is tested on what the book is made of."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from thesisbook.data import Dataset, load_dataset
-from thesisbook.model import Result, resolve, run
+from thesisbook.model import Assumptions, Result, resolve, run
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ("published", "base", "bull", "bear")
@@ -35,3 +36,13 @@ def published(results: dict[str, Result]) -> Result:
 @pytest.fixture(scope="session")
 def base(results: dict[str, Result]) -> Result:
     return results["base"]
+
+
+@pytest.fixture(scope="session")
+def resolved(dataset: Dataset) -> Callable[..., Assumptions]:
+    """`resolve` on the data set, with a short repr for hypothesis."""
+
+    def resolve_scenario(scenario: str, overrides: Mapping | None = None) -> Assumptions:
+        return resolve(dataset, scenario, overrides)
+
+    return resolve_scenario

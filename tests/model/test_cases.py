@@ -4,6 +4,7 @@ import numpy_financial
 import pytest
 
 from thesisbook.model import dcf, relative, resolve, run
+
 from .cases import read_cases
 
 EQUATIONS = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
-from thesisbook.model.lines import HISTORY_LINES
+from thesisbook.model.lines import DCF, HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ class Assumptions:
         printed = self("statement_basis") == "printed"
         return self.product_years if printed else self.years
 
+    def shown_years(self, line: str) -> frozenset[int]:
+        """Years a line is shown for: flows for discounting to the horizon, others as statements."""
+        years = self.years if line in DCF else self.statement_years
+        return frozenset((*self.history["revenue"], *years))
+
     def names(self, name: str) -> tuple[str, ...]:
         """Flat names meant by `wacc`, `gross_margin.2027`, or `gross_margin` (every year).
 
@@ -128,7 +133,10 @@ class Assumptions:
             for key in keys:
                 if len(keys) > 1 and key in overrides:
                     continue  # the year's own value wins over the one for all years
-                settled[key] = self.parameter(key).coerce(key, given)
+                parameter = self.parameter(key)
+                if parameter.kind == "printed":
+                    raise ParameterError(f"{key}: is a printed line; only its fact can change it")
+                settled[key] = parameter.coerce(key, given)
         if "wacc" in settled and "wacc_method" not in settled:
             settled["wacc_method"] = "given"
         changed = replace(

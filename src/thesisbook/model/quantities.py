@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from thesisbook.model import quantity_tables as tables
 from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.lines import DCF
 
 PRODUCT = "revenue_"
 
@@ -100,20 +101,34 @@ def inputs_of(name: str, year: int | None, assumptions: Assumptions) -> tuple[st
     p, quantity = assumptions, QUANTITIES[name]
     if year is not None and year <= p.last_actual:
         return (f"{p.entity}.{name}.{year}",) if name in p.history else ()
+    if year is not None and name in DCF and year >= p("printed_dcf_from"):
+        printed = f"param.printed_{name}.{year}"
+        return ("param.printed_dcf_from", *([printed] if printed[6:] in p.values else []))
     found: list[str] = []
     for given in quantity.inputs:
         if given.startswith("param."):
             parameter = given.removeprefix("param.")
             if p.parameter(parameter).years:
                 parameter = f"{parameter}.{year}"
-            if parameter in p.values:
+            if parameter in p.values and not _unused(parameter, p):
                 found.append(f"param.{parameter}")
-        else:
+        elif _shown(given, year, p):
             found.append(_dated(given, year) if QUANTITIES[given].by_year else given)
     for link in quantity.links:
         kind, _, linked = link.partition(".")
         found.extend(_linked(kind, linked, year, p))
     return tuple(dict.fromkeys(found))
+
+
+def _shown(name: str, year: int | None, p: Assumptions) -> bool:
+    return year is None or not QUANTITIES[name].by_year or year in p.shown_years(name)
+
+
+def _unused(parameter: str, p: Assumptions) -> bool:
+    """A printed line where every line is driven, or a printed row where every flow is."""
+    if parameter.startswith("printed_dcf_"):
+        return p("printed_dcf_from") > p.years[-1]
+    return parameter.startswith("printed_") and p("statement_basis") == "driven"
 
 
 def _dated(name: str, year: int | None) -> str:
@@ -139,7 +154,7 @@ def _linked(kind: str, name: str, year: int | None, p: Assumptions) -> list[str]
         "every": p.years,
         "chosen": (int(p("ps_year")),),
     }[kind]
-    return [f"{name}.{year}" for year in years]
+    return [f"{name}.{year}" for year in years if _shown(name, year, p)]
 
 
 def _of_products(name: str, year: int | None, p: Assumptions) -> list[str]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from thesisbook.model.identities import Check
 
-STATEMENTS = (*INCOME_STATEMENT, *BALANCE_SHEET, *CASH_FLOW)
 HEADLINE_SCALARS = (
     "price_hkd", "shares_mn", "fx_hkd_per_cny", "wacc", "terminal_growth", "pv_fcf_cny_mn",
     "pv_terminal_cny_mn",
@@ -78,11 +77,8 @@ class Result:
                 raise ParameterError(f"{name}: has no years")
             known = dict.fromkeys([*self.lines, *self.scalars])
             raise ParameterError(f"{name}: no such quantity{suggestion(name, known)}")
-        by_year = self.lines[line]
-        if line not in STATEMENTS:
-            return by_year
-        shown = {*self.assumptions.history["revenue"], *self.assumptions.statement_years}
-        return {year: value for year, value in by_year.items() if year in shown}
+        shown = self.assumptions.shown_years(line)
+        return {year: value for year, value in self.lines[line].items() if year in shown}
 
     def series(self, name: str) -> pd.Series:
         """A line as a series indexed by year, over the years the scenario shows."""

@@ -1,0 +1,150 @@
+"""What a result answers: headline, series, declared quantities, comparison."""
+
+import json
+
+import pytest
+
+from thesisbook.model import ParameterError, resolve, run
+from thesisbook.model.commands import compare_results, parameter_table, value_report
+from thesisbook.model.quantities import QUANTITIES, inputs_of
+
+HEADLINE = (
+    "scenario",
+    "parameters",
+    "price_hkd",
+    "shares_mn",
+    "fx_hkd_per_cny",
+    "wacc",
+    "terminal_growth",
+    "pv_fcf_cny_mn",
+    "pv_terminal_cny_mn",
+    "enterprise_value_cny_mn",
+    "net_cash_cny_mn",
+    "dcf_equity_hkd_mn",
+    "dcf_per_share_hkd",
+    "ps_multiple",
+    "ps_equity_hkd_mn",
+    "ps_per_share_hkd",
+    "blended_equity_hkd_mn",
+    "target_price_hkd",
+    "upside",
+    "rating",
+    "revenue_cny_mn",
+    "gross_profit_cny_mn",
+    "adjusted_profit_cny_mn",
+    "cash_cny_mn",
+)
+
+
+def test_headline_has_the_keys_of_the_command_line(dataset):
+    report = value_report(dataset, "base", {"wacc": "10%"})
+    assert list(report) and set(HEADLINE) == set(report)
+    assert report["parameters"] == {"wacc": 0.1, "wacc_method": "given"}
+    assert report["revenue_cny_mn"][2027] == pytest.approx(7029.736)
+    assert json.loads(json.dumps(report))["target_price_hkd"] == report["target_price_hkd"]
+
+
+def test_quantity_by_name_and_year(base):
+    assert base.quantity("revenue", 2027) == base.quantity("revenue.2027")
+    assert base.quantity("revenue_cny_mn.2027") == base.quantity("revenue.2027")
+    assert base.quantity("rating") == base.rating
+    assert list(base.quantity("cash").index) == list(range(2023, 2036))
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("revenu.2027", "no such quantity; nearest: revenue"),
+        ("revenue.2036", "outside the horizon 2023 to 2035"),
+        ("revenue.soon", "'soon' is not a year"),
+        ("wacc.2027", "has no years"),
+    ],
+)
+def test_unknown_quantities_are_refused(name, says, base):
+    with pytest.raises(ParameterError) as refusal:
+        base.quantity(name)
+    assert says in str(refusal.value)
+
+
+def test_published_statement_has_no_year_beyond_print(published):
+    with pytest.raises(ParameterError, match="outside the horizon 2023 to 2028"):
+        published.quantity("cash.2029")
+
+
+def test_every_line_and_scalar_is_declared(results):
+    for result in results.values():
+        for name in (*result.lines, *result.scalars, "rating"):
+            quantity = QUANTITIES[name]
+            assert quantity.by_year == (name in result.lines)
+            assert quantity.label and quantity.unit and quantity.formula
+
+
+def test_every_declared_quantity_can_be_asked_for(results):
+    for result in results.values():
+        for name, quantity in QUANTITIES.items():
+            assert quantity.name == name
+            result.quantity(name)
+
+
+@pytest.mark.parametrize("scenario", ["published", "base"])
+def test_every_input_of_every_quantity_exists(scenario, results, dataset):
+    """Each reference a receipt would follow answers: quantity, parameter or fact."""
+    result = results[scenario]
+    p = result.assumptions
+    names = [*QUANTITIES, *(f"revenue_{product}" for product in p.products)]
+    for name in names:
+        for year in result.quantity(name).index if QUANTITIES[name].by_year else (None,):
+            for reference in inputs_of(name, year, p):
+                if reference.startswith("param."):
+                    assert reference.removeprefix("param.") in p.values
+                elif reference.startswith(f"{p.entity}."):
+                    dataset.fact(reference)
+                else:
+                    result.quantity(reference)
+
+
+def test_inputs_reach_last_year_products_and_peers(base):
+    p = base.assumptions
+    assert "cash.2026" in inputs_of("opening_cash", 2027, p)
+    assert "biren.cash.2025" in inputs_of("opening_cash", 2026, p)
+    assert inputs_of("revenue", 2025, p) == ("biren.revenue.2025",)
+    assert "revenue_br166.2026" in inputs_of("revenue", 2026, p)
+    assert "param.peer_ps.hygon.2027" in inputs_of("peer_ps_multiple", None, p)
+    assert "revenue.2027" in inputs_of("ps_equity_hkd_mn", None, p)
+    assert "dcf_free_cash_flow.2035" in inputs_of("pv_fcf_cny_mn", None, p)
+
+
+def test_parameter_table_shows_scenario_values_and_reasons(dataset):
+    base = {row["name"]: row for row in parameter_table(dataset)}
+    published = {row["name"]: row for row in parameter_table(dataset, "published")}
+    assert base["gross_margin"]["value"][2035] == 0.52
+    assert base["beta"]["origin"] == {"": "biren.beta.2026"}
+    assert base["ps_basis"]["value"] == "median" and published["ps_basis"]["value"] != "median"
+    assert published["ps_basis"]["reason"] != base["ps_basis"]["reason"]
+    json.dumps(list(base.values()))
+
+
+def test_comparison_names_the_cause_of_each_difference(dataset):
+    first = run(resolve(dataset, "base"))
+    second = run(resolve(dataset, "base", {"beta": 1.3, "ps_discount": 0.4}))
+    report = compare_results(first, second)
+    numbers = {row["name"]: row for row in report["numbers"]}
+    assert set(numbers["wacc"]["causes"]) == {"beta"}
+    assert set(numbers["ps_per_share_hkd"]["causes"]) == {"ps_discount"}
+    assert set(numbers["target_price_hkd"]["causes"]) == {"beta", "ps_discount"}
+    assert "revenue_cny_mn.2027" not in numbers
+    effects = {row["name"]: row["effect"] for row in report["parameters"]}
+    moved = second.quantity("target_price_hkd") - first.quantity("target_price_hkd")
+    assert sum(effects.values()) + report["interaction"] == pytest.approx(moved)
+    assert report["interaction"] == pytest.approx(0, abs=1e-9)  # they touch different legs
+
+
+def test_comparison_of_a_run_with_itself_is_empty(base):
+    report = compare_results(base, base)
+    assert report["numbers"] == [] and report["parameters"] == [] and report["interaction"] == 0
+
+
+def test_comparison_of_scenarios_of_different_length(published, base):
+    names = {row["name"] for row in compare_results(published, base)["numbers"]}
+    assert "cash_cny_mn.2035" in names  # a year only one of them has
+    assert "rating" in names
