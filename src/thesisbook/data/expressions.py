@@ -1,6 +1,6 @@
 """The one small language of recomputations, errata and named numbers.
 
-`{biren...}`-like references in braces, numbers, arithmetic, comparisons, `and`, `or`, `not`,
+References in braces as `{acme.revenue.2025}`, numbers, arithmetic, comparisons, `and`, `or`, `not`,
 `a if b else c`, and the functions of FUNCTIONS. Evaluated by simpleeval: nothing else is reachable.
 """
 
