@@ -69,10 +69,6 @@ class Files:
     studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
 
 
-# TODO while the first data are being written: files that may still be missing.
-NOT_YET = {"captions"}
-
-
 class _Faults:
     """Gathers the faults of one class over all files."""
 
@@ -98,13 +94,11 @@ def read_files(root: Path) -> Files:
     then for rows and entries that are not valid by themselves."""
     data, faults = root / "data", _Faults()
     paths = {name: data / f"{name}.csv" for name in SINGLE}
-    paths = {n: p for n, p in paths.items() if p.exists() or n not in NOT_YET}
     faults.attempt(_refuse_strays, data, root)
     for folder in FOLDERS:
         paths |= {f"{folder}/{p.stem}": p for p in _members(data / folder, ".csv", root, faults)}
     models = {name: SINGLE.get(name) or FOLDERS[name.split("/")[0]] for name in paths}
     documents = {name: data / f"{name}.yaml" for name in ENTRIES}
-    documents = {n: p for n, p in documents.items() if p.exists() or n not in NOT_YET}
     documents["assumptions/base"] = data / "assumptions" / "base.yaml"
     for path in _members(data / "assumptions", ".yaml", root, faults):
         documents[f"assumptions/{path.stem}"] = path
@@ -148,7 +142,7 @@ def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Pat
 
     def content() -> list[Path]:
         found = sorted(p for p in folder.glob("*") if not p.name.startswith("."))
-        if not found and folder.name not in NOT_YET:
+        if not found:
             message = f"found no file; at least one {suffix} is required"
             raise DataError([Fault(relative(folder, root), 0, "-", message)])
         return found
@@ -158,12 +152,6 @@ def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Pat
 
 
 def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
-    tables = {**{n: Table(f"data/{n}.csv", (), ()) for n in SINGLE}, **tables}
-    parsed = {
-        **{n: (Document(f"data/{n}.yaml", (), {}), ()) for n in ENTRIES},
-        **parsed,
-    }
-
     def folder(of: Mapping[str, Any], name: str) -> dict[str, Any]:
         return {key.split("/")[1]: of[key] for key in of if key.startswith(f"{name}/")}
 
