@@ -229,6 +229,7 @@ class Build:
             "builder": "html" if stage.kind == "html" else "singlehtml",
             "scenario": stage.variant.scenario,
             "site": list(self.site),
+            "strict": not self.project.partial,  # pages left out are still linked to
         }
         if stage.kind == "pdf":
             arguments["pdf"] = str(folder / "book.pdf")

@@ -204,7 +204,9 @@ def _publish_site(
     }
     records = [planner.record_path("html", v) for v, _ in variants.values()]
     wanted = key_of([json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records])
-    note = planner.cache / f"published-{key_of(os.path.relpath(site, planner.project.root))[:16]}.json"
+    note = (
+        planner.cache / f"published-{key_of(os.path.relpath(site, planner.project.root))[:16]}.json"
+    )
     if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == [wanted, signature(site)]:
         return False
     note.unlink(missing_ok=True)

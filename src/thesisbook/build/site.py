@@ -54,6 +54,7 @@ def make_edition(
     builder: str,
     scenario: str,
     site: Sequence[str],
+    strict: bool,
     pdf: str | None = None,
     meta: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def make_edition(
     os.environ["THESISBOOK_SITE_SCENARIOS"] = ",".join(site)
     os.chdir(source)
     with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, Path(source)):
-        run_sphinx(Path(source), Path(out), builder, scenario)
+        run_sphinx(Path(source), Path(out), builder, scenario, strict)
         if pdf is not None:
             from thesisbook.outputs.pdf import write_pdf  # noqa: PLC0415
 
@@ -79,8 +80,8 @@ def make_edition(
     return {"files": files, "listings": {}, "lookups": recorder.trace().lookups}
 
 
-def run_sphinx(source: Path, out: Path, builder: str, scenario: str) -> None:
-    """One run of Jupyter Book's Sphinx, every warning an error. Raises BuildError."""
+def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: bool) -> None:
+    """One run of Jupyter Book's Sphinx; if strict, a warning is an error. Raises BuildError."""
     from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415
 
     overrides: dict[str, Any] = {"latex_individualpages": False, "nitpicky": True}
@@ -97,16 +98,23 @@ def run_sphinx(source: Path, out: Path, builder: str, scenario: str) -> None:
             confoverrides=overrides,
             builder=builder,
             freshenv=True,
-            warningiserror=True,
+            warningiserror=strict,
             keep_going=True,
         )
     if result != 0:
         raise BuildError(
-            f"Sphinx ({builder}) refused the pages: {said.getvalue().strip() or result}"
+            f"Sphinx ({builder}) refused the pages:\n{_complaints(said.getvalue(), result)}"
         )
     for name in SCRATCH:
         left = out / name
         shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _complaints(said: str, result: Any) -> str:
+    """The warnings and errors in what Sphinx said, else the end of it."""
+    lines = said.strip().splitlines()
+    found = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "SEVERE"))]
+    return "\n".join(found or lines[-20:] or [str(result)])
 
 
 def configuration(root: Path) -> dict[str, Any]:
