@@ -151,10 +151,33 @@ def _typed_numbers(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple
         yield (name, "values", str(year)), value
 
 
+def study_faults(files: Files) -> Iterator[Fault]:
+    """A study that moves an unknown parameter, names a scenario without a file, or weighs the
+    scenarios to something else than one."""
+    base = files.scenarios["base"][1]
+    for document, rows in files.studies.values():
+        for index, row in enumerate(rows):
+            line = document.line((index,))
+            names = getattr(row, "parameters", None) or [getattr(row, "parameter", "")]
+            for name in filter(None, names):
+                if name not in base and name.rpartition(".")[0] not in base:
+                    yield from unknown(
+                        document.file, line, "parameters", name, base, kind="parameter"
+                    )
+            scenario = getattr(row, "scenario", None)
+            if scenario is not None:
+                yield from unknown(document.file, line, "scenario", scenario, files.scenarios)
+    document, weights = files.studies["weights"]
+    total = sum(weight.probability for weight in weights)
+    if abs(total - 1) > 1e-9:
+        message = f"found probabilities that add to {total:g}; 1 is allowed"
+        yield Fault(document.file, 1, "probability", message)
+
+
 # In this order; the first class with a fault is the one that is reported, whole.
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, inconsistent_ids),
     (unknown_names,),
     (wrong_dimensions,),
-    (unreconciled_witnesses, scenario_faults),
+    (unreconciled_witnesses, scenario_faults, study_faults),
 )

@@ -132,6 +132,7 @@ def explain(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     found: object = context.get("found", detail["input"])
     message = str(context.get("allowed", detail["msg"])).removeprefix("Value error, ")
+    message = message.replace("Input should be ", "allowed: ")
     if detail["type"] == "missing":
         return "nothing found; it is required"
     if detail["type"] == "extra_forbidden":
