@@ -33,6 +33,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}}
     config.mathjax_options = {"defer": "defer"}
     config.html_copy_source = False
+    config.html_use_index = False
     config.html_show_sourcelink = False
     config.html_last_updated_fmt = None
     config.nb_code_prompt_show = "How this was made"
@@ -77,7 +78,10 @@ def on_page(
     doctree: nodes.document | None,
 ) -> None:
     """The page's own text with permalinks and exhibit links."""
-    if app.builder.name not in PAGE_BUILDERS or "body" not in context:
+    if app.builder.name not in PAGE_BUILDERS:
+        return
+    pages.drop_unused(context)
+    if "body" not in context:
         return
     to_root = "../" * pagename.count("/")
     context["body"] = figures.with_links(receipts.permalinks(context["body"]), to_root)
@@ -99,7 +103,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("search.js", loading_method="defer", priority=910)
     app.add_directive("source-list", directives.SourceList)
     app.connect("config-inited", configure, priority=900)
-    app.connect("missing-reference", directives.resolve_exhibit)
+    app.add_post_transform(directives.ExhibitLinks)
     app.connect("source-read", on_source_read)
     app.connect("html-page-context", on_context, priority=100)
     app.connect("html-page-context", on_page, priority=900)

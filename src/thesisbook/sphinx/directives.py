@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import html
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
-from docutils.nodes import Element, Node, TextElement
-from sphinx.application import Sphinx
+from docutils.nodes import Node
+from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from thesisbook.sphinx.notebooks import read_chapter
@@ -62,24 +63,27 @@ class SourceList(SphinxDirective):
         )
 
 
-def resolve_exhibit(
-    app: Sphinx, env: BuildEnvironment, node: Element, content: TextElement
-) -> nodes.reference | None:
-    """A link `#ex-...` to the exhibit of that id, on whatever page it stands."""
-    target = str(node.get("reftarget", "")).lstrip("#")
-    if not target.startswith(EXHIBIT):
-        return None
-    docname = _page_of(env, target)
-    if docname is None:
-        return None
-    here = str(node.get("refdoc", env.docname))
-    if app.builder.name == "singlehtml" or docname == here:
-        address = f"#{target}"
-    else:
-        address = f"{app.builder.get_relative_uri(here, docname)}#{target}"
-    link = nodes.reference("", "", internal=True, refuri=address)
-    link += content
-    return link
+class ExhibitLinks(SphinxPostTransform):
+    """Resolves links `#ex-...` to the exhibit of that id, on whatever page it stands.
+
+    Exhibits are raw HTML to the parser, which therefore knows none of their ids.
+    """
+
+    default_priority = 8  # before the parser's own resolver (9), which would warn
+
+    def run(self, **kwargs: Any) -> None:
+        here = self.env.docname
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            target = str(node.get("reftarget", "")).lstrip("#")
+            docname = _page_of(self.env, target) if target.startswith(EXHIBIT) else None
+            if docname is None:
+                continue
+            address = f"#{target}"
+            if docname != here and self.app.builder.name != "singlehtml":
+                address = f"{self.app.builder.get_relative_uri(here, docname)}{address}"
+            link = nodes.reference("", "", internal=True, refuri=address)
+            link += [child.deepcopy() for child in node.children]
+            node.replace_self(link)
 
 
 def _page_of(env: BuildEnvironment, anchor: str) -> str | None:

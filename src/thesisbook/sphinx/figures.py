@@ -18,7 +18,7 @@ FIGURE = re.compile(
     re.DOTALL,
 )
 CODE = (
-    r'<details class="[^"]*\babove-input\b[^"]*">\s*<summary.*?</summary>'
+    r'<details class="[^"]*\babove-input\b[^"]*">\s*<summary(?:(?!</summary>).)*</summary>'
     r"(?P<code>(?:(?!</details>).)*)</details>\s*"
 )
 OPENING = (

@@ -22,8 +22,19 @@ UNUSED_STATIC = (
     "vendor",
     "locales",
     "images",
-    "sphinx-thebe.js",
-    "sphinx-thebe.css",
+    "file.png",
+    "minus.png",
+    "plus.png",
+)
+UNUSED_PATTERNS = (
+    "**/*.map",
+    "**/*.LICENSE.txt",
+    "*webpack-macros.html",
+    "*thebe*",
+    "*copy*button*",
+    "clipboard*",
+    "togglebutton*",
+    "*-solid.svg",
 )
 
 
@@ -69,6 +80,6 @@ def prune_static(outdir: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    for pattern in ("**/*.map", "**/*.LICENSE.txt"):
+    for pattern in UNUSED_PATTERNS:
         for path in static.glob(pattern):
             path.unlink()

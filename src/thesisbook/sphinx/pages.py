@@ -97,6 +97,24 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+# Scripts and styles of extensions that the book builder loads and these pages do not use.
+UNUSED = re.compile(r"thebe|toggle(?:button|Hint|Open)|copybutton|clipboard", re.IGNORECASE)
+DESIGN = re.compile(r"sphinx-design|design-tabs")
+
+
+def drop_unused(page: dict[str, Any]) -> None:
+    """Take scripts and styles off a page that does not use them."""
+    body = str(page.get("body", ""))
+    designed = " sd-" in body or '"sd-' in body
+
+    def used(asset: Any) -> bool:
+        words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
+        return not UNUSED.search(words) and (designed or not DESIGN.search(words))
+
+    for kind in ("script_files", "css_files"):
+        page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
+
+
 def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
     """One line that names the page, the edition and the scenario."""
     where = f"{book.title}: initiation report"

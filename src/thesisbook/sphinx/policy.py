@@ -12,13 +12,10 @@ SCRIPT = re.compile(
 )
 META = re.compile(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
 HEAD = re.compile(r"<head>")
-# Left by extensions of the book builder that are off here; they only name other hosts.
+# Left in the text of a page by an extension of the book builder that is off here.
 DEAD = re.compile(
-    r"<script(?P<attributes>[^>]*)>[^<]*(?:THEBE_JS_URL|x-thebe-config)[^<]*</script>\s*"
-    r"|<script[^>]*type=\"text/x-thebe-config\"[^>]*>.*?</script>\s*"
-    r"|<script>\s*kernelName\s*=[^<]*</script>\s*"
-    r"|<script[^>]*src=\"[^\"]*sphinx-thebe\.js[^\"]*\"[^>]*></script>\s*"
-    r"|<link[^>]*href=\"[^\"]*sphinx-thebe\.css[^\"]*\"[^>]*/?>\s*",
+    r"<script[^>]*type=\"text/x-thebe-config\"[^>]*>.*?</script>\s*"
+    r"|<script>\s*kernelName\s*=[^<]*</script>\s*",
     re.DOTALL,
 )
 

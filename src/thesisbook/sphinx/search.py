@@ -62,7 +62,7 @@ class SearchEnglishChinese(SearchEnglish):
         return split_words(input)
 
 
-_SKIP = {"script", "style", "nav", "button", "svg"}
+_SKIP = {"script", "style", "nav", "button"}
 _SKIP_CLASSES = {"headerlink", "exhibit-links", "above-input", "cell_input", "page-footer"}
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 
@@ -92,8 +92,8 @@ def sections(page: str) -> Iterator[tuple[str, str, str]]:
             heading = _plain(caption) if caption is not None else ""
             label = " ".join(node.get("aria-label") or "" for node in element.iter("svg"))
             out.append((element.get("id") or "", heading, [label]))
-        if element.text:
-            out[-1][2].append(element.text)
+        if element.text and (element.tag != "text" or re.search(r"[^\W\d]", element.text)):
+            out[-1][2].append(element.text)  # of a drawing its words, not the marks of its scale
         for child in element:
             walk(child)
             if child.tail:

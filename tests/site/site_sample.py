@@ -17,6 +17,7 @@ from thesisbook.exhibits import tables, theme
 from thesisbook.exhibits.svg import to_svg
 from thesisbook.sphinx.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
 
+SCENARIOS = ("base", "published", "bull", "bear")
 SOURCE = {
     "id": "004",
     "publisher": "Example Securities",

@@ -1,0 +1,76 @@
+"""The sample book as a built site with four scenarios, the real one if it is there, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from site_sample import SCENARIOS, write_sample
+from site_serving import serve
+
+from thesisbook.sphinx.site import complete_site
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def build(source: Path) -> Path:
+    """Build the book in `source` as a reader would by hand; its pages."""
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", source, "-n", "-W"]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    run = subprocess.run(
+        [*map(str, command), "--keep-going"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-4000:]
+    return source / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of the sample book with four scenarios; built once for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "sample-site"
+    with FileLock(f"{place}.lock"):
+        if not (place / "ready").exists():
+            source = write_sample(place / "source")
+            pages = build(source)
+            site = shutil.copytree(pages, place / "site")
+            for name in SCENARIOS[1:]:
+                shutil.copytree(pages, site / name)
+            report = place / "sample.pdf"
+            report.write_bytes(b"%PDF-1.7\n")
+            complete_site(site, source, SCENARIOS, [report])
+            (place / "ready").touch()
+    return place / "site"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Debian's Chromium through Playwright; tests that want it are skipped where it is missing."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def sample_address(sample: Path) -> Iterator[str]:
+    server, address = serve(sample)
+    yield address
+    server.shutdown()

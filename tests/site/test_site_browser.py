@@ -1,0 +1,263 @@
+"""The sample site in a real browser: every width and theme, receipts, search, from disk too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from site_browsing import THEMES, WIDTHS, broken_links, reader_pages, visiting
+
+pytestmark = pytest.mark.browser
+VALUATION = "book/chapters/06_valuation.html"
+PAGES = (VALUATION, "book/chapters/00_summary.html", "search.html")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_clean(browser: Any, sample_address: str, width: int, theme: str) -> None:
+    with visiting(browser, sample_address, width, theme, bypass_csp=True) as visit:
+        for name in PAGES:
+            visit.open(name)
+            visit.page.wait_for_timeout(120)
+            assert visit.overflow() == [], name
+            assert visit.broken_anchors() == [], name
+            assert visit.axe() == [], name
+        assert visit.faults == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_policy_is_obeyed(browser: Any, sample_address: str, width: int) -> None:
+    with visiting(browser, sample_address, width) as visit:
+        for name in (*PAGES, "bear/" + VALUATION, "index.html"):
+            visit.open(name)
+            visit.page.wait_for_timeout(100)
+        assert visit.faults == []
+
+
+def test_the_policy_stops_a_foreign_script(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.evaluate(
+            "() => { const s = document.createElement('script'); s.textContent = 'window.bad = 1';"
+            " document.head.append(s); }"
+        )
+        assert page.evaluate("() => window.bad") is None
+        assert any("Content Security Policy" in fault for fault in visit.faults)
+
+
+def test_mathematics_is_drawn(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.wait_for_selector("mjx-container svg")
+        assert page.locator("mjx-container").count() == 2
+
+
+def test_no_link_is_broken(sample: Path) -> None:
+    names = reader_pages(sample)
+    assert len(names) == 4
+    names += [f"bear/{name}" for name in names]
+    assert [fault for name in names for fault in broken_links(sample, name)] == []
+
+
+# ---- receipts ---------------------------------------------------------------------------------
+
+
+def test_a_receipt_opens_by_mouse_and_goes_away(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        receipt = page.locator("#receipt")
+        page.locator("#n-target_price").hover()
+        receipt.wait_for(state="visible")
+        assert "48.2137" in receipt.inner_text()
+        page.mouse.move(5, 5)
+        receipt.wait_for(state="hidden")
+        page.locator("#n-target_price").click()
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(300)
+        assert receipt.is_visible(), "a click pins it"
+        page.keyboard.press("Escape")
+        assert receipt.is_hidden()
+        assert visit.faults == []
+
+
+def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-revenue_2025").click()
+        receipt = page.locator("#receipt")
+        assert "Derived from the data" in receipt.inner_text(timeout=2000).title().replace(
+            "From The Data", "from the data"
+        )
+        receipt.locator("button.receipt-input").first.click()
+        text = receipt.inner_text()
+        assert "Sample Chips, revenue, 2025" in text
+        assert "1,234.5" in text
+        assert "Example Securities" in text
+        assert "L687 exhibit 45" in text
+        receipt.locator("button.receipt-back").click()
+        assert "Revenue, 2025" in receipt.inner_text()
+
+
+def test_a_receipt_opens_by_touch(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, 390, has_touch=True, is_mobile=True) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-target_price").tap()
+        receipt = page.locator("#receipt")
+        receipt.wait_for(state="visible")
+        box = receipt.bounding_box()
+        assert box is not None
+        assert box["width"] <= 390
+        page.locator("h1").tap()
+        receipt.wait_for(state="hidden")
+        page.locator("td .num").first.tap()
+        receipt.wait_for(state="visible")
+        receipt.locator(".receipt-close").tap()
+        assert receipt.is_hidden()
+        assert visit.overflow() == []
+
+
+def test_a_receipt_opens_by_keyboard(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        receipt = page.locator("#receipt")
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("() => document.activeElement.dataset.receipt") == "target_price":
+                break
+        else:
+            pytest.fail("Tab does not reach the number")
+        receipt.wait_for(state="visible")
+        page.keyboard.press("Escape")
+        assert receipt.is_hidden()
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement.className === 'receipt-close'")
+        page.keyboard.press("Escape")
+        assert receipt.is_hidden()
+        active = page.evaluate("() => document.activeElement.dataset.receipt")
+        assert active == "target_price", "the focus comes back"
+
+
+def test_in_a_table_arrows_walk_and_tab_leaves(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        cells = page.locator("#ex-sample-table td .num")
+        stops = page.evaluate(
+            "() => [...document.querySelectorAll('#ex-sample-table .num')].map((n) => n.tabIndex)"
+        )
+        assert sorted(stops) == [-1] * (len(stops) - 1) + [0]
+        cells.first.focus()
+        for key, expected in (("ArrowRight", 1), ("ArrowRight", 2), ("End", -1), ("Home", 0)):
+            page.keyboard.press(key)
+            focused = page.evaluate("() => document.activeElement.textContent")
+            assert focused == cells.nth(expected).inner_text(), key
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => !document.activeElement.closest('table')")
+
+
+def test_a_number_can_be_linked_to(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION + "#n-discount_rate")
+        page.locator("#receipt").wait_for(state="visible")
+        assert "9.21%" in page.locator("#receipt").inner_text()
+
+
+# ---- search, switcher, downloads ---------------------------------------------------------------
+
+QUERIES = {
+    "壁仞": "ex-front-bridge",
+    "国产替代": "valuation-the-price-holds-the-hopes",
+    "折现": "discounted-cash-flow",
+    "BR166": "discounted-cash-flow",
+    "6082": "discounted-cash-flow",
+    "free cash flow": "discounted-cash-flow",
+    "substitution": "valuation-the-price-holds-the-hopes",
+}
+
+
+@pytest.mark.parametrize(("query", "anchor"), QUERIES.items())
+def test_search_finds(browser: Any, sample_address: str, query: str, anchor: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(f"search.html?q={query}")
+        page.locator(".search-status").wait_for()
+        links = page.locator("#search-results a").evaluate_all("a => a.map((e) => e.href)")
+        assert any(link.endswith("#" + anchor) for link in links), links
+        assert page.locator("#search-results mark").count() > 0
+        assert visit.faults == []
+
+
+def test_search_says_when_it_finds_nothing(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open("search.html?q=zebra")
+        assert "Nothing found" in page.locator(".search-status").inner_text()
+
+
+def test_search_opens_by_keyboard_and_answers_while_typing(
+    browser: Any, sample_address: str
+) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open("bear/" + VALUATION)
+        assert not any("searchindex" in url for url in visit.requests), "loaded when asked for"
+        page.keyboard.press("Control+k")
+        page.keyboard.type("discounted")
+        page.locator(".search-live a").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/bear/book/**")
+        assert visit.faults == []
+
+
+def test_the_switcher_goes_to_the_same_page(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator(".scenario-switch a", has_text="Bear").click()
+        page.wait_for_url(f"**/bear/{VALUATION}")
+        page.locator(".scenario-switch a", has_text="Base").click()
+        page.wait_for_url(f"{sample_address}{VALUATION}")
+
+
+def test_data_and_pictures_download(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        for words in ("Data (CSV)", "Picture (SVG)", "Picture (PNG)"):
+            with page.expect_download() as started:
+                page.locator("#ex-sample-bridge a", has_text=words).click()
+            assert Path(started.value.path()).stat().st_size > 20
+
+
+def test_the_theme_can_be_chosen_and_is_kept(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator(".theme-switch-button").first.click()
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.reload()
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+
+
+# ---- from disk ---------------------------------------------------------------------------------
+
+
+def test_from_disk_with_the_network_cut(browser: Any, sample: Path) -> None:
+    with visiting(browser, sample.as_uri() + "/", offline=True) as visit:
+        page = visit.open(VALUATION)
+        page.wait_for_selector("mjx-container svg")
+        page.locator("#n-target_price").click()
+        page.locator("#receipt").wait_for(state="visible")
+        page.keyboard.press("Escape")
+        page.locator(".scenario-switch a", has_text="Bull").click()
+        page.wait_for_url("**/bull/book/**")
+        page.wait_for_load_state()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("国产")
+        page.locator(".search-live a").first.wait_for()
+        page = visit.open("search.html?q=BR166")
+        page.locator("#search-results a").first.wait_for()
+        assert visit.faults == []
+
+
+def test_it_reads_without_javascript(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, java_script_enabled=False) as visit:
+        page = visit.open(VALUATION)
+        assert page.locator("h1").is_visible()
+        assert page.locator(".scenario-switch a").count() == 3
+        assert page.locator("#ex-sample-table td").first.is_visible()

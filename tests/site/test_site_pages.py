@@ -1,0 +1,224 @@
+"""Text that the site writes into pages: receipts, exhibits, policy, scenarios, feed."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from lxml import html as lxml_html
+from site_sample import SCENARIOS
+
+from thesisbook.sphinx import archives, changes, figures, hanfont, policy, receipts
+from thesisbook.sphinx.pages import Edition, edition, json_ld
+
+VALUATION = "book/chapters/06_valuation.html"
+
+
+def page(sample: Path, name: str = VALUATION) -> lxml_html.HtmlElement:
+    return lxml_html.document_fromstring((sample / name).read_text(encoding="utf-8"))
+
+
+def test_numbers_are_buttons_and_the_first_of_each_has_a_permalink() -> None:
+    span = '<span class="num" tabindex="0" data-receipt="price">5</span>'
+    text = receipts.permalinks(f"<p>{span} and {span}</p>")
+    assert text.count('id="n-price"') == 1
+    assert text.count('role="button"') == 2
+    assert receipts.permalinks(text) == text
+
+
+def test_a_table_cell_with_a_receipt_gets_a_number_inside() -> None:
+    text = receipts.permalinks('<td class="forecast" data-receipt="model.revenue.2026">1,2</td>')
+    assert re.fullmatch(
+        r'<td class="forecast"><span class="num" tabindex="0" data-receipt="model.revenue.2026" '
+        r'role="button" aria-haspopup="dialog">1,2</span></td>',
+        text,
+    )
+
+
+def test_receipts_name_their_source_once(sample: Path) -> None:
+    text = (sample / receipts.FILE).read_text(encoding="utf-8")
+    sources, book = (line.partition("=")[2].rstrip(";") for line in text.splitlines())
+    assert list(json.loads(sources)) == ["004"]
+    assert json.loads(book)["chips.revenue.2025"]["source"] == "004"
+    assert json.loads(book)["target_price"]["inputs"] == ["model.target_price"]
+
+
+def test_every_exhibit_offers_its_data_its_picture_and_its_making(sample: Path) -> None:
+    for figure in page(sample).xpath("//figure[@data-exhibit]"):
+        links = {link.text: link.get("href") for link in figure.xpath(".//p/a")}
+        drawn = bool(figure.xpath(".//*[local-name()='svg']"))
+        wanted = {"Data (CSV)", "Link"} | ({"Picture (SVG)", "Picture (PNG)"} if drawn else set())
+        assert set(links) == wanted
+        for words, address in links.items():
+            if words != "Link":
+                assert ((sample / VALUATION).parent / address).is_file(), address
+        assert figure.xpath("./details[@class='made']//pre"), "the code that made it"
+
+
+def test_pictures_are_whole_files(sample: Path) -> None:
+    drawing = etree.parse(sample / "exhibits" / "sample_bridge.svg").getroot()
+    assert drawing.tag.endswith("svg")
+    assert (sample / "exhibits" / "sample_bridge.png").read_bytes()[:4] == b"\x89PNG"
+    rows = list(csv.reader(io.StringIO((sample / "exhibits" / "sample_bridge.csv").read_text())))
+    assert rows[0] == ["step", "value"]
+
+
+def test_code_of_an_exhibit_moves_only_from_its_own_cell() -> None:
+    details = '<details class="admonition hide above-input"><summary>s</summary>{}</details>\n'
+    opening = '<div class="cell_output docutils container">\n<div class="output text_html">'
+    plain = details.format("one") + opening + "<b>other</b></div></div>"
+    figure = '<figure class="exhibit exhibit-table" id="ex-a" data-exhibit="a"></figure>'
+    text = figures.with_links(plain + details.format("two") + opening + figure, "")
+    assert text.startswith(plain)
+    assert "two</details></figure>" in text
+
+
+def test_a_page_forbids_what_it_does_not_hold() -> None:
+    script = "window.x = 1;"
+    text = policy.sealed(
+        f'<html><head><script>{script}</script><script src="a.js"></script></head>'
+    )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in text
+    assert "default-src 'none'" in text
+    assert "connect-src 'none'" in text
+    assert "unsafe-inline'; img" in text, "styles only"
+    assert policy.sealed(text) == text
+
+
+def test_every_page_is_sealed_and_names_no_other_host(sample: Path) -> None:
+    pages = list(sample.glob("**/*.html"))
+    assert len(pages) > 20
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert "Content-Security-Policy" in text, path
+        assert "unpkg" not in text, path
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', text), path
+        assert not re.search(r"\son\w+=\"", text), f"{path}: an inline handler, which is forbidden"
+
+
+def test_the_switcher_keeps_the_page(sample: Path) -> None:
+    for name in SCENARIOS:
+        top = sample if name == "base" else sample / name
+        links = page(top).xpath("//nav[@class='scenario-switch']//a/@href")
+        found = {(top / VALUATION).parent.joinpath(link).resolve() for link in links}
+        others = {sample if s == "base" else sample / s for s in SCENARIOS if s != name}
+        assert found == {(other / VALUATION).resolve() for other in others}
+
+
+def test_downloads_are_offered_on_every_page(sample: Path) -> None:
+    for name in ("book/index.html", VALUATION, f"bear/{VALUATION}"):
+        links = page(sample, name).xpath("//div[@class='page-downloads']//a/@href")
+        assert [Path(link).name for link in links] == ["sample.pdf"]
+        assert (sample / name).parent.joinpath(links[0]).is_file()
+
+
+def test_each_chapter_has_a_card_a_description_and_machine_readable_data(sample: Path) -> None:
+    head = page(sample).find("head")
+    described = head.xpath("./meta[@name='description']/@content")[0]
+    assert "was reported for 2025" in described
+    image = head.xpath("./meta[@property='og:image']/@content")[0]
+    picture = (sample / VALUATION).parent / image
+    assert picture.read_bytes()[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    data = json.loads(head.xpath("./script[@type='application/ld+json']")[0].text)
+    assert data["@type"] == "Report"
+    assert data["name"] == "Valuation: the price holds the hopes"
+
+
+def test_machine_readable_data_cannot_leave_its_element() -> None:
+    text = json_ld(Edition("X"), "</script><script>alert(1)</script>", "")
+    assert "</script" not in text
+    assert json.loads(text)["name"].startswith("</script>")
+
+
+def test_the_edition_is_read_from_the_data(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "company.yaml").write_text(
+        "name: {en: Chips, zh: 芯}\nticker: '1.HK'\nedition: 2026-06-02\n", encoding="utf-8"
+    )
+    book = edition(tmp_path, "fallback")
+    assert (book.title, book.date) == ("Chips (1.HK)", "2026-06-02")
+    assert edition(tmp_path / "data", "fallback").title == "fallback"
+
+
+LOG = """# Changes
+
+## 2026-06-10: interim results
+
+- Revenue of the first half in the *financials* chapter [x](y)
+- Code cleaned
+
+## 2026-06-02
+
+- First edition of the valuation
+"""
+
+
+def test_a_page_says_when_and_how_it_last_changed(tmp_path: Path) -> None:
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text(LOG, encoding="utf-8")
+    log = changes.read(path)
+    assert [change.date for change in log] == ["2026-06-10", "2026-06-02"]
+    assert changes.last(log, "book/chapters/06_valuation.html").startswith("2026-06-02: First")
+    assert "Revenue of the first half in the financials chapter x" in changes.last(log, "a/b.html")
+    assert changes.last([], "a.html") == ""
+
+
+def test_the_feed_is_well_formed_and_keeps_the_dates(tmp_path: Path) -> None:
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text(LOG, encoding="utf-8")
+    text = changes.feed(changes.read(path), Edition("A & B", "1.HK"))
+    root = etree.fromstring(text.encode())
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    assert root.xpath("string(a:updated)", namespaces=space) == "2026-06-10T00:00:00Z"
+    assert len(root.xpath("a:entry", namespaces=space)) == 2
+    assert len(set(root.xpath("a:entry/a:id/text()", namespaces=space))) == 2
+
+
+def test_the_map_lists_each_readers_page_of_each_scenario(sample: Path) -> None:
+    root = etree.parse(sample / "sitemap.xml").getroot()
+    listed = {element.text for element in root.iter("{*}loc")}
+    assert {VALUATION, f"bear/{VALUATION}", "book/method.html"} <= listed
+    assert not any("search" in name or "genindex" in name for name in listed)
+    assert "Sitemap: " in (sample / "robots.txt").read_text()
+
+
+def test_chinese_is_cut_to_what_the_pages_use(tmp_path: Path) -> None:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    assert hanfont.write(["plain"], tmp_path) is None
+    path = hanfont.write(["壁仞 abc", "仞，"], tmp_path)
+    assert path is not None
+    assert set(TTFont(path).getBestCmap()) == {ord(c) for c in "壁仞，"}
+    first = path.read_bytes()
+    hanfont.write(["仞，壁"], tmp_path)
+    assert path.read_bytes() == first
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("notebooks/01_a.ipynb", "data/facts/x.csv", "src/thesisbook/__init__.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, encoding="utf-8")
+    (tmp_path / "src/thesisbook/__pycache__").mkdir()
+    (tmp_path / "src/thesisbook/__pycache__/x.pyc").write_text("no")
+    return tmp_path
+
+
+def test_zips_hold_what_is_needed_and_are_the_same_each_time(project: Path) -> None:
+    first = [path.read_bytes() for path in archives.write(project, project)]
+    (project / "data/facts/x.csv").touch()
+    assert [path.read_bytes() for path in archives.write(project, project)] == first
+    names = zipfile.ZipFile(project / archives.NOTEBOOKS).namelist()
+    assert {"notebooks/01_a.ipynb", "data/facts/x.csv", "HOW_TO_RUN.txt"} <= set(names)
+    assert not any("pycache" in name for name in names)
+    assert zipfile.ZipFile(project / archives.DATA).namelist() == ["data/facts/x.csv"]
