@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from thesisbook.data import Dataset, Expression
+from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.numbers import NamedNumber, Numbers
 from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
@@ -150,6 +151,11 @@ class Frames:
             if step == 0.0 or (allowed and above < value < below):
                 kept.append(value)
         return Axis(name, tuple(kept), how)
+
+    @property
+    def audit(self) -> Audit:
+        """Counts and tables of the audit."""
+        return self.numbers.resolver.audit
 
     @property
     def simulation(self) -> Simulation:

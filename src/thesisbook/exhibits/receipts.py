@@ -50,6 +50,8 @@ class ReceiptBook:
         direct: dict[str, Callable[[str], dict[str, Any]]] = {
             "num": self.specs.receipt,
             "calc": self._recomputation,
+            "audit": self.resolver.audit.receipt,
+            "peers": self._peers,
             "param": lambda name: self._parameter(self.resolver.results.current, name, reference),
         }
         if space in direct:
@@ -70,6 +72,15 @@ class ReceiptBook:
             "value": plain(expression.evaluate(self.resolver)),
             "formula": text,
             "inputs": list(expression.references),
+        }
+
+    def _peers(self, rest: str) -> dict[str, Any]:
+        facts = self.resolver.peer_facts(rest)
+        return {
+            "kind": "list",
+            "label": f"{rest} of the peers",
+            "value": [self.dataset.value(fact) for fact in facts],
+            "inputs": facts,
         }
 
     def _recomputation(self, name: str) -> dict[str, Any]:

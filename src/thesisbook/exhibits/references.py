@@ -7,6 +7,8 @@
 | `published.` `base.` `bull.` `bear.` `<quantity>[.<year>]` | that scenario as it stands |
 | `param.<name>[.<year>]` | a parameter of the run; `<scenario>.param.<name>` of a scenario |
 | `num.<name>` | another named number |
+| `peers.<metric>.<period>` | that fact of every peer that has it, as an Across |
+| `audit.<count>` | see `thesisbook.exhibits.audit` |
 | `name.<entity>`, `label.<key>`, `company.<key>`, `run.<scenario, overrides>` | words, dates |
 | `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.studies` |
 
@@ -16,12 +18,13 @@ A quantity by year without its year is a Series.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.data.faults import nearest
-from thesisbook.exhibits.sentences import Series
+from thesisbook.exhibits.audit import Audit
+from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.exhibits.studies import SPACES, Studies
 from thesisbook.model import Result, resolve, run
 
@@ -81,6 +84,21 @@ class Resolver:
         self.number = number
         self.language = language
         self.studies = Studies(self.dataset, lambda: results.current.assumptions, language)
+        self.audit = Audit(self.dataset, self)
+        self._spaces: dict[str, Callable[[str], Any]] = {
+            **{space: partial(self.studies.value, space) for space in SPACES},
+            "audit": self.audit.value,
+            "peers": lambda rest: Across(
+                (self.dataset.value(fact) for fact in self.peer_facts(rest)),
+                (self._word("name", fact.partition(".")[0]) for fact in self.peer_facts(rest)),
+            ),
+        }
+
+    def peer_facts(self, rest: str) -> list[str]:
+        """The ids of `<peer>.<metric>.<period>` for every peer of the company that has it."""
+        known = self.dataset.facts(metric=rest.partition(".")[0], period=rest.partition(".")[2])
+        by_entity = {fact.entity: fact.id for fact in known if fact.value is not None}
+        return [by_entity[p] for p in self.dataset.company["peers"] if p in by_entity]
 
     def __call__(self, reference: str) -> Any:
         space, _, rest = reference.partition(".")
@@ -88,8 +106,8 @@ class Resolver:
             return self.number(rest)
         if space in WORDS:
             return self._word(space, rest)
-        if space in SPACES:
-            return self.studies.value(space, rest)
+        if space in self._spaces:
+            return self._spaces[space](rest)
         result = self.results.named("model" if space == "param" else space)
         if result is None:
             return self.dataset.resolve(reference)

@@ -7,7 +7,7 @@ quantity by year without its year (`{model.revenue}`) is a Series, year by year.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,39 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 
 class Series(dict[int, float]):
     """Values by year of one quantity."""
+
+
+class Across(tuple[float, ...]):
+    """One measure over several entities, in their order, with their names."""
+
+    names: tuple[str, ...]
+
+    def __new__(cls, values: Iterable[float], names: Iterable[str]) -> Across:
+        made = super().__new__(cls, values)
+        made.names = tuple(names)
+        return made
+
+
+def name_of_max(across: Across) -> str:
+    """The name of the entity with the largest value."""
+    return across.names[across.index(max(across))]
+
+
+def name_of_min(across: Across) -> str:
+    """The name of the entity with the smallest value."""
+    return across.names[across.index(min(across))]
+
+
+def without_max(across: Across) -> Across:
+    """All but the largest value."""
+    left_out = across.index(max(across))
+    kept = [place for place in range(len(across)) if place != left_out]
+    return Across((across[k] for k in kept), (across.names[k] for k in kept))
+
+
+def count(across: Across) -> int:
+    """How many values there are."""
+    return len(across)
 
 
 def first_year_above(series: Mapping[int, float], limit: float) -> int:
@@ -108,7 +141,7 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, ordinal, join, show,
+            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count,
         )
     },
 }  # fmt: skip

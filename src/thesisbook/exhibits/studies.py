@@ -7,6 +7,7 @@
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
 | `risk.<id>.<column>` | a named risk on top of the run |
 | `weighted.target`, `weighted.<scenario>.<column>` | scenarios with their weights |
+| `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
 | `border.<grade>.<target_needed, price_needed, border>` | where the rating would change |
 """
 
@@ -28,6 +29,7 @@ from thesisbook.model import (
     reverse_dcf,
     risks,
     simulate,
+    tornado,
     weighted_target,
 )
 
@@ -38,6 +40,7 @@ _METHODS = {
     "breakeven": "Bisection: the one parameter at which the target is the price",
     "risk": "The model run again with the risk's parameters, all else as it stands",
     "weighted": "Targets of the scenarios times their probabilities in data/studies/weights",
+    "tornado": "The target with the parameter at each end of its range in data/studies/draws",
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
@@ -65,6 +68,7 @@ class Studies:
                 "breakeven": lambda: breakevens(self._assumptions()),
                 "risk": lambda: risks(self._dataset, self._assumptions(), self._language),
                 "weighted": lambda: weighted_target(self._dataset),
+                "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
                 "border": lambda: rating_borders(self._assumptions()),
             }
             if study not in make:
@@ -73,7 +77,7 @@ class Studies:
             self._frames[study] = frame.set_index(frame.columns[0])
         return self._frames[study]
 
-    def value(self, study: str, rest: str) -> float:
+    def value(self, study: str, rest: str) -> float | str:
         """The number behind `<study>.<rest>`. KeyError names the nearest that exist."""
         if study == "simulation":
             return self._simulated(rest)
@@ -83,10 +87,13 @@ class Studies:
         row, column = rest, "implied"
         if study not in ("reverse", "breakeven"):
             row, _, column = rest.rpartition(".")
+        if study == "tornado" and row.isdigit() and 1 <= int(row) <= len(frame):
+            row = frame.index[int(row) - 1]
         if row not in frame.index or column not in frame.columns:
             known = [f"{r}.{c}" if column != "implied" else r for r in frame.index for c in frame]
             raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, known))}")
-        return float(frame.at[row, column])
+        found = frame.at[row, column]
+        return found if isinstance(found, str) else float(found)
 
     def _simulated(self, name: str) -> float:
         drawn = self.simulation
