@@ -190,7 +190,6 @@ class Build:
         inputs = {
             "chapters": {c: book.chapters[c].outputs[""] for c in self.project.chapters},
             "static": self.static_key(),
-            "compare": self._compare_key(),
             "site": list(self.site),
             "digest": self.planner.inputs_digest(book.chapters),
         }
@@ -210,17 +209,12 @@ class Build:
         found = static_files(self.project)
         return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
 
-    def _compare_key(self) -> str:
-        if "book/chapters/compare" not in self.project.pages:
-            return ""
-        return key_of(self.planner.data, self.planner._code("compare"))
-
     def _edition(self, stage: Stage, digest: str) -> Record:
         """The site (`html`) or, by way of a single page, the print edition (`pdf`)."""
         folder = self.work / stage.variant.key / stage.kind
         source, out = folder / "source", folder / ("html" if stage.kind == "html" else "single")
         chapters = self.planner.output("chapter", stage.variant, "x").parent
-        stage_sources(self.project, chapters, self._generated(stage, digest), source)
+        stage_sources(self.project, chapters, source)
         started = time.perf_counter()
         arguments: dict[str, Any] = {
             "root": str(self.project.root),
@@ -244,14 +238,6 @@ class Build:
         else:
             put_file(folder / "book.pdf", target)
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def _generated(self, stage: Stage, digest: str) -> dict[str, str]:
-        pages = {}
-        if "book/chapters/compare" in self.project.pages:
-            from thesisbook.build.comparison import comparison_page  # noqa: PLC0415
-
-            pages["compare.md"] = comparison_page(self.project)
-        return pages
 
     def _meta(self, variant: Variant, digest: str) -> dict[str, Any]:
         company = self.project.company

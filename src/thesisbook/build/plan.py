@@ -27,7 +27,6 @@ STAGE_CODE = {
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.sphinx", "thesisbook.build.site"),
     "xlsx": ("thesisbook.outputs.workbook",),
     "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.build.parameters"),
-    "compare": ("thesisbook.build.comparison",),
 }
 
 
@@ -59,7 +58,7 @@ class Planner:
     def __post_init__(self) -> None:
         self.cache = self.project.build / ".cache"
         self.code = CodeKeys(self.cache / "imports.json")
-        self.notebooks = {c: self.project.notebook(c).read_bytes() for c in self.project.chapters}
+        self.notebooks = {c: self.project.source(c) for c in self.project.chapters}
 
     @cached_property
     def environment(self) -> str:
@@ -73,7 +72,7 @@ class Planner:
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
         names = {"chapter": f"{chapter}.ipynb", "html": "html", "pdf": "book.pdf",
-                 "xlsx": "model.xlsx", "check": "checked", "compare": "compare.md"}  # fmt: skip
+                 "xlsx": "model.xlsx", "check": "checked"}  # fmt: skip
         return self.cache / variant.key / names[kind]
 
     def record_path(self, kind: str, variant: Variant, chapter: str = "") -> Path:

@@ -20,7 +20,7 @@ SOURCES = ("_config.yml", "_toc.yml")
 SCRATCH = (".buildinfo", ".doctrees", "environment.pickle", "objects.inv.tmp")
 
 
-def stage_sources(project: Project, chapters: Path, generated: Mapping[str, str], to: Path) -> None:
+def stage_sources(project: Project, chapters: Path, to: Path) -> None:
     """A copy of everything Sphinx reads, with executed chapters from `chapters`, in folder `to`."""
     for name in SOURCES:
         _copy(project.root / name, to / name)
@@ -35,10 +35,6 @@ def stage_sources(project: Project, chapters: Path, generated: Mapping[str, str]
         _copy(company, to / "data" / "company.yaml")
     for chapter in project.chapters:
         _copy(chapters / f"{chapter}.ipynb", to / CHAPTERS / f"{chapter}.ipynb")
-    for name, text in generated.items():
-        page = to / CHAPTERS / name
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
 
 
 def _copy(source: Path, to: Path) -> None:
