@@ -66,7 +66,10 @@ def read_text(path: Path, root: Path) -> str:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise refuse(0, f"found {size:,} bytes; at most {MAX_BYTES:,} are allowed")
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse(0, f"cannot be read ({error.strerror}); a readable file is required") from None
     if raw.startswith(b"\xef\xbb\xbf"):
         raise refuse(1, "found a byte order mark (BOM); UTF-8 without BOM is allowed")
     try:
@@ -174,14 +177,18 @@ def read_document(path: Path, root: Path) -> Document:
 
     try:
         node = yaml.compose(text, Loader=_Strings)
+        content = None if node is None else build(node, ())
+    except RecursionError:
+        raise DataError(
+            [Fault(name, 1, "-", "found nesting too deep; lists of entries are allowed")]
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or error
         row = mark.line + 1 if mark else 1
         raise DataError([Fault(name, row, "-", f"found no YAML ({problem})")]) from None
-    if node is None:
+    if content is None:
         raise DataError([Fault(name, 1, "-", "found nothing; at least one entry is required")])
-    content = build(node, ())
     if faults:
         raise DataError(faults)
     return Document(name, content, lines)

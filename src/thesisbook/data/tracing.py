@@ -17,7 +17,15 @@ from typing import Any
 
 from thesisbook.data.dataset import Dataset, Fact
 
-TABLES = ("sources", "entities", "metrics", "labels", "errata", "numbers", "captions")
+TABLES: tuple[str, ...] = (
+    "sources",
+    "entities",
+    "metrics",
+    "labels",
+    "errata",
+    "numbers",
+    "captions",
+)
 TABLES += ("company", "scenarios", "studies", "_facts")
 ROWS = ("exhibits", "patents", "scoreboard")
 MISSING = "missing"

@@ -19,6 +19,13 @@ RowT = TypeVar("RowT", bound=BaseModel)
 # What a spreadsheet would run: = @ and tab always, + - unless a number follows; also full-width.
 _FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?![\d.,\s]*\d[^|!]*$)")
 _LONGEST_FOUND = 60
+_PLAIN = {
+    "string_too_short": "a value is required",
+    "tuple_type": "a list is allowed",
+    "dict_type": "keys with values are allowed",
+    "model_type": "keys with values are allowed",
+    "int_parsing": "a whole number is allowed",
+}
 # Held to a grammar of their own, in which a sign may come first.
 _GRAMMAR = {"value", "values", "range", "above", "to", "format", "tolerance"}
 _GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect"}
@@ -137,8 +144,7 @@ def explain(detail: ErrorDetails) -> str:
         return "nothing found; it is required"
     if detail["type"] == "extra_forbidden":
         return "found an unknown key; see data/README.md for those allowed"
-    if detail["type"] == "string_too_short":
-        message = "a value is required"
+    message = _PLAIN.get(detail["type"], message)
     if detail["type"] == "literal_error":
         message = f"allowed: {detail['ctx']['expected']}"
     if found == "":
