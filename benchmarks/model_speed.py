@@ -24,6 +24,7 @@ import numpy as np
 from thesisbook.data import load_dataset
 from thesisbook.model import Assumptions, Axis, grid, resolve, run, simulate
 from thesisbook.model.commands import value_report
+from thesisbook.model.montecarlo import SEED
 from thesisbook.model.sensitivity import move
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ def best(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
 
 def simulated_one_by_one(p: Assumptions, draws: Any, count: int, points: int) -> np.ndarray:
     """The first draws of the same simulation, each a run of its own."""
-    generator = np.random.default_rng(6082)
+    generator = np.random.default_rng(SEED)
     moves = [generator.triangular(d.low, d.mode, d.high, count) for d in draws]
     targets = []
     for index in range(points):

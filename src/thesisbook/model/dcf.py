@@ -137,6 +137,18 @@ def terminal_flow(p: Assumptions, out: Lines) -> Number:
     return profit - growth * capital
 
 
+def built_flow(p: Assumptions, out: Lines) -> Number:
+    """The last actual year's flow made like the forecast columns, CNY mn.
+
+    EBIT + D&A - change of inventories - change of receivables + change of payables + capex (-).
+    """
+    year = p.last_actual
+    flow = out["ebit"][year] + out["depreciation_amortisation"][year]
+    for line, sign in (("inventories", -1), ("trade_receivables", -1), ("trade_payables", 1)):
+        flow = flow + sign * (out[line][year] - out[line][year - 1])
+    return flow + out["capital_expenditure"][year]
+
+
 def exponents(p: Assumptions) -> tuple[list[float], float]:
     """Years of discounting of each flow, and of the terminal value.
 
@@ -170,7 +182,8 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
 
     Year-end and mid-year: the part of the first year before the valuation date counts undiscounted
     (`elapsed_flow_cny_mn`), as it is in the cash of that day but not in that of the last balance
-    sheet.
+    sheet. `pv_fcf_built_cny_mn` is what the published timing gives with the spent flow made from
+    the printed lines instead of the calibrated one: how far the inference misses the print.
     """
     rate = scalars["wacc"]
     scalars["stub"] = stub(p)
@@ -187,6 +200,9 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         terminal = gordon_value(terminal_flow(p, out), rate, p("terminal_growth"))
     scalars["elapsed_flow_cny_mn"] = elapsed
     scalars["pv_fcf_cny_mn"] = elapsed + discounted
+    scalars["spent_flow_built_cny_mn"] = built = built_flow(p, out)
+    instead = (built - p("spent_flow")) / (1 + rate) if p("dcf_timing") == "published" else 0.0
+    scalars["pv_fcf_built_cny_mn"] = scalars["pv_fcf_cny_mn"] + instead
     scalars["terminal_flow_cny_mn"] = terminal_flow(p, out)
     scalars["terminal_value_cny_mn"] = terminal
     scalars["pv_terminal_cny_mn"] = present_value([terminal], [terminal_power], rate)

@@ -60,7 +60,7 @@ class Catalogue(dict[str, Quantity]):
         return super().__contains__(name) or named_product
 
 
-LINKS = ("previous", "first", "last", "every", "chosen", "reported", "products", "peers")
+LINKS = ("previous", "actual", "first", "last", "every", "chosen", "reported", "products", "peers")
 
 
 def _rows(text: str, by_year: bool) -> list[Quantity]:
@@ -149,6 +149,7 @@ def _linked(kind: str, name: str, year: int | None, p: Assumptions) -> list[str]
     if kind == "reported":
         return [f"{p.entity}.{name}.{p.last_actual}"]
     years = {
+        "actual": (p.last_actual,),
         "first": p.years[:1],
         "last": p.years[-1:],
         "every": p.years,
