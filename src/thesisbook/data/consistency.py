@@ -60,6 +60,17 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
         seen.add(erratum.id)
 
 
+def duplicate_witnesses(files: Files) -> Iterator[Fault]:
+    """The same place of a source given twice for one fact."""
+    places: dict[tuple[str, ...], int] = {}
+    for line, row in files.witnesses:
+        place = (row.fact, row.source, row.locator)
+        if place in places:
+            message = f"found this place of {row.fact} again, first in row {places[place]}"
+            yield Fault(files.witnesses.file, line, "locator", f"{message}; once is allowed")
+        places.setdefault(place, line)
+
+
 def inconsistent_ids(files: Files) -> Iterator[Fault]:
     """A fact id that is not its entity, metric and period; an entity that shadows a namespace."""
     for table in files.facts:
@@ -176,7 +187,7 @@ def study_faults(files: Files) -> Iterator[Fault]:
 
 # In this order; the first class with a fault is the one that is reported, whole.
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
-    (duplicate_keys, inconsistent_ids),
+    (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),
     (wrong_dimensions,),
     (unreconciled_witnesses, scenario_faults, study_faults),
