@@ -12,11 +12,11 @@ from typing import Any
 
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
+from thesisbook.build.placing import put_file, swap_folder
 from thesisbook.build.plan import Planner, Stage, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.publishing import put_file, swap_folder
 from thesisbook.build.site import stage_sources
 from thesisbook.build.tracing import Trace, file_digest
 

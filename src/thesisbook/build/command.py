@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
-import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from thesisbook.build.errors import BuildError, full_disk
 from thesisbook.build.locking import build_lock
-from thesisbook.build.manifest import key_of
-from thesisbook.build.plan import Planner, Stage, numbers_of
+from thesisbook.build.plan import Planner, Stage
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.publishing import (
-    assemble_site,
-    checksums,
-    put_file,
-    put_text,
-    swap_folder,
-)
+from thesisbook.build.publishing import Published
 
 if TYPE_CHECKING:
     from thesisbook.build.processes import Launcher
@@ -91,7 +81,9 @@ def build(
                 run.run(variants)
         except BuildError as error:
             raise full_disk(project.build) or error from None
-        published = _publish(project, order, run.planner, variants, work)
+        books = Published(project, run.planner, order.outputs, target_folder(project, order), work)
+        in_place = order.variant.is_default and order.out is None
+        published = books.publish(order.variant, [v for v, _ in variants.values()], in_place)
     return Built(
         target_folder(project, order),
         tuple(progress.finished),
@@ -149,78 +141,6 @@ def target_folder(project: Project, order: Order) -> Path:
     return project.build / "books" / order.variant.key
 
 
-def _publish(
-    project: Project,
-    order: Order,
-    planner: Planner,
-    variants: Mapping[str, tuple[Variant, Sequence[str]]],
-    work: Path,
-) -> tuple[str, ...]:
-    """Moves what changed into place; returns what was replaced."""
-    target, variant = target_folder(project, order), order.variant
-    replaced = []
-    in_place = variant.is_default and order.out is None
-    chapters = project.root / "book/chapters" if in_place else target / "notebooks"
-    files: list[tuple[str, Path]] = []
-    numbers: dict[str, Any] = {**variant.parameters(), "edition": project.edition}
-    numbers |= {"numbers": {}, "receipts": {}}
-    for chapter in project.chapters:
-        source = planner.output("chapter", variant, chapter)
-        if put_file(source, chapters / source.name):
-            replaced.append(chapter)
-        for part, entries in numbers_of(source).items():
-            numbers[part].update(entries)
-        files.append((os.path.relpath(chapters / source.name, target), source))
-    text = json.dumps(rounded(numbers), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    put_text(text, target / "numbers.json")
-    files.append(("numbers.json", target / "numbers.json"))
-    stem = f"{project.name}-{project.edition}"
-    if "html" in order.outputs:
-        site = target / "html"
-        if _publish_site(planner, variants, variant, site, work):
-            replaced.append("html")
-        files += [
-            (f"html/{p.relative_to(site).as_posix()}", p) for p in site.rglob("*") if p.is_file()
-        ]
-    for kind, name in (("pdf", f"pdf/{stem}.pdf"), ("xlsx", f"xlsx/{project.name}-model.xlsx")):
-        if kind in order.outputs:
-            if put_file(planner.output(kind, variant), target / name):
-                replaced.append(kind)
-            files.append((name, target / name))
-    put_text(checksums(files), target / "SHA256SUMS")
-    return tuple(replaced)
-
-
-def _publish_site(
-    planner: Planner,
-    variants: Mapping[str, tuple[Variant, Sequence[str]]],
-    variant: Variant,
-    site: Path,
-    work: Path,
-) -> bool:
-    """Assembles the site and exchanges it with the published one, unless that is the same."""
-    others = {
-        v.scenario: planner.output("html", v) for k, (v, _) in variants.items() if v != variant
-    }
-    records = [planner.record_path("html", v) for v, _ in variants.values()]
-    wanted = key_of([json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records])
-    note = (
-        planner.cache / f"published-{key_of(os.path.relpath(site, planner.project.root))[:16]}.json"
-    )
-    if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == [wanted, signature(site)]:
-        return False
-    note.unlink(missing_ok=True)
-    site.parent.mkdir(parents=True, exist_ok=True)
-    beside = site.parent / f".{site.name}.{work.name}"
-    try:
-        assemble_site(planner.output("html", variant), others, beside)
-        swap_folder(beside, site)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    put_text(json.dumps([wanted, signature(site)]), note)
-    return True
-
-
 def summary(built: Built) -> str:
     """What was built and where, in a few lines."""
     if not built.ran and not built.published:
@@ -233,24 +153,3 @@ def summary(built: Built) -> str:
         if (built.folder / name).exists():
             lines.append(f"  {built.folder / name}")
     return "\n".join(lines)
-
-
-def signature(folder: Path) -> str:
-    """Cheap fingerprint of a published folder: names, sizes and times."""
-    rows = []
-    for path in sorted(folder.rglob("*")):
-        status = path.stat()
-        if path.is_file():
-            rows.append([path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns])
-    return key_of(rows)
-
-
-def rounded(value: Any) -> Any:
-    """Floats to 12 significant digits: beyond that, processors differ."""
-    if isinstance(value, float) and math.isfinite(value):
-        return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, dict):
-        return {str(key): rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(item) for item in value]
-    return value

@@ -1,110 +1,149 @@
-"""Finished outputs into their published places, each whole or not at all."""
+"""A finished book out of the cache and into its published place."""
 
 from __future__ import annotations
 
-import ctypes
-import filecmp
+import json
+import math
 import os
-import re
 import shutil
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from thesisbook.build.manifest import key_of, tree_digests
+from thesisbook.build.placing import assemble_site, checksums, put_file, put_text, swap_folder
+from thesisbook.build.plan import Planner, numbers_of
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.site import configuration, extensions
 from thesisbook.build.tracing import file_digest
 
-RENAME_EXCHANGE = 2
-AT_FDCWD = -100
-LINK = re.compile(r'((?:href|src)=")((?:\.\./)*)(_static/[^"?#]*)')
+DIGITS = 12
+SITE_CODE = ("thesisbook.sphinx.site", "thesisbook.build.placing")
 
 
-def put_file(source: Path, target: Path) -> bool:
-    """Copies a file beside its target and moves it into place; False if it was there already."""
-    if target.is_file() and filecmp.cmp(source, target, shallow=False):
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, beside)
-    beside.replace(target)
-    return True
+@dataclass
+class Published:
+    """The outputs of one book in folder `target`: what changed is replaced, each thing whole."""
+
+    project: Project
+    planner: Planner
+    outputs: Sequence[str]
+    target: Path
+    work: Path
+
+    def publish(
+        self, variant: Variant, all_variants: Sequence[Variant], in_place: bool
+    ) -> tuple[str, ...]:
+        """Puts everything in place; returns what was replaced.
+
+        `all_variants` are those of the site, `variant` the one at its top. `in_place`: executed
+        chapters go to the book's own folder, where Jupyter Book finds them.
+        """
+        chapters = self.project.root / "book/chapters" if in_place else self.target / "notebooks"
+        replaced = []
+        files: list[tuple[str, Path]] = []
+        numbers: dict[str, Any] = {**variant.parameters(), "edition": self.project.edition}
+        numbers |= {"numbers": {}, "receipts": {}}
+        for chapter in self.project.chapters:
+            source = self.planner.output("chapter", variant, chapter)
+            if put_file(source, chapters / source.name):
+                replaced.append(chapter)
+            for part, entries in numbers_of(source).items():
+                numbers[part].update(entries)
+            files.append((os.path.relpath(chapters / source.name, self.target), source))
+        text = json.dumps(rounded(numbers), ensure_ascii=False, indent=1, sort_keys=True)
+        put_text(text + "\n", self.target / "numbers.json")
+        downloads = []
+        for kind, name in self.names().items():
+            if put_file(self.planner.output(kind, variant), self.target / name):
+                replaced.append(kind)
+            downloads.append(name)
+        downloads.append("numbers.json")
+        files += [(name, self.target / name) for name in downloads]
+        if "html" in self.outputs:
+            if self._site(variant, all_variants, [self.target / name for name in downloads]):
+                replaced.append("html")
+            pages = sorted(path for path in self._place.rglob("*") if path.is_file())
+            files += [(path.relative_to(self.target).as_posix(), path) for path in pages]
+        put_text(checksums(files), self.target / "SHA256SUMS")
+        return tuple(replaced)
+
+    def names(self) -> dict[str, str]:
+        """Published names of the print edition and the workbook, if they are wanted."""
+        stem = f"{self.project.name}-{self.project.edition}"
+        names = {"pdf": f"pdf/{stem}.pdf", "xlsx": f"xlsx/{self.project.name}-model.xlsx"}
+        return {kind: name for kind, name in names.items() if kind in self.outputs}
+
+    @property
+    def _place(self) -> Path:
+        return self.target / "html"
+
+    def _site(
+        self, variant: Variant, variants: Sequence[Variant], downloads: Sequence[Path]
+    ) -> bool:
+        """Assembles the site and exchanges it with the published one, unless that is the same."""
+        wanted = self._site_key(variants, downloads)
+        name = key_of(os.path.relpath(self._place, self.project.root))[:16]
+        note = self.planner.cache / f"published-{name}.json"
+        if note.is_file():
+            known = json.loads(note.read_text(encoding="utf-8"))
+            if known == [wanted, signature(self._place)]:
+                return False
+        note.unlink(missing_ok=True)
+        self.target.mkdir(parents=True, exist_ok=True)
+        beside = self.target / f".html.{self.work.name}"
+        others = {v.scenario: self.planner.output("html", v) for v in variants if v != variant}
+        try:
+            assemble_site(self.planner.output("html", variant), others, beside)
+            if self._completes:
+                self._complete(beside, [variant.scenario, *others], downloads)
+            swap_folder(beside, self._place)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        put_text(json.dumps([wanted, signature(self._place)]), note)
+        return True
+
+    @property
+    def _completes(self) -> bool:
+        """Whether the book uses the site extension, which has open places to fill."""
+        return "thesisbook.sphinx" in extensions(self.project.root)
+
+    def _complete(self, site: Path, scenarios: Sequence[str], downloads: Sequence[Path]) -> None:
+        from thesisbook.sphinx.site import complete_site  # noqa: PLC0415
+
+        address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
+        complete_site(site, self.project.root, scenarios, downloads, base_url=address)
+
+    def _site_key(self, variants: Sequence[Variant], downloads: Sequence[Path]) -> str:
+        """Digest of everything the assembled site is made of."""
+        records = [self.planner.record_path("html", variant) for variant in variants]
+        parts: list[Any] = [json.loads(path.read_text(encoding="utf-8"))["outputs"]
+                            for path in records]  # fmt: skip
+        if self._completes:
+            root = self.project.root
+            parts += [self.planner.data, file_digest(root / "CHANGELOG.md")]
+            parts += [tree_digests(root / "notebooks"), self.planner.code.of_modules(*SITE_CODE)]
+            parts += [[path.name, file_digest(path)] for path in downloads]
+        return key_of(parts)
 
 
-def put_text(text: str, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(target)
+def signature(folder: Path) -> str:
+    """Cheap fingerprint of a published folder: names, sizes and times."""
+    rows = []
+    for path in sorted(folder.rglob("*")):
+        status = path.stat()
+        if path.is_file():
+            rows.append([path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns])
+    return key_of(rows)
 
 
-def swap_folder(new: Path, target: Path) -> None:
-    """Puts folder `new` in the place of `target` in one step; `new` then holds what was there.
-
-    Where the system cannot exchange two names, there is an instant with the old folder set aside.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        new.rename(target)
-    elif not _exchange(new, target):
-        aside = new.with_name(new.name + ".old")
-        target.rename(aside)
-        new.rename(target)
-        aside.rename(new)
-    if new.exists():
-        shutil.rmtree(new)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
-        return False
-    names = os.fsencode(one), os.fsencode(other)
-    return libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0
-
-
-def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
-    """One site of the base pages and, in a folder each, those of other scenarios.
-
-    A static file that a scenario shares with the base is stored once, at the top, and linked.
-    """
-    shutil.copytree(base, to)
-    for name, source in others.items():
-        folder = to / name
-        shutil.copytree(source, folder)
-        shared = set()
-        for path in sorted((folder / "_static").rglob("*")):
-            relative = path.relative_to(folder).as_posix()
-            if path.is_file() and _same(path, base / relative):
-                shared.add(relative)
-                path.unlink()
-        _drop_empty(folder / "_static")
-        for page in sorted(folder.rglob("*.html")):
-            _link_to_shared(page, shared)
-
-
-def _same(one: Path, other: Path) -> bool:
-    return other.is_file() and filecmp.cmp(one, other, shallow=False)
-
-
-def _drop_empty(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-
-
-def _link_to_shared(page: Path, shared: set[str]) -> None:
-    text = page.read_text(encoding="utf-8")
-
-    def up(match: re.Match[str]) -> str:
-        start, ups, name = match.groups()
-        return f"{start}../{ups}{name}" if name in shared else match.group(0)
-
-    page.write_text(LINK.sub(up, text), encoding="utf-8", newline="\n")
-
-
-def checksums(files: Sequence[tuple[str, Path]]) -> str:
-    """Lines as `sha256sum` writes them, by name."""
-    return "".join(f"{file_digest(path)}  {name}\n" for name, path in sorted(files))
+def rounded(value: Any) -> Any:
+    """Floats to 12 significant digits: beyond that, processors differ."""
+    if isinstance(value, float) and math.isfinite(value):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return value

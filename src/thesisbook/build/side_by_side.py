@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMATS = {"ratio": "pct1", "HKD_per_share": "2", "multiple": "x2", "shares_mn": "1",
            "CNY_mn": "0", "HKD_mn": "0", "HKD_per_CNY": "4", "days": "0"}  # fmt: skip
 UNITS = {"ratio": "", "text": "", "multiple": "", "CNY_mn": "RMB mn", "HKD_mn": "HKD mn",
-         "HKD_per_share": "HKD", "shares_mn": "mn shares", "HKD_per_CNY": "HKD per RMB"}  # fmt: skip
+         "HKD_per_share": "HKD", "shares_mn": "mn shares", "HKD_per_CNY": "HKD/RMB"}  # fmt: skip
 CAUSES_SHOWN = 3
 
 

@@ -21,10 +21,10 @@ from thesisbook.build.errors import BuildError
 from thesisbook.build.executors import executor
 from thesisbook.build.grid import Grid
 from thesisbook.build.manifest import CodeKeys, environment_key, key_of, tree_digests
+from thesisbook.build.placing import put_text
 from thesisbook.build.processes import die_with_parent
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.publishing import put_text
 
 
 @dataclass(frozen=True)
