@@ -166,22 +166,9 @@ def glued() -> list[NotebookNode]:
     return outputs
 
 
-LANDING = """# Sample Chips: the price holds the hopes
+SUMMARY = """# Summary
 
-::::{div} rating-card
-* **Neutral** Rating, twelve months
-* **{glue:}`target_price`** Target price
-* **{glue:}`discount_rate`** Discount rate
-* **{glue:}`revenue_2025`** Revenue 2025, CNY mn
-::::
-
-:::::{div} five-claims
-1. The cards sell, {glue:}`revenue_2025` mn of them, and the order book says more.
-2. The team is good.
-3. The market grows, 国产替代 carries it.
-4. Supply is the bottleneck.
-5. The price has all of it.
-:::::
+What there is to say in short: the discount rate is {glue:}`discount_rate`.
 """
 OPENING = """# Valuation: the price holds the hopes
 
@@ -230,7 +217,7 @@ def summary() -> str:
     return notebook(
         code('scenario = "base"', tags=("parameters",)),
         code('report.glue("00_summary")', *glued()),
-        front(LANDING),
+        front(SUMMARY),
         code('report.figure("front_bridge", chart)', figure("front_bridge", "0.1")),
         code('report.figure("front_field", chart)', figure("front_field", "0.2")),
     )
@@ -270,8 +257,36 @@ CONTENTS = {
     ],
 }
 PAGES = {
-    "index.md": "# Sample Chips\n\nA landing page with one sentence and a link to "
-    "[Valuation](chapters/06_valuation.ipynb).\n\n## Where to go\n\nRead on.\n",
+    "index.md": """# Sample Chips: the price holds the hopes
+
+::::{div} rating-card
+* **Neutral** Rating, twelve months
+* **{num}`target_price`** Target price
+* **{num}`discount_rate`** Discount rate
+* **{num}`revenue_2025`** Revenue 2025, CNY mn
+::::
+
+:::::{div} front-grid
+::::{div} five-claims
+1. The cards sell, {num}`revenue_2025` mn of them, and the order book says more than that.
+2. The team is good, and there is more to say about it in a second line of text.
+3. The market grows, 国产替代 carries it.
+4. Supply is the bottleneck; a link to [Valuation](chapters/06_valuation.ipynb).
+5. The price has all of it.
+::::
+
+::::{div} front-figures
+```{exhibit} front_bridge
+```
+```{exhibit} front_field
+```
+::::
+:::::
+
+## Where to go
+
+Read on.
+""",
     "method.md": "# Method\n\nHow free cash flow is discounted 折现率.\n",
 }
 

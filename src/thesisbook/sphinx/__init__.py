@@ -68,6 +68,8 @@ def on_context(
 ) -> None:
     """What the templates need; before the theme, which renders some of them early."""
     context["thesis"] = pages.context(app, pagename, context)
+    if pagename == app.config.root_doc:  # the landing page takes the whole width
+        context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": ""}
 
 
 def on_page(
@@ -84,7 +86,8 @@ def on_page(
     if "body" not in context:
         return
     to_root = "../" * pagename.count("/")
-    context["body"] = figures.with_links(receipts.permalinks(context["body"]), to_root)
+    body = pages.mended(context["body"])
+    context["body"] = figures.with_links(receipts.permalinks(body), to_root)
 
 
 def on_finish(app: Sphinx, fault: Exception | None) -> None:
@@ -103,6 +106,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("search.js", loading_method="defer", priority=910)
     app.add_directive("source-list", directives.SourceList)
     app.connect("config-inited", configure, priority=900)
+    app.add_directive("exhibit", directives.ExhibitDirective)
+    app.add_role("num", directives.NumberRole())
     app.add_post_transform(directives.ExhibitLinks)
     app.connect("source-read", on_source_read)
     app.connect("html-page-context", on_context, priority=100)

@@ -1,4 +1,4 @@
-"""Directives for hand-written pages, and links to exhibits from anywhere in the book."""
+"""Directives and roles for hand-written pages, and links to exhibits from anywhere."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from docutils.nodes import Node
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from thesisbook.sphinx.notebooks import read_chapter
+from thesisbook.sphinx.notebooks import Chapter, read_chapter
 
 EXHIBIT = "ex-"
 
@@ -63,6 +63,49 @@ class SourceList(SphinxDirective):
         )
 
 
+def executed_chapters(env: BuildEnvironment) -> list[Chapter]:
+    """The executed notebooks of the book, by name; pages that ask for them depend on them."""
+    found = []
+    for docname in sorted(env.found_docs):
+        path = Path(str(env.doc2path(docname)))
+        if path.suffix == ".ipynb":
+            found.append(read_chapter(path, docname))
+    return found
+
+
+class NumberRole(SphinxRole):
+    """A named number of any chapter in a hand-written page: ``{num}`target_price` ``."""
+
+    def run(self) -> tuple[list[Node], list[nodes.system_message]]:
+        for chapter in executed_chapters(self.env):
+            if self.text in chapter.numbers and "text" in chapter.numbers[self.text]:
+                self.env.note_dependency(str(chapter.path))
+                shown = html.escape(str(chapter.numbers[self.text]["text"]))
+                span = f'<span class="num" tabindex="0" data-receipt="{self.text}">{shown}</span>'
+                return [nodes.raw("", span, format="html")], []
+        message = self.inliner.reporter.error(f"no chapter has a number {self.text!r}")
+        return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+class ExhibitDirective(SphinxDirective):
+    """An exhibit of any chapter, shown again on another page: ``{exhibit} valuation_bridge``.
+
+    It keeps its number, and its anchor leads to the place where it is discussed.
+    """
+
+    required_arguments = 1
+    has_content = False
+
+    def run(self) -> list[Node]:
+        wanted = self.arguments[0]
+        for chapter in executed_chapters(self.env):
+            for exhibit in chapter.exhibits:
+                if exhibit.id == wanted:
+                    self.env.note_dependency(str(chapter.path))
+                    return [nodes.raw("", exhibit.html, format="html")]
+        raise self.error(f"no chapter has an exhibit {wanted!r}")
+
+
 class ExhibitLinks(SphinxPostTransform):
     """Resolves links `#ex-...` to the exhibit of that id, on whatever page it stands.
 
@@ -87,10 +130,8 @@ class ExhibitLinks(SphinxPostTransform):
 
 
 def _page_of(env: BuildEnvironment, anchor: str) -> str | None:
-    for docname in sorted(env.found_docs):
-        path = Path(str(env.doc2path(docname)))
-        if path.suffix == ".ipynb":
-            for exhibit in read_chapter(path, docname).exhibits:
-                if f"{EXHIBIT}{exhibit.id.replace('_', '-')}" == anchor:
-                    return docname
+    for chapter in executed_chapters(env):
+        for exhibit in chapter.exhibits:
+            if f"{EXHIBIT}{exhibit.id.replace('_', '-')}" == anchor:
+                return chapter.docname
     return None

@@ -13,8 +13,7 @@ from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
 from thesisbook.sphinx import cards, figures, hanfont, policy, receipts, search, site
-from thesisbook.sphinx.directives import project_root
-from thesisbook.sphinx.notebooks import Chapter, read_chapter
+from thesisbook.sphinx.directives import executed_chapters, project_root
 from thesisbook.sphinx.pages import edition, plain
 
 UNUSED_STATIC = (
@@ -38,21 +37,11 @@ UNUSED_PATTERNS = (
 )
 
 
-def chapters(app: Sphinx) -> list[Chapter]:
-    """The executed notebooks among the book's pages, in reading order of their names."""
-    found = []
-    for docname in sorted(app.env.found_docs):
-        path = Path(str(app.env.doc2path(docname)))
-        if path.suffix == ".ipynb":
-            found.append(read_chapter(path, docname))
-    return found
-
-
 def finish(app: Sphinx) -> None:
     """Write receipts, downloads, search text and fonts, drop what no page uses, seal the pages."""
     outdir, root = Path(app.outdir), project_root(Path(app.srcdir))
     static = outdir / "_static"
-    read = chapters(app)
+    read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
     receipts.write(receipts.collect(read), outdir)
     figures.write_downloads(read, outdir)

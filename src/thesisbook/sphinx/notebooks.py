@@ -13,7 +13,7 @@ NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 GLUE_PREFIX = "application/papermill.record/"
 SETTING_TAGS = frozenset({"parameters", "injected-parameters"})
-HIDDEN_TAGS = frozenset({"remove-cell", "remove-input", "hide-input", "hide-cell", "show-input"})
+HIDDEN_TAGS = frozenset({"remove-input", "hide-input", "hide-cell"})
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def tag_cells(source: str) -> str:
 
     Cells with parameters and cells that show nothing leave the page; a cell that shows an exhibit
     keeps its code, folded, as the answer to "how was this made". A cell that names its own
-    visibility is left as it is.
+    visibility with `show-input` is left as it is.
     """
     notebook = json.loads(source)
     for cell in notebook.get("cells", []):
@@ -118,7 +118,10 @@ def tag_cells(source: str) -> str:
         if SETTING_TAGS.intersection(tags):
             if "remove-cell" not in tags:
                 tags.append("remove-cell")
-        elif not HIDDEN_TAGS.intersection(tags):
-            shown = any(_shows(output) for output in cell.get("outputs", []))
-            tags.append("hide-input" if shown else "remove-cell")
+        elif "show-input" not in tags and "remove-cell" not in tags:
+            shown = any(_shows(output) for output in cell["outputs"])
+            if not shown:
+                tags.append("remove-cell")
+            elif not HIDDEN_TAGS.intersection(tags):
+                tags.append("hide-input")
     return json.dumps(notebook, ensure_ascii=False)

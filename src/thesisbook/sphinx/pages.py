@@ -115,6 +115,11 @@ def drop_unused(page: dict[str, Any]) -> None:
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
 
 
+def mended(body: str) -> str:
+    """`body` with a role that its author's accessibility standard has since withdrawn put right."""
+    return body.replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
     """One line that names the page, the edition and the scenario."""
     where = f"{book.title}: initiation report"

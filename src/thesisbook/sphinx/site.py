@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from thesisbook.sphinx import archives, changes, coverage, policy
+from thesisbook.sphinx import archives, changes, policy
 from thesisbook.sphinx.pages import Edition, edition
 
 DOWNLOADS = "downloads"
@@ -53,9 +53,8 @@ def complete_site(
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
     others = {folder for folder in tops.values() if folder != site}
-    allowed = coverage.read_allowlist(root / "data" / "receipt_allowlist.csv")
     for current, top in tops.items():
-        _tell_coverage(top, allowed)
+        _tell_coverage(top, root / "data" / "receipt_allowlist.csv")
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -86,12 +85,14 @@ def book_pages(top: Path) -> list[Path]:
     return [page for page in own if page.name not in HELPERS and page != top / "index.html"]
 
 
-def _tell_coverage(top: Path, allowed: Sequence[coverage.Allowed]) -> None:
+def _tell_coverage(top: Path, allowlist: Path) -> None:
     """Write into the page that asks for it how many numbers are bound, and by what."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
-        words = html.escape(coverage.measure(top, own, allowed).summary())
+        from thesisbook.sphinx.coverage import measure, read_allowlist  # noqa: PLC0415
+
+        words = html.escape(measure(top, own, read_allowlist(allowlist)).summary())
         for page in asking:
             text = page.read_text(encoding="utf-8")
             _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
