@@ -1,0 +1,41 @@
+"""Sheets of single values: label, name, unit, value, how it comes about, and its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from thesisbook.model.quantities import QUANTITIES
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
+from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
+
+VALUE, HOW, RECEIPT = 3, 4, 5
+
+
+def values_sheet(book: Book, name: str, title: str, **options: Any) -> Sheet:
+    """A sheet whose fourth column holds the values."""
+    widths = {0: 44, 1: 24, 2: 11, VALUE: 15, HOW: 70, RECEIPT: 24} | options.pop("widths", {})
+    sheet = book.sheet(name, title, widths=widths, freeze=(HEADER_ROW + 1, 0), **options)
+    for column, words in enumerate(("Item", "Name", "Unit", "Value", "How", "Receipt")):
+        sheet.text(HEADER_ROW, column, words, "header")
+    return sheet
+
+
+def add_scalar(
+    sheet: Sheet, key: str, template: str, cached: Cached | None = None, *, style: str = "",
+    shape: str = "", label: str = "", unit: str = "", note: str = "", column: int = VALUE,
+    how: int | None = HOW, defined: str = "",
+) -> None:  # fmt: skip
+    """One value; a declared quantity brings its label, unit and formula, and the run its result."""
+    declared = QUANTITIES[key] if key in QUANTITIES else None
+    unit = unit or (declared.unit if declared else "")
+    words = label or (declared.label if declared else key)
+    sheet.text(sheet.row, 0, words, "bold" if style else "text")
+    sheet.text(sheet.row, 1, "" if key.startswith("x.") else key, "muted")
+    sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
+    if how is not None:
+        sheet.text(sheet.row, how, note or (declared.formula if declared else ""), "note")
+    sheet.formula(
+        sheet.row, column, template, cached or (lambda values: values.scalar(key)),
+        f"calc:{shape or number_format(unit)}{style}", key=key, defined=defined,
+    )  # fmt: skip
+    sheet.row += 1
