@@ -24,7 +24,9 @@ EXHIBIT = (
 )
 
 
-def converted(body: str, receipts: dict[str, str] | None = None, other: str = "") -> str:
+def converted(
+    body: str, receipts: dict[str, tuple[str, str]] | None = None, other: str = ""
+) -> str:
     """Typst of a document with this body; `other` is a second document before it."""
     first = f'<span id="document-first"></span><section id="first"><h2>F</h2>{other}</section>'
     html = (
@@ -134,22 +136,26 @@ def test_unknown_or_broken_is_refused_by_name(html: str, named: str) -> None:
 
 def test_number_with_receipt_links_to_the_appendix() -> None:
     html = '<p><span class="num" data-receipt="p">HK$9</span></p>'
-    out = converted(html * 2, {"p": "note-of-p"})
+    out = converted(html * 2, {"p": ("note-of-p", "HK$9 P")})
     paragraph = 'para({num("p", {"HK$9"})})'
     assert out == f"beside({{{paragraph}}}, note-of-p)\n{paragraph}"
 
 
 def test_side_notes_stay_out_of_lists_and_boxes() -> None:
     html = '<ul><li><p><span class="num" data-receipt="p">9</span></p></li></ul>'
-    assert "beside" not in converted(html, {"p": "note-of-p"})
-    assert "beside" in converted(html + html[8:-10], {"p": "note-of-p"})
+    assert "beside" not in converted(html, {"p": ("note-of-p", "9")})
+    assert "beside" in converted(html + html[8:-10], {"p": ("note-of-p", "9")})
 
 
-def test_a_paragraph_has_few_side_notes() -> None:
-    names = [f"n{k}" for k in range(9)]
+def test_side_notes_are_no_taller_than_their_paragraph() -> None:
+    names = [f"n{k}" for k in range(20)]
     html = "".join(f'<span class="num" data-receipt="{n}">9</span> ' for n in names)
-    out = converted(f"<p>{html}</p>", {n: f"note-{n}" for n in names})
-    assert out.count("note-") == 3
+    receipts = {
+        n: (f"note-{n}", "Words of a note that fill two lines of the margin") for n in names
+    }
+    short = converted(f"<p>{html}</p>", receipts)
+    long = converted(f"<p>{html}{'More words of the text. ' * 40}</p>", receipts)
+    assert 1 <= short.count("note-n") < long.count("note-n") < 20
 
 
 def test_footnote_is_set_where_it_is_first_called() -> None:
@@ -184,7 +190,7 @@ def test_link_to_another_document_lands_on_its_title() -> None:
 
 
 def test_exhibit_has_all_its_parts() -> None:
-    out = converted(EXHIBIT.format(body=SVG), {"p": ""})
+    out = converted(EXHIBIT.format(body=SVG), {"p": ("", "")})
     assert out.startswith('exhibit("a", number: "Exhibit 6.3", title: {"It rises to "; {"9"}}')
     assert 'drawing("/drawings/a.svg", alt: "One & two", natural: 10.00pt)' in out
     assert 'source: {"Source: 004"}, note: {"Note."}' in out

@@ -41,12 +41,18 @@ def test_numbers_stand_right_and_words_left() -> None:
     grid = grid_of(
         parsed(
             "<tr><th>k</th><th>n</th><th>w</th><th>t</th></tr>"
-            '<tr><th>a</th><td>(1,051.2)</td><td>word here</td><td class="text">12</td></tr>'
-            '<tr><th>b</th><td>–</td><td>38.1%</td><td class="text">13</td></tr>'
-            '<tr><th>c</th><td>HK$9.50</td><td>more</td><td class="text">14</td></tr>'
+            '<tr><th>1</th><td>(1,051.2)</td><td>word here</td><td class="text">12</td></tr>'
+            '<tr><th>2</th><td>–</td><td>38.1%</td><td class="text">13</td></tr>'
+            '<tr><th>3</th><td>HK$9.50</td><td>more</td><td class="text">14</td></tr>'
         )
     )
     assert alignment(grid) == ["left", "right", "left", "left"]
+
+
+def test_columns_of_an_exhibit_are_numbers_unless_marked() -> None:
+    row = '<tr><th>a</th><td>Buy</td><td class="text">9</td></tr>'
+    soup = BeautifulSoup(f'<figure class="exhibit"><table>{row * 2}</table></figure>', "lxml")
+    assert alignment(grid_of(soup.table)) == ["left", "right", "left"]
 
 
 def test_groups_totals_and_forecasts_are_known() -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from bs4 import NavigableString, PageElement, Tag
 
-from thesisbook.outputs.pdf.glyphs import is_chinese, visible
+from thesisbook.outputs.pdf.glyphs import is_chinese, text_width, visible
 from thesisbook.outputs.pdf.inline import Inline
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
 from thesisbook.outputs.pdf.tables import Widths, fit, grid_of, table
@@ -29,11 +30,13 @@ from thesisbook.outputs.pdf.vocabulary import (
 __all__ = ["Converter"]
 
 
-MOST_NOTES = 3
-"""Side notes per paragraph: more would outgrow it."""
+TEXT_LINE, NOTE_LINE = 38.0, 14.5
+"""Ems in a line of text and in one of a side note."""
+NOTE_HEIGHT = 0.58
+"""Height of a line of a side note in lines of text, its share of the gap included."""
 
-SMALL_TYPE = 7.2
-"""Points: a table of the text set smaller than this takes the width of the page."""
+SMALL_TYPE, MUCH_TALLER = 7.2, 1.2
+"""A table of the text set smaller (points), or this much taller, takes the width of the page."""
 
 
 @dataclass
@@ -72,17 +75,26 @@ class Converter(Inline):
     def plain_paragraph(self, tag: Tag) -> list[str]:
         """A paragraph; beside running text stand the receipts of numbers new to the chapter."""
         made = self.loose(list(tag.children))
+        if any(parent.name in CONTAINERS or classes(parent) & BOXES for parent in tag.parents):
+            return made
+        room = ceil(text_width(tag.get_text()) / TEXT_LINE)
         notes = []
-        if not any(parent.name in CONTAINERS or classes(parent) & BOXES for parent in tag.parents):
-            for number in tag.find_all("span", attrs={"data-receipt": True}):
-                name = str(number["data-receipt"])
-                if name in self.receipts and name not in self.noted and len(notes) < MOST_NOTES:
-                    self.noted.add(name)
-                    notes.append(self.receipts[name])
+        for number in tag.find_all("span", attrs={"data-receipt": True}):
+            name = str(number["data-receipt"])
+            if name not in self.receipts or name in self.noted:
+                continue
+            note, words = self.receipts[name]
+            room -= ceil(text_width(words) / NOTE_LINE) * NOTE_HEIGHT
+            if room < -0.5:
+                break
+            self.noted.add(name)
+            notes.append(note)
         return [call("beside", block(made), *notes)] if notes else made
 
     def block(self, tag: Tag) -> list[str]:
         """The Typst expressions of one block element, its own anchor first."""
+        if tag.name not in {"figure", *PLAIN_BLOCKS}:
+            self.after_exhibit = False
         if tag.name in {"figure", *HEADINGS}:
             return self.block_body(tag)  # these carry the label themselves, to be on the same page
         return self.anchor(tag) + self.block_body(tag)
@@ -204,8 +216,9 @@ class Converter(Inline):
     def plain_table(self, tag: Tag) -> list[str]:
         """A table of the text: in its column, or over the width of the page where it needs it."""
         grid = grid_of(tag)
-        narrow = fit(grid, Widths.TEXT)
-        if narrow is not None and narrow.size >= SMALL_TYPE:
+        narrow, wide = fit(grid, Widths.TEXT), fit(grid, Widths.PAGE)
+        roomy = wide is None or (narrow is not None and narrow.height <= MUCH_TALLER * wide.height)
+        if narrow is not None and narrow.size >= SMALL_TYPE and roomy:
             return [call("plain-table", table(self, tag, Widths.TEXT, narrow))]
         return [call("plain-table", table(self, tag, Widths.PAGE), over_page=True)]
 

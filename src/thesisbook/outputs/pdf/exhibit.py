@@ -32,7 +32,8 @@ def exhibit(convert: Converter, tag: Tag) -> str:
     body, breakable, landscape = exhibit_body(convert, tag, name)
     # On the page where a long table ends, what follows must not float above that end.
     floating = not convert.after_long_table
-    convert.after_long_table = breakable
+    first = not convert.after_exhibit
+    convert.after_long_table, convert.after_exhibit = breakable, True
     label = convert.links.label(tag)
     return call(
         "exhibit",
@@ -45,6 +46,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
         breakable=breakable,
         landscape=landscape,
         floating=floating,
+        first=first,
         anchor_id=string(label) if label and convert.anchored else None,
     )
 

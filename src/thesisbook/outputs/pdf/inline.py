@@ -35,10 +35,11 @@ class Inline:
     drawings: Drawings
     formulas: MathTable
     anchored: bool = True
-    receipts: Mapping[str, str] = field(default_factory=dict)
-    """Numbers that the appendix explains, each with its side note; the others are plain text."""
+    receipts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Numbers that the appendix explains, each with its side note: expression and text."""
     noted: set[str] = field(default_factory=set)
     """Numbers whose side note the chapter has had."""
+    after_exhibit: bool = False
     after_long_table: bool = False
 
     def is_block(self, tag: Tag) -> bool:

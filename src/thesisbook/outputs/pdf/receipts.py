@@ -14,10 +14,13 @@ from thesisbook.outputs.pdf.page import Page
 __all__ = ["appendix", "headline_names"]
 
 SUMMARY = "00_summary"
+# How a number is shown is of no interest to its receipt: show(x, format, otherwise).
+SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
 REFERENCE = re.compile(r"\{([^{}]+)\}")
 Receipt = Mapping[str, Any]
-MOST_INPUTS = 6
-LONGEST_ORIGIN = 110
+MOST_INPUTS = 4
+LONGEST_FORMULA = 170
+LONGEST_ORIGIN = 80
 """Characters of a source or formula in the margin; a longer one is left to the appendix."""
 
 
@@ -35,37 +38,45 @@ def text(item: object) -> str:
 
 
 def exact(receipt: Receipt) -> str:
-    """The unrounded value with its unit; empty where there is none or it is a series."""
+    """The value to eight digits with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value if isinstance(value, str) else ""
     unit = str(receipt.get("unit") or "").replace("_", " ")
-    digits = f"{value:,.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    if unit == "year":
+        return f"{value:.0f}"
+    whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
+    digits = f"{value:,.{max(8 - whole, 0)}f}"
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return f"{digits.replace('-', '−')} {unit}".strip()
 
 
-def place(receipt: Receipt) -> str:
-    """Publisher, title, date, kind and locator of the source of a fact, as far as known."""
+def place(receipt: Receipt, short: bool = False) -> str:
+    """Where a fact stands: its source (publisher, title, date, kind; or its id) and locator."""
     source = receipt.get("source") or ""
     if isinstance(source, Mapping):
-        parts = [
-            source.get("publisher"),
-            source.get("title"),
-            source.get("date"),
-            source.get("kind"),
-        ]
-        source = ", ".join(str(part) for part in parts if part)
-    return ", ".join(str(part) for part in (source, receipt.get("locator")) if part)
+        keys = ("id",) if short else ("publisher", "title", "date", "kind")
+        source = ", ".join(str(source[key]) for key in keys if source.get(key))
+    source = f"[{source}]" if short and source else source
+    return (" " if short else ", ").join(
+        str(part) for part in (source, receipt.get("locator")) if part
+    )
+
+
+def label(receipt: Receipt, name: str, meta: PdfMeta) -> str:
+    """What a number is called; the company of the report need not be named again."""
+    return str(receipt.get("label") or name).removeprefix(f"{meta.company}, ")
 
 
 def worded(formula: str, meta: PdfMeta) -> str:
     """A formula with the labels of its inputs instead of their references."""
 
-    def label(match: re.Match[str]) -> str:
+    def named(match: re.Match[str]) -> str:
         known = meta.receipts.get(match[1]) or meta.numbers.get(match[1].removeprefix("num."))
-        return f"[{known['label'] if known else match[1]}]"
+        return f"[{label(known, match[1], meta) if known else match[1]}]"
 
-    return REFERENCE.sub(label, formula)
+    shown = SHOW.match(formula)
+    return REFERENCE.sub(named, shown[1] if shown else formula)
 
 
 def input_line(reference: object, meta: PdfMeta) -> str:
@@ -74,13 +85,17 @@ def input_line(reference: object, meta: PdfMeta) -> str:
     known = meta.receipts.get(name) or meta.numbers.get(name.removeprefix("num."))
     if known is None:
         return name
-    shown = " = ".join(part for part in (str(known.get("label", name)), exact(known)) if part)
+    shown = " = ".join(part for part in (label(known, name, meta), exact(known)) if part)
+    behind = place(known, short=True) if known.get("locator") else ""
     behind = (
-        place(known)
-        or str(known.get("reason") or "")
-        or worded(str(known.get("formula") or ""), meta)
+        behind or str(known.get("reason") or "") or worded(str(known.get("formula") or ""), meta)
     )
     return f"{shown} ({behind})" if behind else shown
+
+
+def shortened(formula: str) -> str:
+    """A formula over many years or companies, cut where it only repeats itself."""
+    return formula if len(formula) <= LONGEST_FORMULA else formula[:LONGEST_FORMULA] + " …"
 
 
 def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
@@ -99,7 +114,7 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
         (words["value"], exact(receipt)),
         (words["period"], str(receipt.get("period") or "")),
         (words["basis"], str(receipt.get("basis") or "")),
-        (words["formula"], worded(formula, meta)),
+        (words["formula"], shortened(worded(formula, meta))),
         (words["source"], place(receipt)),
         (words["reason"], str(receipt.get("reason") or "")),
     ]
@@ -109,17 +124,19 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
     return [(heading, line) for heading, line in out if line]
 
 
-def side_note(name: str, meta: PdfMeta) -> str:
-    """The Typst expression of a number's receipt in a few words, for the margin."""
+def side_note(name: str, meta: PdfMeta) -> tuple[str, str]:
+    """A number's receipt in a few words, for the margin: its Typst expression, and its text."""
     receipt = meta.numbers[name]
-    known = dict(lines(receipt, meta))
+    inputs = list(receipt.get("inputs") or [])
+    behind = meta.receipts.get(str(inputs[0])) if len(inputs) == 1 else None
+    given = behind if behind is not None and behind.get("locator") else None
     words = words_of(meta.language)
-    origin = next(
-        (known[words[key]] for key in ("source", "formula", "reason") if words[key] in known), ""
-    )
+    known = dict(lines(receipt, meta))
+    origin = place(given, short=True) if given is not None else known.get(words["formula"], "")
     origin = origin if len(origin) <= LONGEST_ORIGIN else ""
-    label = text(receipt.get("label") or name)
-    return call("side-note", string(name), text(receipt["text"]), label, text(origin))
+    called = label(receipt, name, meta)
+    parts = [str(receipt["text"]), called, origin]
+    return call("side-note", string(name), *map(text, parts)), " ".join(parts)
 
 
 def appendix(names: frozenset[str], meta: PdfMeta) -> str:
@@ -133,7 +150,7 @@ def appendix(names: frozenset[str], meta: PdfMeta) -> str:
             call(
                 "receipt",
                 string(name),
-                label_text=text(receipt.get("label") or name),
+                label_text=text(label(receipt, name, meta)),
                 shown=text(receipt["text"]),
                 rows=array(rows),
                 pages_word=text(words["pages"]),

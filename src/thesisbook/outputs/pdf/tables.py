@@ -29,7 +29,8 @@ GUTTER = 7.0  # points between columns
 LEADING = 1.32  # height of a line, in type sizes
 NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$|€|¥)?\s*[\d.,]+.{0,8}$")
 BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
-WORD = re.compile(rf"{CJK.pattern}|[^\s]+")
+WORD = re.compile(rf"{CJK.pattern}|[^\s-]+(?:-(?=\d)[^\s-]+)*-?|-+")
+"""What a line may not break: after a hyphen it may, unless a digit follows."""
 CLASS_ALIGN = {"text-right": "right", "text-center": "center", "text-left": "left",
                "number": "right", "num": "right", "text": "left"}  # fmt: skip
 ROW_KINDS = {
@@ -189,7 +190,13 @@ def row_height(row: list[Cell], widths: list[float], size: float) -> float:
 
 
 def alignment(grid: Grid) -> list[str]:
-    """`left`, `center` or `right` for each column, by class, otherwise by what stands in it."""
+    """`left`, `center` or `right` for each column, by class, otherwise by what stands in it.
+
+    The first column names the rows and is left. Exhibits mark their columns of words, so that their
+    others are numbers; in any other table a column is of numbers when nearly all its cells are.
+    """
+    first = grid.rows[0][0].tag
+    marked = first.find_parent("figure", class_="exhibit") is not None
     out = []
     for column in range(grid.columns):
         cells = [c for row in grid.body for c in row if c.column == column and c.colspan == 1]
@@ -201,12 +208,12 @@ def alignment(grid: Grid) -> list[str]:
         ]
         texts = [c.text for c in cells if c.text.lower() not in BLANK]
         numeric = sum(bool(NUMBER.match(text)) for text in texts)
-        if texts and numeric < 0.6 * len(texts) and set(named) <= {"right"} and column == 0:
-            out.append("left")
-        elif named:
-            out.append(max(set(named), key=named.count))
+        if named:
+            out.append(max(sorted(set(named)), key=named.count))
+        elif column and (marked or (texts and numeric >= 0.85 * len(texts))):
+            out.append("right")
         else:
-            out.append("right" if texts and numeric >= 0.6 * len(texts) and column else "left")
+            out.append("left")
     return out
 
 
@@ -252,8 +259,8 @@ def cell_of(
         pieces = convert.blocks(cell.tag)
     else:
         pieces = convert.inline(cell.tag.children)
-    align = aligned[cell.column] if cell.colspan == 1 else ("center" if head else "left")
-    named: dict[str, object] = {"align": align}
+    across = aligned[cell.column] if cell.colspan == 1 else ("center" if head else "left")
+    named: dict[str, object] = {"align": f"{across} + {'bottom' if head else 'top'}"}
     if cell.colspan > 1:
         named["colspan"] = cell.colspan
     if cell.rowspan > 1:
