@@ -103,26 +103,21 @@ def test_the_package_does_not_name_the_company() -> None:
 
 
 def opens_data(tree: ast.AST) -> bool:
-    """Whether a function builds a path into `data/` and reads a file."""
-    for scope in ast.walk(tree):
-        if not isinstance(scope, ast.FunctionDef):
-            continue
-        nodes = list(ast.walk(scope))
-        into_data = any(
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Div)
-            and isinstance(node.right, ast.Constant)
-            and re.match(r"data(/|$)", str(node.right.value))
-            for node in nodes
-        )
-        calls = {
-            getattr(node.func, "attr", getattr(node.func, "id", ""))
-            for node in nodes
-            if isinstance(node, ast.Call)
-        }
-        if into_data and calls & READS:
-            return True
-    return False
+    """Whether a module builds a path into `data/` and reads files."""
+    nodes = list(ast.walk(tree))
+    into_data = any(
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.right, ast.Constant)
+        and re.match(r"data(/|$)", str(node.right.value))
+        for node in nodes
+    )
+    calls = {
+        getattr(node.func, "attr", getattr(node.func, "id", ""))
+        for node in nodes
+        if isinstance(node, ast.Call)
+    }
+    return into_data and bool(calls & READS)
 
 
 @pytest.mark.parametrize(
