@@ -10,6 +10,7 @@ from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
 from thesisbook.data.naming import (
     PLAIN_NAMESPACES,
+    named_facts,
     nearest_names,
     run_namespaces,
     unknown,
@@ -97,6 +98,20 @@ def wrong_dimensions(files: Files) -> Iterator[Fault]:
     for line, witness in files.witnesses:
         metric = metrics[witness.fact]
         yield from _dimension(files.witnesses.file, line, witness.unit, metric, dimensions)
+
+
+def wrong_assumption_units(files: Files) -> Iterator[Fault]:
+    """A parameter whose unit is not that of the fact it names, converted or not."""
+    canonical = {row.id: UNITS[row.unit].canonical for table in files.facts for row in table.rows}
+    base = files.scenarios["base"][1]
+    for document, assumptions in files.scenarios.values():
+        for name, entry in assumptions.items():
+            unit = entry.unit or (base[name].unit if name in base else None)
+            for path, fact in named_facts(name, entry):
+                if unit and UNITS[unit].canonical != canonical[fact]:
+                    message = f"found {unit!r}; {fact} is in {canonical[fact]}"
+                    line = document.line(path)
+                    yield Fault(document.file, line, f"{name}.unit", message)
 
 
 def _dimension(
@@ -189,6 +204,6 @@ def study_faults(files: Files) -> Iterator[Fault]:
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),
-    (wrong_dimensions,),
+    (wrong_dimensions, wrong_assumption_units),
     (unreconciled_witnesses, scenario_faults, study_faults),
 )

@@ -205,14 +205,15 @@ def _unknown_in_assumptions(files: Files, names: _Names) -> Iterator[Fault]:
         for name, entry in assumptions.items():
             if entry.source:
                 yield from _look(document, (name, "source"), entry.source, names.sources, "source")
-            for path, fact in _named_facts(name, entry):
+            for path, fact in named_facts(name, entry):
                 yield from _look(document, path, fact, names.facts, "fact")
             for path, text in _formulas(name, entry):
                 for message in names.missing(text):
                     yield Fault(document.file, document.line(path), ".".join(path), message)
 
 
-def _named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+def named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+    """The facts that an assumption names, each with the path of keys to it."""
     if entry.fact:
         yield (name, "fact"), entry.fact
     for year, fact in (entry.facts or {}).items():
