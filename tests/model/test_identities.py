@@ -29,7 +29,8 @@ def anywhere(p: Assumptions, seed: int) -> Assumptions:
             overrides[key] = f"2026-{generator.integers(1, 13):02d}-{generator.integers(1, 29):02d}"
         else:
             share = generator.choice([0.0, 1.0]) if generator.random() < 0.1 else generator.random()
-            number = (1 - share) * parameter.low + share * parameter.high
+            within = parameter.low + share * (parameter.high - parameter.low)
+            number = min(max(within, parameter.low), parameter.high)
             overrides[key] = float(round(number)) if parameter.unit == "year" else number
     return p.replace(overrides)
 
