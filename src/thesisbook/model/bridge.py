@@ -72,8 +72,8 @@ def _row(words: tuple[str, str, str], delta: float, alone: float, after: float) 
         "step": step,
         "name": name,
         "reason": reason,
-        "delta": round(delta, 2),
-        "alone": round(alone, 2),
-        "interaction": round(delta - alone, 2),
+        "delta": round(delta, 2) + 0.0,  # no minus before a zero
+        "alone": round(alone, 2) + 0.0,
+        "interaction": round(delta - alone, 2) + 0.0,
         "target_after": after,
     }
