@@ -1,10 +1,41 @@
-"""The only reader of `data/`: reads, validates, converts units once, joins."""
+"""The only reader of `data/`: reads, validates, converts units once, joins.
 
-from thesisbook.data.dataset import Dataset, Fact, Source, Witness
-from thesisbook.data.expressions import Expression, ExpressionError
-from thesisbook.data.faults import DataError, Fault, UnknownFact
-from thesisbook.data.loading import load_dataset, project_root
-from thesisbook.data.parts import read_allowances, read_company, read_sources, scenario_names
+Names are imported when they are first asked for: what only needs the company's name does not wait
+for the validation of everything else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from thesisbook.data.dataset import Dataset, Fact, Source, Witness
+    from thesisbook.data.expressions import Expression, ExpressionError
+    from thesisbook.data.faults import DataError, Fault, UnknownFact
+    from thesisbook.data.loading import load_dataset
+    from thesisbook.data.parts import (
+        project_root,
+        read_allowances,
+        read_company,
+        read_sources,
+        scenario_names,
+    )
+
+_MODULES = {
+    "dataset": ("Dataset", "Fact", "Source", "Witness"),
+    "expressions": ("Expression", "ExpressionError"),
+    "faults": ("DataError", "Fault", "UnknownFact"),
+    "loading": ("load_dataset",),
+    "parts": (
+        "project_root",
+        "read_allowances",
+        "read_company",
+        "read_sources",
+        "scenario_names",
+    ),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "DataError",
@@ -23,3 +54,9 @@ __all__ = [
     "read_sources",
     "scenario_names",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

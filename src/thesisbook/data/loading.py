@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +9,11 @@ from thesisbook.data import schemas
 from thesisbook.data.consistency import CLASSES
 from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.entries import CONTENTS
-from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.faults import DataError
 from thesisbook.data.files import Files, read_files
+from thesisbook.data.parts import project_root
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
-
-
-def project_root(start: Path | None = None) -> Path:
-    """The nearest directory above `start` (default: here) with data/sources.csv, else
-    THESISBOOK_ROOT. Raises DataError where there is none."""
-    here = (start or Path.cwd()).resolve()
-    for candidate in (here, *here.parents):
-        if (candidate / "data" / "sources.csv").is_file():
-            return candidate
-    if "THESISBOOK_ROOT" in os.environ:
-        return Path(os.environ["THESISBOOK_ROOT"])
-    raise DataError([Fault("data/sources.csv", 0, "-", f"no such file in {here} or above it")])
 
 
 @traced

@@ -5,12 +5,27 @@ Nothing outside this package opens a file under `data/`.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from thesisbook.data import schemas
+from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.reading import read_document, read_records
-from thesisbook.data.validation import validate_rows
+
+if TYPE_CHECKING:
+    from thesisbook.data.schemas import AllowanceRow, SourceRow
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The nearest directory above `start` (default: here) with data/sources.csv, else
+    THESISBOOK_ROOT. Raises DataError where there is none."""
+    here = (start or Path.cwd()).resolve()
+    for candidate in (here, *here.parents):
+        if (candidate / "data" / "sources.csv").is_file():
+            return candidate
+    if "THESISBOOK_ROOT" in os.environ:
+        return Path(os.environ["THESISBOOK_ROOT"])
+    raise DataError([Fault("data/sources.csv", 0, "-", f"no such file in {here} or above it")])
 
 
 def read_company(root: Path) -> dict[str, Any]:
@@ -22,23 +37,26 @@ def read_company(root: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def read_sources(root: Path) -> tuple[schemas.SourceRow, ...]:
-    """The rows of data/sources.csv; none without the file. Raises DataError."""
-    return _rows(root, "sources", schemas.SourceRow)
-
-
-def read_allowances(root: Path) -> tuple[schemas.AllowanceRow, ...]:
-    """The rows of data/receipt_allowlist.csv; none without the file. Raises DataError."""
-    return _rows(root, "receipt_allowlist", schemas.AllowanceRow)
-
-
 def scenario_names(root: Path) -> tuple[str, ...]:
     """The scenarios that have a file in data/assumptions/, by name."""
     return tuple(sorted(path.stem for path in (root / "data" / "assumptions").glob("*.yaml")))
 
 
-def _rows(root: Path, name: str, model: type[schemas.Closed]) -> tuple[Any, ...]:
-    path = root / "data" / f"{name}.csv"
+def read_sources(root: Path) -> tuple[SourceRow, ...]:
+    """The rows of data/sources.csv; none without the file. Raises DataError."""
+    return _rows(root, "sources")
+
+
+def read_allowances(root: Path) -> tuple[AllowanceRow, ...]:
+    """The rows of data/receipt_allowlist.csv; none without the file. Raises DataError."""
+    return _rows(root, "receipt_allowlist")
+
+
+def _rows(root: Path, name: str) -> tuple[Any, ...]:
+    from thesisbook.data.files import SINGLE  # noqa: PLC0415 - pydantic, a fifth of a second
+    from thesisbook.data.validation import validate_rows  # noqa: PLC0415
+
+    path, model = root / "data" / f"{name}.csv", SINGLE[name]
     if not path.is_file():
         return ()
     return validate_rows(read_records(path, root, list(model.model_fields)), model).rows
