@@ -81,22 +81,29 @@ def test_a_receipt_opens_by_mouse_and_goes_away(browser: Any, sample_address: st
         assert visit.faults == []
 
 
-def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: str) -> None:
+def test_a_number_that_names_a_fact_answers_with_its_source(
+    browser: Any, sample_address: str
+) -> None:
     with visiting(browser, sample_address) as visit:
         page = visit.open(VALUATION)
         page.locator("#n-revenue_2025").click()
+        text = page.locator("#receipt").inner_text()
+        for words in ("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "L687 exhibit 45"):
+            assert words in text
+        assert "Example Securities, “Initiation”, 2026-06-03 [004] (secondary, research)" in text
+
+
+def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-target_price").click()
         receipt = page.locator("#receipt")
-        assert "Derived from the data" in receipt.inner_text(timeout=2000).title().replace(
-            "From The Data", "from the data"
-        )
-        receipt.locator("button.receipt-input").first.click()
-        text = receipt.inner_text()
-        assert "Sample Chips, revenue, 2025" in text
-        assert "1,234.5" in text
-        assert "Example Securities" in text
-        assert "L687 exhibit 45" in text
+        assert "equity value / shares" in receipt.inner_text()
+        receipt.locator("button.receipt-input", has_text="Discount rate").click()
+        assert "built up from its parts" in receipt.inner_text()
         receipt.locator("button.receipt-back").click()
-        assert "Revenue, 2025" in receipt.inner_text()
+        receipt.locator("button.receipt-input", has_text="revenue, 2025").click()
+        assert "L687 exhibit 45" in receipt.inner_text()
 
 
 def test_a_receipt_opens_by_touch(browser: Any, sample_address: str) -> None:

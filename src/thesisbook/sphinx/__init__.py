@@ -8,6 +8,7 @@ content security policy. It changes nothing in the sources.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,12 @@ def on_page(
     context["body"] = figures.with_links(receipts.permalinks(body), to_root)
 
 
+def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
+    """The page that a server shows for an address that is not there."""
+    if app.builder.name in PAGE_BUILDERS:
+        yield "404", {"title": "Page not found"}, "404.html"
+
+
 def on_finish(app: Sphinx, fault: Exception | None) -> None:
     """Everything that needs all pages: receipts, downloads, search text, policy."""
     if fault is None and app.builder.name in PAGE_BUILDERS:
@@ -112,5 +119,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", on_source_read)
     app.connect("html-page-context", on_context, priority=100)
     app.connect("html-page-context", on_page, priority=900)
+    app.connect("html-collect-pages", lost_page)
     app.connect("build-finished", on_finish, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -91,10 +91,19 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
         "bibtex": bibtex(book, title, pagename, scenario),
         "json_ld": json_ld(book, title, summary),
         "changed": f"Edition of {book.date}" if book.date else "This edition",
-        "footer": str(app.config.copyright or ""),
-        "head_tags": [],
+        "edition": book.date,
+        "about": [(name, plain(app.env.titles[name].astext())) for name in _about(app)],
         "scenario": scenario,
     }
+
+
+ABOUT = ("method", "sources", "disclosures")
+
+
+def _about(app: Sphinx) -> list[str]:
+    """The pages that every page's foot leads to."""
+    names = {name.rsplit("/", 1)[-1]: name for name in sorted(app.env.titles)}
+    return [names[last] for last in ABOUT if last in names]
 
 
 # Scripts and styles of extensions that the book builder loads and these pages do not use.

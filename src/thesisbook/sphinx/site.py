@@ -65,7 +65,7 @@ def complete_site(
                 new = _fill(new, "changed", changes.last(log, relative))
             _write(page, new)
         _write(top / "feed.xml", changes.feed(log, book))
-        _redirect(top, own)
+        _redirect(top, own, book.title or "Report")
     _write(site / "sitemap.xml", _sitemap(site, base_url))
     _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n")
 
@@ -161,7 +161,7 @@ def _links(page: Path, site: Path, offered: Sequence[Path]) -> str:
     )
 
 
-def _redirect(top: Path, own: Sequence[Path]) -> None:
+def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
     """A first page at the top of a scenario that leads to the book's root page."""
     index = top / "index.html"
     if index.exists() and ARTICLE_PAGES.search(index.read_text(encoding="utf-8")):
@@ -170,11 +170,12 @@ def _redirect(top: Path, own: Sequence[Path]) -> None:
     if not roots:
         return
     to = min(roots, key=lambda page: (len(page.parts), str(page))).relative_to(top).as_posix()
+    words = html.escape(title)
     page = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n'
-        f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>Report</title>\n'
+        f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>{words}</title>\n'
         f'    <link rel="canonical" href="{to}">\n</head>\n'
-        f'<body><main><h1>Report</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
+        f'<body><main><h1>{words}</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
         "</html>\n"
     )
     _write(index, policy.sealed(page))

@@ -69,7 +69,7 @@
 
   const KINDS = {
     fact: "Fact", quantity: "Model quantity", parameter: "Assumption", number: "Derived from the data",
-    expression: "Calculation", word: "Word",
+    expression: "Calculation", word: "Word", study: "Study with the model", recomputation: "Recomputation",
   };
 
   function sourceOf(receipt) {
@@ -86,6 +86,22 @@
   }
 
   const known = (name) => Object.hasOwn(window.RECEIPTS, name) && window.RECEIPTS[name];
+
+  /* A number that only names a fact or a quantity answers with what that one can answer. */
+  function answer(name) {
+    let receipt = known(name) || { label: name, note: "No receipt travels with this number." };
+    const { label, text } = receipt;
+    while (Array.isArray(receipt.inputs) && receipt.inputs.length === 1) {
+      const next = known(receipt.inputs[0]);
+      if (receipt.formula !== `{${receipt.inputs[0]}}` || !next) break;
+      receipt = next;
+    }
+    return { ...receipt, label, text };
+  }
+
+  /* A formula with the labels of its inputs in place of their references. */
+  const readable = (formula) =>
+    formula && formula.replace(/\{([^}]+)\}/g, (_, name) => (known(name) ? `[${known(name).label}]` : name));
 
   function inputRow(name) {
     const item = make("li");
@@ -107,7 +123,7 @@
   }
 
   function show(name) {
-    const receipt = known(name) || { label: name, note: "No receipt travels with this number." };
+    const receipt = answer(name);
     const focused = panel.contains(document.activeElement);
     panel.replaceChildren();
     const head = make("div", "receipt-head");
@@ -141,7 +157,7 @@
     line(list, "Basis", receipt.basis);
     line(list, "Scenario", receipt.scenario);
     line(list, "Source", sourceOf(receipt));
-    line(list, "Formula", receipt.formula, "receipt-formula");
+    line(list, "Formula", readable(receipt.formula), "receipt-formula");
     if (Array.isArray(receipt.range)) line(list, "Allowed", `${receipt.range[0]} to ${receipt.range[1]}`);
     line(list, "Reason", receipt.reason);
     line(list, "Note", receipt.note);
@@ -225,7 +241,6 @@
     const numbers = [...document.querySelectorAll(SELECTOR)];
     document.body.append(panel);
     numbers.forEach((number) => number.setAttribute("aria-expanded", "false"));
-    if (numbers.length) (window.requestIdleCallback || ((f) => setTimeout(f, 400)))(() => loadScript("receipts.js"));
 
     document.addEventListener("pointerover", (event) => {
       if (event.pointerType !== "mouse") return;
