@@ -58,7 +58,9 @@ class Report(Frames):
     ) -> Report:
         """Load the data and run the scenario. Errors of data and parameters pass through."""
         dataset = dataset or load_dataset()
-        return cls(dataset, Results(dataset, scenario, overrides), language)
+        results = Results(dataset, scenario, overrides)
+        _ = results.current  # a wrong parameter is said here, not by the first number
+        return cls(dataset, results, language)
 
     def glue(self, chapter: str) -> None:
         """Make the common numbers and those of `chapter` available to prose, with receipts."""

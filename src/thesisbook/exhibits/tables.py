@@ -47,6 +47,7 @@ def table(
     forecast: Collection[Any] = (),
     strong: Collection[Any] = (),
     sections: Mapping[Any, str] | None = None,
+    names: Mapping[Any, str] | None = None,
     summary: Collection[Any] = (),
     text_columns: Collection[Any] = (),
     empty: str = "–",
@@ -57,7 +58,8 @@ def table(
     `fmt`: one format for all numbers, or formats by row name (`by="row"`) or column name
     (`by="column"`); names that are missing there get `0`. `unit` stands in the head of the first
     column, with `index_title`. `forecast`: column names set apart. `strong`: row names in bold with
-    a rule above. `sections`: row name -> heading above that row. `summary`: rows at the foot set
+    a rule above. `sections`: row name -> heading above that row. `names`: row name -> what is
+    written for it. `summary`: rows at the foot set
     apart (means, totals). `text_columns`: columns of words, aligned left and wrapped; all columns
     that hold no number are treated so anyway. Negative numbers stand in brackets; a missing value
     is `empty`.
@@ -80,7 +82,7 @@ def table(
                 f'<tr class="section"><th scope="colgroup" colspan="{len(head)}">'
                 f"{escape(sections[key])}</th></tr>"
             )
-        cells = [f'<th scope="row">{escape(str(key))}</th>']
+        cells = [f'<th scope="row">{escape(str((names or {}).get(key, key)))}</th>']
         for name, value in row.items():
             code = fmt if isinstance(fmt, str) else fmt.get(key if by == "row" else name, "0")
             classes = _classes(text=name in wordy, forecast=str(name) in forecast_names)
