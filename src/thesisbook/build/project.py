@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.build.errors import BuildError
+from thesisbook.data import read_company, scenario_names
 
 CHAPTERS = "book/chapters"
 DEFAULT_SCENARIO = "base"
@@ -114,10 +115,7 @@ class Project:
     @cached_property
     def company(self) -> dict[str, Any]:
         """data/company.yaml as it stands (the data check validates it)."""
-        import yaml  # noqa: PLC0415
-
-        path = self.root / "data" / "company.yaml"
-        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return read_company(self.root)
 
     @cached_property
     def edition(self) -> str:
@@ -140,7 +138,7 @@ class Project:
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
         """Scenarios of the published site, `base` first."""
-        names = sorted(path.stem for path in (self.root / "data/assumptions").glob("*.yaml"))
+        names = scenario_names(self.root)
         order = [DEFAULT_SCENARIO, "published", "bull", "bear"]
         known = [name for name in order if name in names]
         return tuple(known + [name for name in names if name not in order]) or (DEFAULT_SCENARIO,)

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from thesisbook.data import read_company
 from thesisbook.outputs.pdf.markup import PdfError
 
 __all__ = ["PdfMeta", "words_of"]
@@ -90,8 +91,7 @@ class PdfMeta:
 
 def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
     """Title data and receipts out of a book's folder."""
-    path = source / "data" / "company.yaml"
-    company = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    company = read_company(source)
 
     def name(*keys: str) -> str:
         entry: Any = company
