@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from thesisbook.build.errors import BuildError
-from thesisbook.data import read_company, scenario_names
+from thesisbook.build.errors import BuildError, DataFault
+from thesisbook.data import DataError, read_company, scenario_names
 
 CHAPTERS = "book/chapters"
 DEFAULT_SCENARIO = "base"
@@ -115,7 +115,10 @@ class Project:
     @cached_property
     def company(self) -> dict[str, Any]:
         """data/company.yaml as it stands (the data check validates it)."""
-        return read_company(self.root)
+        try:
+            return read_company(self.root)
+        except DataError as error:
+            raise DataFault(str(error)) from None
 
     @cached_property
     def edition(self) -> str:
