@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.svg import to_svg
 
-GLOSSARY = "  - caption: Behind it\n"
 SAMPLE = Path(__file__).parent / "pdf_book"
 YEARS = ("2023", "2024", "2025", "2026E", "2027E", "2028E")
 
@@ -265,18 +264,33 @@ def exhibit_cells() -> list:
     ]
 
 
-def write_book(root: Path, chapters: int = 0, exhibits: int = 7) -> Path:
-    """Copy the sample to `root`; `chapters` adds synthetic ones with `exhibits` each."""
+def write_book(root: Path, chapters: int = 0, exhibits: int = 7, constructs: bool = True) -> Path:
+    """Copy the sample to `root`; `chapters` adds synthetic ones with `exhibits` each.
+
+    Without `constructs` the pages that hold every construct are left out: LaTeX cannot set them.
+    """
     shutil.copytree(SAMPLE, root)
     notebook(root / "chapters/00_summary.ipynb", summary_cells())
     notebook(root / "chapters/02_exhibits.ipynb", exhibit_cells())
-    toc = (root / "_toc.yml").read_text()
-    extra = ""
-    for k in range(chapters):
-        name = f"chapters/s{k:02}"
-        extra += f"      - file: {name}\n"
+    names = [f"chapters/s{k:02}" for k in range(chapters)]
+    for k, name in enumerate(names):
         notebook(root / f"{name}.ipynb", synthetic_chapter(k, exhibits))
-    (root / "_toc.yml").write_text(toc.replace(GLOSSARY, extra + GLOSSARY))
+    first = ["chapters/00_summary"]
+    if constructs:
+        first += ["chapters/01_constructs", "chapters/02_exhibits"]
+    parts = [("The thesis", first + names)]
+    if constructs:
+        parts.append(("Behind it", ["glossary", "sources"]))
+    else:
+        (root / "chapters/01_constructs.md").unlink()
+        summary = root / "chapters/00_summary.ipynb"
+        text = summary.read_text("utf-8").replace("{ref}`constructs`", "software")
+        summary.write_text(text, "utf-8")
+    toc = "format: jb-book\nroot: index\nparts:\n"
+    for caption, files in parts:
+        toc += f"  - caption: {caption}\n    chapters:\n"
+        toc += "".join(f"      - file: {name}\n" for name in files)
+    (root / "_toc.yml").write_text(toc, "utf-8")
     return root
 
 
