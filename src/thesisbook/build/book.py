@@ -13,7 +13,7 @@ from typing import Any
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
 from thesisbook.build.placing import put_file, swap_folder
-from thesisbook.build.plan import Planner, Stage, outputs_of
+from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
@@ -30,6 +30,7 @@ class Book:
 
     variant: Variant
     outputs: frozenset[str]
+    stages: list[Stage] = field(default_factory=list)
     chapters: dict[str, Record] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
 
@@ -59,9 +60,11 @@ class Build:
             self._check(book.variant)
         with ThreadPoolExecutor(self.jobs) as pool:
             self._pool = pool
-            if any(self._stale(book) for book in books.values()):
-                self.launcher.warm()
             try:
+                for book in books.values():
+                    book.stages = self.planner.chapters(book.variant)
+                if any(stage.reason for book in books.values() for stage in book.stages):
+                    self.launcher.warm()
                 for book in books.values():
                     self._begin(book)
                 self._drain()
@@ -74,10 +77,6 @@ class Build:
         for book in books.values():  # everything ran, so no half-run notebook is news any more
             shutil.rmtree(self.project.build / "failed" / book.variant.key, ignore_errors=True)
         return books
-
-    def _stale(self, book: Book) -> bool:
-        """Whether any chapter must run, so that warming up is worth its time."""
-        return any(stage.reason for stage in self.planner.chapters(book.variant))
 
     def _check(self, variant: Variant) -> None:
         stage = self.planner.check(variant)
@@ -94,12 +93,11 @@ class Build:
             self._keep(stage, output, NOTHING, time.perf_counter() - started)
 
     def _begin(self, book: Book) -> None:
-        stages = self.planner.chapters(book.variant)
-        for stage in stages:
+        for stage in book.stages:
             if stage.record is not None:
                 book.chapters[stage.chapter] = stage.record
                 self.progress.kept(stage.name)
-        due = [stage for stage in stages if stage.reason]
+        due = [stage for stage in book.stages if stage.reason]
         book.missing = {stage.chapter for stage in due}
         for stage in sorted(due, key=self._expected, reverse=True):
             self._submit(
@@ -270,6 +268,8 @@ class Build:
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
     def _keep(self, stage: Stage, output: Path, trace: Trace, seconds: float) -> Record:
-        record = Record(stage.key, trace, outputs_of(output), seconds)
+        still = data_digest(self.project.root) == self.planner.data
+        data = self.planner.data if still else ""
+        record = Record(stage.key, trace, outputs_of(output), seconds, data)
         record.save(self.planner.record_path(stage.kind, stage.variant, stage.chapter))
         return record

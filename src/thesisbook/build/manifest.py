@@ -30,12 +30,17 @@ def key_of(*parts: Any) -> str:
 
 @dataclass(frozen=True)
 class Record:
-    """One finished stage: its key, what it read, and digests of what it wrote."""
+    """One finished stage: its key, what it read, and digests of what it wrote.
+
+    `data` is the digest of the whole of data/ when it ran: while that is the same, its look-ups
+    need not be tried again.
+    """
 
     key: str
     trace: Trace
     outputs: dict[str, str]
     seconds: float
+    data: str
 
     def save(self, path: Path) -> None:
         """Written last, after the outputs are in place, and atomically."""
@@ -44,6 +49,7 @@ class Record:
             "trace": self.trace.as_json(),
             "outputs": self.outputs,
             "seconds": self.seconds,
+            "data": self.data,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".part")
@@ -56,7 +62,8 @@ class Record:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             trace = Trace.from_json(content["trace"])
-            return cls(content["key"], trace, content["outputs"], content["seconds"])
+            rest = (content["outputs"], content["seconds"], content["data"])
+            return cls(content["key"], trace, *rest)
         except (FileNotFoundError, ValueError, KeyError):
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Planner:
     @cached_property
     def data(self) -> str:
         """Digest of everything under data/."""
-        return key_of(tree_digests(self.project.root / "data"))
+        return data_digest(self.project.root)
 
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
@@ -94,6 +94,8 @@ class Planner:
                 reasons[name] = "its output is missing or was altered"
             else:
                 traces[name], records[name] = record.trace, record
+                if record.data == self.data:
+                    traces[name] = replace(record.trace, lookups=())
         reasons.update(holding(self.project.root, traces))
         return [
             Stage(kind, variant, n, keys[n], reasons.get(n, ""),
@@ -124,7 +126,8 @@ class Planner:
 
     def pages(self, kind: str, variant: Variant, inputs: Mapping[str, Any]) -> Stage:
         """The site or the print edition, given what its chapters are (`inputs`)."""
-        key = key_of(kind, self._code(kind), self.environment, variant.key, dict(inputs))
+        parts = (self._code(kind), self.environment, variant.key, self.project.toc)
+        key = key_of(kind, *parts, dict(inputs))
         return self.stages(kind, variant, {"": key}, [""])[0]
 
     def inputs_digest(self, records: Mapping[str, Record]) -> str:
@@ -148,6 +151,11 @@ class Planner:
 
     def _tags(self) -> str:
         return key_of({name: bytes_digest(content) for name, content in self.notebooks.items()})
+
+
+def data_digest(root: Path) -> str:
+    """Digest of everything under data/ as it is now."""
+    return key_of(tree_digests(root / "data"))
 
 
 def outputs_of(output: Path) -> dict[str, str]:

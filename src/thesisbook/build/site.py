@@ -70,7 +70,7 @@ def make_edition(
             single = page if page.exists() else next(iter(sorted(Path(out).rglob("*.html"))))
             write_pdf(single, Path(pdf), {**(meta or {}), "source": source})
     files = {}
-    for path in sorted(recorder.files):
+    for path in sorted(recorder.files - {"_toc.yml"}):  # which the stage's key holds
         staged = Path(source) / path
         files[path] = tracing.file_digest(staged if staged.exists() else Path(root) / path)
     return {"files": files, "listings": {}, "lookups": recorder.trace().lookups}
