@@ -109,8 +109,11 @@ def _words(value: object, words: list[str]) -> str:
 
 def _date(value: object, code: str, language: str) -> str:
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError as error:
+        if isinstance(value, (int, float)):
+            day = date.fromordinal(round(value))  # facts keep a date as its day number
+        else:
+            day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except (ValueError, OverflowError) as error:
         raise FormatError(f"{value!r} is no date") from error
     if language == "zh":
         return f"{day.year} 年 {day.month} 月" + (f" {day.day} 日" if code == "date" else "")

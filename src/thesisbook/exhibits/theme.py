@@ -25,15 +25,15 @@ ROLES: dict[str, tuple[str, str]] = {
     "grid": ("#d9dfe5", "#36424e"),
     "surface": ("#ffffff", "#14191f"),
     "band": ("#eef2f6", "#202933"),
-    "blue": ("#1f5f9e", "#6cb0ea"),
-    "orange": ("#c2560f", "#f29a5c"),
-    "teal": ("#1b7f70", "#58c9b5"),
-    "purple": ("#6f3d91", "#b78ada"),
-    "ochre": ("#8a6a00", "#e3c25a"),
-    "rose": ("#b8456f", "#ee93b3"),
-    "slate": ("#66727f", "#95a2af"),
+    "blue": ("#1d6fbe", "#86c5e9"),
+    "orange": ("#af5f0c", "#f19b64"),
+    "teal": ("#1c7b73", "#5ccab6"),
+    "purple": ("#703e92", "#b383d9"),
+    "ochre": ("#694d04", "#e0bd4c"),
+    "rose": ("#ba4472", "#f4a4b7"),
+    "slate": ("#5c768f", "#8f9ba7"),
     "inside": ("#fffffd", "#10151b"),  # words on a series colour
-    "sky": ("#2f86bd", "#9fd0f0"),
+    "sky": ("#2d84be", "#84b9f0"),
 }
 INK, MUTED, GRID, SURFACE, BAND = (
     ROLES[role][0] for role in ("ink", "muted", "grid", "surface", "band")
