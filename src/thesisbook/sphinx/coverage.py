@@ -7,12 +7,11 @@ A *token* is a word with a digit in it. It is bound by the first of
    must agree with one in the CSV to its last digit, a word must be in the CSV),
 4. a row of the allow-list: `pattern,kind,reason`, a regular expression that covers the token.
 
-    python -m thesisbook.sphinx.coverage SITE_OR_PAGE [--allow FILE] [--minimum N]
+    python -m thesisbook.sphinx.coverage SITE_OR_PAGE [--root PROJECT] [--minimum N]
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 
 from lxml import html as lxml_html
 
+from thesisbook.data import read_allowances
 from thesisbook.sphinx.csvnumbers import CsvNumbers
 from thesisbook.sphinx.tokens import TOKEN, Piece, blocks, sentence
 
@@ -102,21 +102,9 @@ class Coverage:
         )
 
 
-def read_allowlist(path: Path) -> list[Allowed]:
-    """The rows of the allow-list at `path`; a row without a reason is refused."""
-    if not path.is_file():
-        return []
-    rows = []
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            if not (row.get("pattern") and row.get("kind") and row.get("reason")):
-                raise ValueError(f"{path}:{number}: pattern, kind and reason are all needed")
-            try:
-                pattern = re.compile(row["pattern"])
-            except re.error as error:
-                raise ValueError(f"{path}:{number}: not a regular expression: {error}") from error
-            rows.append(Allowed(pattern, row["kind"], row["reason"]))
-    return rows
+def allowances(root: Path) -> list[Allowed]:
+    """The rows of data/receipt_allowlist.csv under `root`."""
+    return [Allowed(re.compile(row.pattern), row.kind, row.reason) for row in read_allowances(root)]
 
 
 class Reader:
@@ -229,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m thesisbook.sphinx.coverage")
     parser.add_argument("site", type=Path, help="folder with receipts.js, or one page below it")
-    parser.add_argument("--allow", type=Path, default=Path("data/receipt_allowlist.csv"))
+    parser.add_argument("--root", type=Path, default=Path(), help="the project with data/")
     parser.add_argument("--minimum", type=int, default=None)
     given = parser.parse_args(arguments)
     from thesisbook.sphinx.site import book_pages  # noqa: PLC0415
@@ -242,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = folder.parent
     chosen = [given.site] if one_page else book_pages(folder)
     minimum = given.minimum if given.minimum is not None else (0 if one_page else MINIMUM)
-    coverage = measure(folder, chosen, read_allowlist(given.allow))
+    coverage = measure(folder, chosen, allowances(given.root))
     faults = coverage.faults(minimum)
     for fault in faults:
         print(fault)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,17 +13,18 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from thesisbook.data import DataError, project_root, read_sources
 from thesisbook.sphinx.notebooks import Chapter, read_chapter
 
 EXHIBIT = "ex-"
 
 
-def project_root(srcdir: Path) -> Path:
-    """The project that the sources in `srcdir` belong to: the nearest folder with data."""
-    for folder in (srcdir, *srcdir.parents):
-        if (folder / "data" / "sources.csv").is_file():
-            return folder
-    return srcdir
+def book_root(srcdir: Path) -> Path:
+    """The project that the sources in `srcdir` belong to; `srcdir` itself where none has data."""
+    try:
+        return project_root(srcdir)
+    except DataError:
+        return srcdir
 
 
 class SourceList(SphinxDirective):
@@ -34,12 +34,9 @@ class SourceList(SphinxDirective):
     heads: ClassVar[tuple[str, ...]] = ("Id", "Publisher", "Title", "Date", "Kind", "SHA-256")
 
     def run(self) -> list[Node]:
-        path = project_root(Path(str(self.env.srcdir))) / "data" / "sources.csv"
-        if not path.is_file():
-            return []
-        self.env.note_dependency(str(path))
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = "".join(self._row(row) for row in csv.DictReader(lines))
+        root = book_root(Path(str(self.env.srcdir)))
+        self.env.note_dependency(str(root / "data" / "sources.csv"))
+        rows = "".join(self._row(row) for row in read_sources(root))
         head = "".join(f'<th scope="col">{name}</th>' for name in self.heads)
         table = (
             '<div class="table-scroll source-list" tabindex="0" role="region" '
@@ -48,17 +45,17 @@ class SourceList(SphinxDirective):
         )
         return [nodes.raw("", table, format="html")]
 
-    def _row(self, row: dict[str, str]) -> str:
-        said = {key: html.escape(value or "") for key, value in row.items()}
+    def _row(self, row: Any) -> str:
+        said = {key: html.escape(str(value or "")) for key, value in row.model_dump().items()}
         title = said["title"]
         if said["url"].startswith("https://"):
             title = f'<a class="external" rel="noopener" href="{said["url"]}">{title}</a>'
-        note = f"<br><small>{said['note']}</small>" if said.get("note") else ""
+        note = f"<br><small>{said['note']}</small>" if said["note"] else ""
         kind = "primary" if said["kind"] == "primary" else f"secondary, {said['kind']}"
         return (
             f'<tr id="source-{said["id"]}" data-source="{said["id"]}">'
             f'<th scope="row">{said["id"]}</th><td>{said["publisher"]}</td>'
-            f'<td lang="{said["language"] or "en"}">{title}{note}</td><td>{said["date"]}</td>'
+            f'<td lang="{said["language"]}">{title}{note}</td><td>{said["date"]}</td>'
             f"<td>{kind}</td><td><code>{said['sha256'][:12]}</code></td></tr>"
         )
 

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
 from thesisbook.sphinx import cards, figures, hanfont, policy, receipts, search, site
-from thesisbook.sphinx.directives import executed_chapters, project_root
+from thesisbook.sphinx.directives import book_root, executed_chapters
 from thesisbook.sphinx.pages import edition, plain
 
 UNUSED_STATIC = (
@@ -39,7 +39,7 @@ UNUSED_PATTERNS = (
 
 def finish(app: Sphinx) -> None:
     """Write receipts, downloads, search text and fonts, drop what no page uses, seal the pages."""
-    outdir, root = Path(app.outdir), project_root(Path(app.srcdir))
+    outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
     static = outdir / "_static"
     read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sphinx.application import Sphinx
 
-from thesisbook.sphinx.directives import project_root
+from thesisbook.data import read_company
+from thesisbook.sphinx.directives import book_root
 
 
 @dataclass(frozen=True)
@@ -36,21 +35,17 @@ class Edition:
 
 
 def edition(root: Path, fallback: str) -> Edition:
-    """The edition described under `root`, or one that only has the name `fallback`."""
-    path = root / "data" / "company.yaml"
-    return _read_edition(path, path.stat().st_mtime_ns) if path.is_file() else Edition(fallback)
-
-
-@cache
-def _read_edition(path: Path, _changed: int) -> Edition:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    name = raw.get("name", "")
+    """The edition that the data under `root` describe, or one that only has the name `fallback`."""
+    company = read_company(root)
+    if not company:
+        return Edition(fallback)
+    name = company.get("name", "")
     return Edition(
         name=str(name.get("en", "") if isinstance(name, dict) else name),
-        ticker=str(raw.get("ticker", "")),
-        date=str(raw.get("edition", "")),
-        price_date=str(raw.get("price_date", "")),
-        raw=raw,
+        ticker=str(company.get("ticker", "")),
+        date=str(company.get("edition", "")),
+        price_date=str(company.get("price_date", "")),
+        raw=company,
     )
 
 
@@ -73,7 +68,7 @@ def plain(fragment: str) -> str:
 
 def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     """Values for the templates of one page."""
-    book = edition(project_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
+    book = edition(book_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     scenario = app.config.thesisbook_scenario or "base"

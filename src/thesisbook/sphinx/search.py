@@ -20,7 +20,7 @@ TEXT_FILE = "searchtext.js"
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 
-# Sphinx's search drops a query word made of digits only; a mark in front keeps 6082 findable.
+# Sphinx's search drops a query word of digits only; a mark in front keeps stock codes findable.
 DIGIT_MARK = "#"
 
 JS_SPLITTER = """

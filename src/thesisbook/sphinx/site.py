@@ -54,7 +54,7 @@ def complete_site(
     tops = tops or {"": site}
     others = {folder for folder in tops.values() if folder != site}
     for current, top in tops.items():
-        _tell_coverage(top, root / "data" / "receipt_allowlist.csv")
+        _tell_coverage(top, root)
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -85,14 +85,14 @@ def book_pages(top: Path) -> list[Path]:
     return [page for page in own if page.name not in HELPERS and page != top / "index.html"]
 
 
-def _tell_coverage(top: Path, allowlist: Path) -> None:
+def _tell_coverage(top: Path, root: Path) -> None:
     """Write into the page that asks for it how many numbers are bound, and by what."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
-        from thesisbook.sphinx.coverage import measure, read_allowlist  # noqa: PLC0415
+        from thesisbook.sphinx.coverage import allowances, measure  # noqa: PLC0415
 
-        words = html.escape(measure(top, own, read_allowlist(allowlist)).summary())
+        words = html.escape(measure(top, own, allowances(root)).summary())
         for page in asking:
             text = page.read_text(encoding="utf-8")
             _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
@@ -174,7 +174,7 @@ def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
     page = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n'
         f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>{words}</title>\n'
-        f'    <link rel="canonical" href="{to}">\n</head>\n'
+        f'    <link rel="canonical" href="{to}">\n    <link rel="icon" href="data:,">\n</head>\n'
         f'<body><main><h1>{words}</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
         "</html>\n"
     )

@@ -5,11 +5,16 @@
   const LIMIT = 24;
   const PER_PAGE = 4;
 
-  async function ready() {
+  let loading;
+  const ready = () => (loading ??= load());
+
+  async function load() {
     if (typeof Search === "undefined") {
-      const typed = [...document.querySelectorAll('input[name="q"]')].map((input) => input.value);
+      /* On loading, the tools of Sphinx empty every field named q; what is typed must stay. */
+      const fields = [...document.querySelectorAll('input[name="q"]')];
+      fields.forEach((input) => input.removeAttribute("name"));
       for (const file of ["_static/language_data.js", "_static/searchtools.js"]) await window.thesisLoad(file);
-      document.querySelectorAll('input[name="q"]').forEach((input, i) => (input.value = typed[i] || ""));
+      fields.forEach((input) => (input.name = "q"));
     }
     if (!Search.hasIndex()) await window.thesisLoad("searchindex.js");
     if (!window.SEARCH_TEXT) await window.thesisLoad("searchtext.js");
