@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from thesisbook.exhibits import charts, checks
 from thesisbook.exhibits.charts.canvas import new_chart
@@ -34,6 +35,7 @@ def test_words_over_the_edge_are_found() -> None:
     assert checks.clipped_text(chart) == ["runs out of the picture"]
 
 
+@pytest.mark.filterwarnings("ignore:Glyph")
 def test_missing_glyphs_are_found() -> None:
     assert checks.missing_glyphs("壁仞 Biren 78.63 − × → ≥") == ""
     assert checks.missing_glyphs("a\U0001f600b\U0001f600") == "\U0001f600"

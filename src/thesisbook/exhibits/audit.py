@@ -6,6 +6,7 @@
 | `audit.errata`, `audit.errata.H`, `audit.errata.confirmed` | errata, all or by severity, verdict |
 | `audit.facts`, `audit.facts.004`, `audit.sources`, `audit.witnesses` | what the data hold |
 | `audit.exhibits`, `audit.exhibits.rebuilt` | exhibits of the audited report by status |
+| `audit.patents.software`, `audit.patents.software.2024` | distinct patents by family and year |
 """
 
 from __future__ import annotations
@@ -56,7 +57,27 @@ class Audit:
         counts.update(f"errata.{erratum.verdict}" for erratum in errata)
         counts.update(f"facts.{fact.source}" for fact in facts)
         counts.update(f"exhibits.{row.status}" for row in dataset.exhibits)
+        counts.update(self._patents())
         return dict(counts)
+
+    def _patents(self) -> dict[str, int]:
+        """Distinct patents by family of technology, by year of filing, and by both.
+
+        A family is what stands before the colon of the technology (`soc_design`); `filed` is all
+        families. Every year from the first to the last filing is counted, also one without any.
+        """
+        rows = [p for p in self._dataset.patents if p.registration.startswith("ZL")]
+        kept = [
+            (p.technology.partition(":")[0].lower().replace(" ", "_"), p.filing_year)
+            for p in {row.registration: row for row in reversed(rows)}.values()
+        ]
+        if not kept:
+            return {}
+        years = range(min(year for _, year in kept), max(year for _, year in kept) + 1)
+        families = ["filed", *sorted({family for family, _ in kept})]
+        by_year = Counter(kept) + Counter(("filed", year) for _, year in kept)
+        counts = {f"patents.{f}.{year}": by_year[f, year] for f in families for year in years}
+        return counts | {f"patents.{f}": sum(by_year[f, year] for year in years) for f in families}
 
     def value(self, name: str) -> float:
         if name not in self.counts:

@@ -36,6 +36,7 @@ class ReceiptBook:
             if current in self.receipts:
                 continue
             receipt = self._receipt(current)
+            receipt["value"] = plain(receipt["value"])
             self.receipts[current] = receipt
             waiting.extend(receipt.get("inputs", ()))
 
@@ -240,9 +241,12 @@ def _behind(text: str) -> tuple[str, ...]:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it."""
+    """A value as JSON knows it; None where there is no number."""
+    if isinstance(value, list):
+        return [plain(each) for each in value]
     if isinstance(value, Series):
         return {str(year): number for year, number in value.items()}
     if value is None or isinstance(value, (bool, int, float, str)):
-        return float(value) if isinstance(value, float) else value
+        missing = isinstance(value, float) and not math.isfinite(value)
+        return None if missing else float(value) if isinstance(value, float) else value
     return str(value)

@@ -1,0 +1,89 @@
+"""Receipts: every number can be asked down to facts and parameters."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from thesisbook.data import Dataset
+from thesisbook.exhibits import Report
+
+LEAVES = {"fact", "parameter", "word", "count"}
+NEEDED = {
+    "fact": {"label", "printed", "value", "unit", "period", "basis", "source", "locator"},
+    "quantity": {"label", "value", "unit", "formula", "inputs", "scenario", "cell"},
+    "parameter": {"label", "value", "unit", "reason", "scenario", "inputs", "cell"},
+    "study": {"label", "value", "formula", "inputs"},
+    "recomputation": {"label", "value", "formula", "inputs"},
+    "count": {"label", "value", "formula"},
+    "list": {"label", "value", "inputs"},
+    "word": {"label", "value"},
+    "expression": {"label", "value", "formula", "inputs"},
+    "number": {"label", "text", "value", "formula", "inputs", "format"},
+}
+
+
+@pytest.fixture(scope="module")
+def payload(dataset: Dataset) -> dict[str, Any]:
+    report = Report.open("bear", {"beta": 1.2}, dataset=dataset)
+    names = report.numbers.open_chapter("06_valuation")
+    return report.numbers.payload(names)
+
+
+def test_complete(payload: dict[str, Any]) -> None:
+    receipts = payload["receipts"]
+    assert len(receipts) > 200
+    for reference, receipt in {**receipts, **payload["numbers"]}.items():
+        assert NEEDED[receipt["kind"]] <= set(receipt), reference
+        assert receipt["label"], reference
+        for given in receipt.get("inputs", ()):
+            known = given.removeprefix("num.") in payload["numbers"] or given in receipts
+            assert known, f"{reference} -> {given}"
+
+
+def test_every_calculation_ends_in_leaves(payload: dict[str, Any]) -> None:
+    receipts = payload["receipts"]
+    for reference, receipt in receipts.items():
+        if receipt["kind"] in ("quantity", "recomputation", "list"):
+            formula = receipt.get("formula", "")
+            assert receipt["inputs"] or "Nil" in formula or "year before" in formula, reference
+
+
+def test_it_is_plain_json(payload: dict[str, Any]) -> None:
+    text = json.dumps(payload, allow_nan=False)
+    assert json.loads(text) == payload
+
+
+def test_a_fact_says_where_it_was_read(report: Report) -> None:
+    report.numbers.book.add("biren.revenue.2025")
+    receipt = report.numbers.book.receipts["biren.revenue.2025"]
+    assert receipt["printed"] == "1,034,614"
+    assert receipt["source"]["id"] == "004"
+    assert receipt["source"]["kind"] == "secondary, research"
+    assert "45" in receipt["locator"]
+
+
+def test_a_primary_source_is_called_so(report: Report) -> None:
+    report.numbers.book.add("biren.shares_issued.2026-02-02")
+    receipt = report.numbers.book.receipts["biren.shares_issued.2026-02-02"]
+    assert receipt["source"]["kind"] == "primary"
+
+
+def test_a_reported_year_of_a_quantity_rests_on_its_fact(report: Report) -> None:
+    report.numbers.book.add("model.revenue.2025")
+    assert report.numbers.book.receipts["model.revenue.2025"]["inputs"] == ["biren.revenue.2025"]
+
+
+def test_parameters_tell_their_reason_and_who_set_them(payload: dict[str, Any]) -> None:
+    receipts = payload["receipts"]
+    assert receipts["param.beta"]["reason"] == "set for this run"
+    assert receipts["param.beta"]["inputs"] == []
+    assert receipts["base.param.beta"]["inputs"] == ["biren.beta.2026"]
+    assert "lock-up" in receipts["bear.param.ps_discount"]["reason"]
+
+
+def test_a_scenario_s_own_value_does_not_point_at_the_fact_of_base(payload: dict[str, Any]) -> None:
+    assert payload["receipts"]["bear.param.ps_discount"]["inputs"] == []
+    assert payload["receipts"]["base.param.ps_discount"]["inputs"] == ["biren.ps_discount.2026"]
