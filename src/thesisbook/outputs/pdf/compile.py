@@ -67,7 +67,7 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     names = headline_names(page, meta)
     notes = {name: side_note(name, meta) for name in names}
     convert = Converter(links, drawings, formulas_of(page), receipts=notes)
-    body = [front_page(page, convert, meta), "contents(words)"]
+    body = [front_page(page, convert, meta), "contents(meta)"]
     for document in page.documents:
         body += chapter(replace(convert, noted=set()), document)
     if names:
@@ -116,7 +116,9 @@ def text(words: str) -> str:
 def details(meta: PdfMeta) -> str:
     own = words_of(meta.language)
     date = meta.edition
-    short = " · ".join(x for x in (meta.company, meta.ticker, meta.edition.isoformat()) if x)
+    run = "" if meta.scenario == "base" else meta.scenario_label or meta.scenario
+    parts = (meta.company, meta.ticker, meta.edition.isoformat(), run)
+    short = " · ".join(part for part in parts if part)
     company = meta.company or meta.title
     title = own["document"].format(
         company=company, ticker=meta.ticker, initiation=own["initiation"].lower()

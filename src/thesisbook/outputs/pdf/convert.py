@@ -15,7 +15,7 @@ from bs4 import NavigableString, PageElement, Tag
 from thesisbook.outputs.pdf.glyphs import is_chinese, text_width, visible
 from thesisbook.outputs.pdf.inline import Inline
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
-from thesisbook.outputs.pdf.tables import Widths, fit, grid_of, table
+from thesisbook.outputs.pdf.tables import Widths, fit, grid_of, squeeze, table
 from thesisbook.outputs.pdf.vocabulary import (
     BOXES,
     CONTAINERS,
@@ -35,8 +35,10 @@ TEXT_LINE, NOTE_LINE = 38.0, 14.5
 NOTE_HEIGHT = 0.58
 """Height of a line of a side note in lines of text, its share of the gap included."""
 
-SMALL_TYPE, MUCH_TALLER = 7.2, 1.2
+SMALL_TYPE, MUCH_TALLER = 7.2, 1.1
 """A table of the text set smaller (points), or this much taller, takes the width of the page."""
+TALLEST_WHOLE = 330.0
+"""Points: a table of the text up to this height is kept whole."""
 
 
 @dataclass
@@ -216,11 +218,15 @@ class Converter(Inline):
     def plain_table(self, tag: Tag) -> list[str]:
         """A table of the text: in its column, or over the width of the page where it needs it."""
         grid = grid_of(tag)
-        narrow, wide = fit(grid, Widths.TEXT), fit(grid, Widths.PAGE)
-        roomy = wide is None or (narrow is not None and narrow.height <= MUCH_TALLER * wide.height)
-        if narrow is not None and narrow.size >= SMALL_TYPE and roomy:
-            return [call("plain-table", table(self, tag, Widths.TEXT, narrow))]
-        return [call("plain-table", table(self, tag, Widths.PAGE), over_page=True)]
+        narrow = fit(grid, Widths.TEXT)
+        wide = fit(grid, Widths.PAGE) or squeeze(grid, Widths.PAGE)
+        over_page = (
+            narrow is None or narrow.size < SMALL_TYPE or narrow.height > MUCH_TALLER * wide.height
+        )
+        width, chosen = (Widths.PAGE, wide) if over_page else (Widths.TEXT, narrow)
+        shown = table(self, tag, width, chosen)
+        broken = wide.height > TALLEST_WHOLE
+        return [call("plain-table", shown, over_page=over_page, breakable=broken)]
 
     def blocks_of_figure(self, tag: Tag) -> list[str]:
         out = []

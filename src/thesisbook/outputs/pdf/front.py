@@ -25,6 +25,9 @@ FIGURES = ("football_field", "valuation_bridge")
 BOX = ("target_price", "share_price", "upside", "market_cap")
 
 
+DISCLOSURES = "disclosures"
+
+
 def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     """The Typst expression of the front page; raises PdfError where the summary has no claims."""
     summary = page.document(SUMMARY)
@@ -35,6 +38,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     title = summary.section.find(["h1", "h2"])
     if not isinstance(title, Tag):
         raise PdfError("the summary chapter has no title")
+    own = page.document(DISCLOSURES)
     shown = [titled(copy, page.exhibit(name)) for name in FIGURES]
     return call(
         "front-page",
@@ -49,6 +53,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
         ),
         key_data=side_table(copy, page.exhibit("summary_key_data")),
         charts=array(chart for chart in shown if chart is not None),
+        disclosures=string(convert.links.mark(own)) if own is not None else None,
         five_year=titled(copy, page.exhibit("summary_five_year"), FULL),
     )
 

@@ -69,6 +69,11 @@ class Links:
         self.targets[id(anchor)] = target
         self.labels.setdefault(id(target), f"{key}-{len(self.labels)}")
 
+    def mark(self, document: Document) -> str:
+        """Label of a document's title, for links that the edition itself makes."""
+        title = shown_target(document.section)
+        return self.labels.setdefault(id(title), f"{document.stem}-{len(self.labels)}")
+
     def label(self, tag: Tag) -> str | None:
         """Label of an element that a link points to, otherwise None."""
         return self.labels.get(id(tag))
