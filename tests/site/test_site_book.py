@@ -1,0 +1,198 @@
+"""The real book's site: every page in Chromium, search, sizes, receipt coverage.
+
+The site is what `thesisbook build --all` leaves; it is brought up to date first. Set
+THESISBOOK_TEST_SITE to look at one that is built already.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from site_browsing import PAINT, SHIFT, THEMES, WIDTHS, broken_links, reader_pages, visiting
+from site_sample import SCENARIOS
+from site_serving import serve
+
+from thesisbook.sphinx.coverage import allowances, measure
+from thesisbook.sphinx.site import book_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+ROOT = Path(__file__).parents[2]
+QUERIES = list(csv.DictReader((Path(__file__).parent / "queries.csv").open(encoding="utf-8")))
+MB = 1_000_000
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The site with all scenarios, up to date."""
+    if given := os.environ.get("THESISBOOK_TEST_SITE"):
+        return Path(given)
+    run = subprocess.run(
+        [sys.executable, "-m", "thesisbook", "build", "--all"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return ROOT / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    server, address = serve(site)
+    yield address
+    server.shutdown()
+
+
+def look(visit: Any, names: list[str], axe: bool) -> list[str]:
+    """Faults of the pages, each with the page's name."""
+    faults = []
+    for name in names:
+        visit.open(name)
+        visit.page.wait_for_timeout(50)
+        faults += [f"{name}: sticks out: {found}" for found in visit.overflow()]
+        faults += [f"{name}: no such anchor: {found}" for found in visit.broken_anchors()]
+        if axe:
+            faults += [f"{name}: {found}" for found in visit.axe()]
+    return faults + visit.faults
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_clean(
+    browser: Any, site: Path, address: str, width: int, theme: str
+) -> None:
+    names = [*reader_pages(site), "search.html", "404.html"]
+    assert len(names) >= 12
+    axe = width == 1440 or (width == 390 and theme == "light")
+    with visiting(browser, address, width, theme, bypass_csp=axe) as visit:
+        assert look(visit, names, axe) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[1:])
+def test_other_scenarios_are_clean(browser: Any, site: Path, address: str, scenario: str) -> None:
+    names = [f"{scenario}/{name}" for name in reader_pages(site / scenario)]
+    sampled = names[SCENARIOS.index(scenario) :: 4]
+    with visiting(browser, address) as visit:
+        assert look(visit, sampled, axe=False) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("view", [(width, theme) for width in WIDTHS for theme in THEMES])
+@pytest.mark.parametrize("scenario", SCENARIOS[1:])
+def test_every_page_of_every_scenario_is_clean(
+    browser: Any, site: Path, address: str, scenario: str, view: tuple[int, str]
+) -> None:
+    names = [f"{scenario}/{name}" for name in reader_pages(site / scenario)]
+    with visiting(browser, address, *view, bypass_csp=True) as visit:
+        assert look(visit, names, axe=True) == []
+
+
+def test_no_link_is_broken(site: Path) -> None:
+    names = reader_pages(site)
+    names += [f"{name}/{page}" for name in SCENARIOS[1:] for page in reader_pages(site / name)]
+    assert [fault for name in names for fault in broken_links(site, name)] == []
+
+
+def test_every_page_works_from_disk(browser: Any, site: Path) -> None:
+    names = reader_pages(site)
+    with visiting(browser, site.as_uri() + "/", offline=True) as visit:
+        assert look(visit, names, axe=False) == []
+        page = visit.open(next(name for name in names if "valuation" in name))
+        page.locator(".num").first.click()
+        page.locator("#receipt").wait_for(state="visible")
+        assert "No receipt" not in page.locator("#receipt").inner_text()
+        assert visit.faults == []
+
+
+def test_search_finds_what_readers_ask_for(browser: Any, address: str) -> None:
+    assert len(QUERIES) >= 60
+    missed = []
+    with visiting(browser, address) as visit:
+        page = visit.open("search.html?q=report")
+        page.locator(".search-status").wait_for()
+        field = page.locator(".bd-search-container input[name=q]")
+        for row in QUERIES:
+            field.fill(row["query"])
+            page.wait_for_function(
+                "q => document.querySelector('.search-status')?.textContent.includes(`“${q}”`)",
+                arg=row["query"],
+            )
+            links = page.locator("#search-results a").evaluate_all("a => a.map((e) => e.href)")
+            wanted = row["page"].split("|")
+            if not any(name in urlsplit(link).path for link in links[:8] for name in wanted):
+                missed.append((row["query"], [urlsplit(link).path for link in links[:4]]))
+        assert visit.faults == []
+    assert len(missed) <= 0.05 * len(QUERIES), missed
+
+
+def weight(visit: Any, site: Path, address: str) -> int:
+    """Bytes of everything that was asked for, gzipped where that helps."""
+    total = 0
+    for url in set(visit.requests):
+        if url.startswith(address):
+            content = (site / urlsplit(url).path.lstrip("/")).read_bytes()
+            total += min(len(content), len(gzip.compress(content, 6)))
+    return total
+
+
+def test_the_first_page_is_light_and_quick(browser: Any, site: Path, address: str) -> None:
+    for name in ("book/index.html", "book/chapters/06_valuation.html"):
+        with visiting(browser, address) as visit:
+            page = visit.open(name)
+            paint = page.evaluate(PAINT)
+            assert 0 < paint < 1000, f"{name}: largest paint after {paint} ms"
+            assert page.evaluate(SHIFT) < 0.02, f"{name}: the layout shifts"
+            page.wait_for_timeout(300)
+            assert not any("searchindex" in url for url in visit.requests)
+            size = weight(visit, site, address)
+            assert 50_000 < size < 500_000, f"{name}: {size} bytes"
+
+
+def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
+    files = [path for path in site.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 40 * MB
+    assert len([path for path in files if path.name == "tex-svg.js"]) == 1
+    assert len([path for path in files if path.name == "site.css"]) == 1
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_number_is_bound(site: Path, scenario: str) -> None:
+    top = site if scenario == SCENARIOS[0] else site / scenario
+    coverage = measure(top, book_pages(top), allowances(ROOT))
+    assert coverage.faults() == []
+
+
+def test_the_allow_list_has_no_idle_row(site: Path) -> None:
+    allowed = allowances(ROOT)
+    coverage = measure(site, book_pages(site), allowed)
+    idle = {row.pattern.pattern for row in allowed} - coverage.used
+    assert idle == set()
+
+
+def test_coverage_is_told_on_the_audit_page(site: Path) -> None:
+    page = next(path for path in book_pages(site) if "08_audit" in path.name)
+    assert "of them are bound" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif("THESISBOOK_SCREENSHOTS" not in os.environ, reason="only where they are kept")
+def test_screenshots_are_kept(browser: Any, site: Path, address: str) -> None:
+    folder = ROOT / "_build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in THEMES:
+        for width in WIDTHS:
+            with visiting(browser, address, width, theme) as visit:
+                for name in reader_pages(site):
+                    visit.open(name).screenshot(
+                        path=folder / f"{Path(name).stem}-{width}-{theme}.png", full_page=True
+                    )
+    assert any(folder.iterdir())

@@ -1,0 +1,111 @@
+"""Receipt coverage on small pages: what binds a number, and what is found out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from thesisbook.sphinx.coverage import Allowed, Coverage, Reader, main, measure
+from thesisbook.sphinx.csvnumbers import CsvNumbers
+
+YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
+
+
+def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") -> Coverage:
+    (tmp_path / "exhibits").mkdir(exist_ok=True)
+    (tmp_path / "exhibits" / "e.csv").write_text(csv, encoding="utf-8")
+    reader = Reader({"price": {}}, tmp_path / "exhibits", [YEAR])
+    reader.page("p.html", f'<html><body><article class="bd-article">{body}</article></body></html>')
+    return reader.coverage
+
+
+def tokens(coverage: Coverage) -> list[str]:
+    return [item.token for item in coverage.unbound]
+
+
+@pytest.mark.parametrize(
+    ("body", "by"),
+    [
+        ('<p>At <span class="num" data-receipt="price">61.65</span> now.</p>', "receipt"),
+        ('<p><span data-source="004">on page 5</span></p>', "source"),
+        ("<p>In 2025 it was so.</p>", "allowed"),
+        ('<p>So <span class="math">\\(1 + r\\)</span>.</p>', "allowed"),
+        ('<figure data-exhibit="e"><table><tr><td>1,235</td></tr></table></figure>', "exhibit"),
+        ('<figure data-exhibit="e"><table><tr><td>1.2345</td></tr></table></figure>', "exhibit"),
+        ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', "exhibit"),
+        ('<div class="citation">Sharpe 1964</div>', "source"),
+    ],
+)
+def test_what_binds_a_number(tmp_path: Path, body: str, by: str) -> None:
+    coverage = read(tmp_path, body)
+    assert coverage.unbound == []
+    assert dict(coverage.bound) == {by: 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "token", "why"),
+    [
+        ("<p>It grew by 12% again.</p>", "12%", "has no receipt"),
+        ('<p><span class="num" data-receipt="gone">7</span></p>', "7", "does not travel"),
+        ('<figure data-exhibit="none"><p>3</p></figure>', "3", "has no data"),
+        (
+            '<figure data-exhibit="e"><table><tr><td>1,236</td></tr></table></figure>',
+            "1,236",
+            "not in the exhibit's data",
+        ),
+        ("<ul><li>Shares: 2,438.9 mn</li></ul>", "2,438.9", "has no receipt"),
+        ("<p>The BR166 card</p>", "BR166", "has no receipt"),
+    ],
+)
+def test_what_is_found_out(tmp_path: Path, body: str, token: str, why: str) -> None:
+    coverage = read(tmp_path, body)
+    assert tokens(coverage) == [token]
+    assert why in str(coverage.unbound[0])
+
+
+def test_a_fault_names_page_and_sentence(tmp_path: Path) -> None:
+    coverage = read(tmp_path, "<p>First sentence. Then 42 came by. Last one.</p>")
+    assert str(coverage.unbound[0]) == "p.html: '42' has no receipt: Then 42 came by."
+
+
+def test_code_links_and_the_foot_are_not_read(tmp_path: Path) -> None:
+    body = '<details class="made"><pre>x = 5</pre></details><p class="exhibit-links">8</p>'
+    assert read(tmp_path, body + "<script>9</script><p data-site='coverage'>99</p>").tokens == 0
+
+
+def test_an_allow_list_that_answers_for_too_much_is_a_fault(tmp_path: Path) -> None:
+    coverage = read(tmp_path, "<p>2025 and 2026</p>")
+    assert coverage.allowed_share == 1
+    assert "3% is the limit" in coverage.faults(minimum=0)[0]
+
+
+def test_reading_too_little_is_a_fault(tmp_path: Path) -> None:
+    assert "only 0 numbers were read" in read(tmp_path, "<p>none</p>").faults()[0]
+
+
+def test_the_command_fails_with_page_and_sentence(
+    sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = sample / "book" / "chapters" / "06_valuation.html"
+    assert main([str(page), "--root", str(sample)]) == 1
+    said = capsys.readouterr().out
+    assert "06_valuation.html: 'BR166' has no receipt" in said
+    assert main([str(sample / "book" / "method.html"), "--root", str(sample)]) == 0
+
+
+def test_the_sample_is_read_whole(sample: Path) -> None:
+    names = [sample / "book" / "chapters" / "06_valuation.html"]
+    coverage = measure(sample, names, [])
+    assert coverage.bound["receipt"] >= 10
+    assert coverage.bound["exhibit"] >= 20
+    assert {item.token for item in coverage.unbound} == {"2025", "BR166", "6082.HK"}
+
+
+def test_shown_numbers_are_looked_for_to_their_last_digit() -> None:
+    numbers = CsvNumbers("a,b\nx,0.2568\ny,-1234567.0\nz,61.65 HKD\n")
+    for shown in ("25.7%", "26%", "(1,234,567)", "1.23", "61.65", "0.26"):
+        assert numbers.holds(shown.strip("()"), shown), shown
+    for shown in ("25.6%", "1,234,568", "61.66"):
+        assert not numbers.holds(shown, shown), shown
