@@ -201,4 +201,5 @@ class Dataset:
 
     @property
     def ids(self) -> tuple[str, ...]:
+        """The id of every fact, in file order."""
         return tuple(self._facts)
