@@ -34,8 +34,16 @@ def plan_book(dataset: Dataset) -> Book:
     from thesisbook.model import resolve  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
         assumptions,
+        bridge,
+        charts,
+        checks,
+        cover,
         dcf,
+        football,
+        receipts,
         records,
+        reverse,
+        sensitivities,
         statements,
         valuation,
     )
@@ -43,7 +51,7 @@ def plan_book(dataset: Dataset) -> Book:
 
     shape = resolve(dataset)
     history = sorted(shape.history["revenue"])
-    book = Book((*history, *shape.years), shape.last_actual)
+    book = Book((*history, *shape.years), shape.last_actual, receipts.receipts_of(dataset))
     assumptions.plan(book, shape, dataset.company["scenarios"])
     statements.plan_revenue(book, shape)
     statements.plan_income_statement(book, shape)
@@ -53,8 +61,17 @@ def plan_book(dataset: Dataset) -> Book:
     dcf.plan(book, shape)
     valuation.plan_comparables(book, shape, dataset)
     valuation.plan_valuation(book, shape, dataset)
+    football.plan(book, shape, dataset)
+    bridge.plan(book, dataset)
+    sensitivities.plan(book, shape, dataset)
+    reverse.plan(book, shape, dataset)
+    checks.plan(book, shape, dataset)
     records.plan_facts(book, dataset)
     records.plan_errata(book, dataset)
+    receipts.plan(book, dataset)
+    charts.plan(book, shape)
+    cover.plan(book, dataset)
+    book.order(["Cover", *cover.CONTENTS])
     return book
 
 

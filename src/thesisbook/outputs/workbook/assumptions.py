@@ -25,7 +25,7 @@ SELECTOR_ROW = 2
 
 
 def defined_name(parameter: str) -> str:
-    """`units.br106` is the range `units_br106`."""
+    """`units.<product>` is the range `units_<product>`."""
     return parameter.replace(".", "_")
 
 
@@ -40,7 +40,8 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     _selector(sheet, names)
     _header(sheet, names)
     plain = [p for p in shape.parameters.values() if not p.years]
-    by_year = [p for p in shape.parameters.values() if p.years]
+    by_year = [p for p in shape.parameters.values() if p.years and p.kind != "printed"]
+    printed = [p for p in shape.parameters.values() if p.kind == "printed"]
     sheet.heading("Without years", EDITED)
     for parameter in plain:
         _scalar(sheet, parameter, names)
@@ -49,6 +50,10 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     for parameter in by_year:
         _series(sheet, parameter, names)
     last = sheet.row - 1
+    sheet.row += 1
+    sheet.heading("Printed lines: facts, used where a switch asks for them", EDITED)
+    for parameter in printed:
+        _printed(sheet, parameter)
     edited = f"{_at(HEADER_ROW + 1, EDITED)}:{_at(last, EDITED)}"
     sheet.text(SELECTOR_ROW, SOURCE, "Edited inputs", "note")
     sheet.formula(
@@ -179,6 +184,21 @@ def _series(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
     book.names[defined_name(parameter.name)] = f"={NAME}!{span}"
     _edited(sheet, row, first, last)
     sheet.row += 1 + len(names)
+
+
+def _printed(sheet: Sheet, parameter: Parameter) -> None:
+    """A printed line: its facts, which only the data can change."""
+    row = sheet.row
+    _describe(sheet, parameter, row)
+    for year in parameter.years:
+        sheet.formula(
+            row, sheet.book.column(year), f"={{fact.{parameter.origin[str(year)]}}}",
+            partial(_live, name=parameter.name, year=year), f"calc:{_shape(parameter)}",
+            key=f"param.{parameter.name}.{year}",
+        )  # fmt: skip
+    first, last = (_at(row, sheet.book.column(parameter.years[k])) for k in (0, -1))
+    sheet.book.names[defined_name(parameter.name)] = f"={NAME}!{first}:{last}"
+    sheet.row += 1
 
 
 def _live(values: Values, name: str, year: int) -> Any:

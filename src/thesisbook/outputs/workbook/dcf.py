@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from thesisbook.model import Assumptions
-from thesisbook.model.dcf import counted_flows, exponents
+from thesisbook.model.dcf import counted_flows, exponents, terminal_flow
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Sheet
 from thesisbook.outputs.workbook.lines import Row, add_rows, years_sheet
 from thesisbook.outputs.workbook.scalars import add_scalar, values_sheet
@@ -61,6 +61,7 @@ def plan(book: Book, shape: Assumptions) -> None:
     _timing_table_keys(sheet, shape)
     for timing in timings:
         _discounting(sheet, shape, timing)
+    _chosen(sheet, shape, timings)
     _values(sheet, shape, timings)
 
 
@@ -152,6 +153,22 @@ def _discounting(sheet: Sheet, shape: Assumptions, timing: str) -> None:
     ])  # fmt: skip
 
 
+def _chosen(sheet: Sheet, shape: Assumptions, timings: tuple[str, ...]) -> None:
+    """Flows and years of the chosen timing, which the sensitivities discount again."""
+    start = shape.years[0]
+
+    def template(part: str) -> str:
+        return "=CHOOSE({x.timing}," + ",".join(f"{{x.{part}.{t}}}" for t in timings) + ")"
+
+    add_rows(sheet, shape, [
+        "Chosen timing",
+        Row("x.flow.chosen", template("flow"), label="Flow counted",
+            value=lambda v, y: float(counted_flows(v.assumptions, v.result.lines)[y - start])),
+        Row("x.years.chosen", template("years"), label="Years of discounting", unit="years",
+            value=lambda v, y: exponents(v.assumptions)[0][y - start]),
+    ])  # fmt: skip
+
+
 def _values(sheet: Sheet, shape: Assumptions, timings: tuple[str, ...]) -> None:
     """From present values to value per share: one column a timing, then the chosen one."""
     last, book = shape.years[-1], sheet.book
@@ -211,6 +228,28 @@ def _values(sheet: Sheet, shape: Assumptions, timings: tuple[str, ...]) -> None:
     row("dcf_equity_cny_mn", "={x.enterprise_value_cny_mn.<t>}+{net_cash_cny_mn}")
     row("dcf_equity_hkd_mn", "={x.dcf_equity_cny_mn.<t>}*{param.fx_hkd_per_cny}", ":total")
     row("dcf_per_share_hkd", "={x.dcf_equity_hkd_mn.<t>}/{shares_mn}", ":total")
+    _built(sheet, shape)
+
+
+def _built(sheet: Sheet, shape: Assumptions) -> None:
+    """How far the published timing, an inference, misses the print."""
+    year, how = shape.last_actual, sheet.book.note_column
+    change = "".join(
+        f"{sign}({{{line}@{year}}}-{{{line}@{year - 1}}})"
+        for line, sign in (
+            ("inventories", "-"),
+            ("trade_receivables", "-"),
+            ("trade_payables", "+"),
+        )
+    )
+    sheet.heading("The inferred timing against the print")
+    add_scalar(sheet, "spent_flow_built_cny_mn",
+               f"={{ebit@{year}}}+{{depreciation_amortisation@{year}}}{change}"
+               f"+{{capital_expenditure@{year}}}", column=CHOSEN, how=how)  # fmt: skip
+    add_scalar(sheet, "pv_fcf_built_cny_mn",
+               '={pv_fcf_cny_mn}+IF({param.dcf_timing}="published",'
+               "({spent_flow_built_cny_mn}-{param.spent_flow})/(1+{wacc}),0)",
+               column=CHOSEN, how=how)  # fmt: skip
 
 
 def _case(key: str, timing: str) -> str:
@@ -234,7 +273,5 @@ def _of_timing(values: Values, timing: str | None, key: str) -> float:
 
 
 def _terminal_flow(result: Any, growth: float) -> float:
-    from thesisbook.model.dcf import terminal_flow
-
     p = result.assumptions.replace({"terminal_growth": growth})
     return float(terminal_flow(p, result.lines))

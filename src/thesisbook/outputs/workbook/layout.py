@@ -99,15 +99,21 @@ class Sheet:
             self.text(HEADER_ROW, column, words, "header")
         for year in self.book.years:
             style = "year_actual" if year <= self.book.last_actual else "year_forecast"
-            self.put(HEADER_ROW, self.book.column(year), Cell(year, style))
+            key = f"x.year.{year}"  # that of the first sheet serves every formula
+            at = (HEADER_ROW, self.book.column(year))
+            self.put(*at, Cell(year, style), "" if key in self.book.places else key)
         self.text(HEADER_ROW, self.book.note_column, note, "header")
+        self.text(HEADER_ROW, self.book.note_column + 1, "Receipts", "header")
 
 
 class Book:
     """All sheets and the one address book of every name."""
 
-    def __init__(self, years: Sequence[int], last_actual: int) -> None:
+    def __init__(
+        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]]
+    ) -> None:
         self.years = tuple(years)
+        self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
         self.sheets: dict[str, Sheet] = {}
         self.places: dict[str, Place] = {}
@@ -127,6 +133,10 @@ class Book:
     def sheet(self, name: str, title: str, **options: Any) -> Sheet:
         self.sheets[name] = made = Sheet(self, name, title, **options)
         return made
+
+    def order(self, names: Sequence[str]) -> None:
+        """Sheets in the order they are shown."""
+        self.sheets = {name: self.sheets[name] for name in names}
 
     def register(self, key: str, place: Place) -> None:
         if key in self.places:

@@ -56,6 +56,10 @@ def add_row(sheet: Sheet, shape: Assumptions, row: Row) -> None:
     sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
     sheet.text(sheet.row, sheet.book.note_column, row.note or (declared.formula if declared else ""),
                "note")  # fmt: skip
+    if "@" not in row.key:
+        keys = (f"{name}.{year}" for year in sheet.book.years)
+        named = [number for key in keys for number in sheet.book.receipts.get(key, ())]
+        sheet.text(sheet.row, sheet.book.note_column + 1, ", ".join(named), "muted")
     for year in sheet.book.years:
         template = _template(row, shape, year)
         if template:
@@ -94,7 +98,7 @@ def years_sheet(book: Book, name: str, title: str, colour: str = "", **options: 
     sheet = book.sheet(
         name, title, freeze=(5, 3), colour=colour,
         widths={0: 42, 1: 24, 2: 11, **{book.column(y): 11.5 for y in book.years},
-                book.note_column: 70},
+                book.note_column: 70, book.note_column + 1: 40},
         **options,
     )  # fmt: skip
     sheet.years_header()

@@ -117,7 +117,8 @@ def _print(sheet: Sheet, page: Any, values: Values) -> None:
         page.set_landscape()
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(HEADER_ROW)
+    if not sheet.portrait:
+        page.repeat_rows(HEADER_ROW)
     last = max(row for row, _ in sheet.cells)
     page.print_area(0, 0, last, max(sheet.widths, default=5))
     page.set_footer(

@@ -34,6 +34,8 @@ def add_scalar(
     sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
     if how is not None:
         sheet.text(sheet.row, how, note or (declared.formula if declared else ""), "note")
+        named = sheet.book.receipts.get(key, ())
+        sheet.text(sheet.row, how + 1, ", ".join(named), "muted")
     sheet.formula(
         sheet.row, column, template, cached or (lambda values: values.scalar(key)),
         f"calc:{shape or number_format(unit)}{style}", key=key, defined=defined,

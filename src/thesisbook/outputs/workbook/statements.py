@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from thesisbook.model import Assumptions
 from thesisbook.model.revenue import delayed_share, units_sold
-from thesisbook.outputs.workbook.layout import Book
+from thesisbook.model.statements import PRINT_ROUNDING
+from thesisbook.outputs.workbook.layout import Book, Cell
 from thesisbook.outputs.workbook.lines import Row, add_row, add_rows, link, years_sheet
 from thesisbook.outputs.workbook.values import Values
 
@@ -86,7 +87,6 @@ def _ratio(key: str, template: str, value: object) -> Row:
 
 def plan_income_statement(book: Book, shape: Assumptions) -> None:
     sheet = years_sheet(book, "Income statement", "Income statement", "#1F6FB2")
-    nil = dict(product="=0")
     interest = (
         "{param.interest_on_cash}*({cash@-1}"
         "+IF({param.include_financial_assets},{param.financial_assets},0)+{share_issue_proceeds})"
@@ -115,10 +115,10 @@ def plan_income_statement(book: Book, shape: Assumptions) -> None:
         cost("selling_expense", "selling_ratio"),
         cost("admin_expense", "admin_ratio"),
         cost("rnd_expense", "rnd_ratio"),
-        Row("special_asset_loss", **nil),
-        Row("impairment_financial_assets", **nil),
+        Row("special_asset_loss", "=0"),
+        Row("impairment_financial_assets", "=0"),
         grown("other_income"),
-        Row("other_expenses", **nil),
+        Row("other_expenses", "=0"),
         grown("other_gains"),
         Row("ebit", "={gross_profit}+{selling_expense}+{admin_expense}+{rnd_expense}"
             "+{other_income}+{other_gains}", style=TOTAL,
@@ -146,10 +146,10 @@ def plan_income_statement(book: Book, shape: Assumptions) -> None:
     ])  # fmt: skip
 
 
-def _balance(line: str, days: str, flow: str) -> Row:
+def _balance(line: str, sign: str, days: str, flow: str) -> Row:
     """To the last product year the days hold for the average balance, later for the closing one."""
     at_days = f"{{param.{days}}}*{flow}/365"
-    return Row(line, f"=2*{at_days}-{{{line}@-1}}", later=f"={at_days}")
+    return Row(line, f"{sign}2*{at_days}-{{{line}@-1}}", later=f"{sign}{at_days}")
 
 
 def _sum(total: str, *parts: str) -> Row:
@@ -161,6 +161,10 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
 
     def held(line: str) -> Row:
         return Row(line, f"={{{line}@-1}}")
+
+    def balance_gap(v: Values, y: int) -> float:
+        sides = v.line("total_liabilities", y) + v.line("total_equity", y)
+        return round(v.line("total_assets", y) - sides, 6)
 
     def owned(v: Values, y: int) -> float:
         return (
@@ -175,7 +179,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
     released = "{other_non_current_liabilities@-1}"
     equity = "={total_equity@-1}+{net_profit}+{share_issue_proceeds}"
     conversion = "{param.redemption_conversion}"
-    gap = "={total_assets}-{total_liabilities}-{total_equity}"
+    gap = "=ROUND({total_assets}-{total_liabilities}-{total_equity},6)"
     departed = f"-{departure('capital_expenditure')}-{departure('disposal_proceeds')}"
     add_rows(sheet, shape, [
         "Assets",
@@ -187,10 +191,8 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
             later=f"={other}"),
         _sum("non_current_assets", "ppe", "right_of_use_assets", "intangibles",
              "other_non_current_assets"),
-        _balance("inventories", "dio", "-{cost_of_sales}").__class__(
-            "inventories", "=-2*{param.dio}*{cost_of_sales}/365-{inventories@-1}",
-            later="=-{param.dio}*{cost_of_sales}/365"),
-        _balance("trade_receivables", "dso", "{revenue}"),
+        _balance("inventories", "=-", "dio", "{cost_of_sales}"),
+        _balance("trade_receivables", "=", "dso", "{revenue}"),
         Row("cash", "={closing_cash}"),
         held("other_current_assets"),
         _sum("current_assets", "inventories", "trade_receivables", "cash", "other_current_assets"),
@@ -199,16 +201,14 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
         held("lease_liabilities"),
         Row("other_non_current_liabilities", f"={released}", first=f"={released}-{conversion}"),
         _sum("non_current_liabilities", "lease_liabilities", "other_non_current_liabilities"),
-        Row("trade_payables", "=-2*{param.dpo}*{cost_of_sales}/365-{trade_payables@-1}",
-            later="=-{param.dpo}*{cost_of_sales}/365"),
+        _balance("trade_payables", "=-", "dpo", "{cost_of_sales}"),
         held("other_current_liabilities"),
         _sum("current_liabilities", "trade_payables", "other_current_liabilities"),
         _sum("total_liabilities", "non_current_liabilities", "current_liabilities"),
         Row("total_equity", equity, first=f"{equity}+{conversion}", style=TOTAL),
         "Workings",
         Row("x.balance_gap", gap, actual=gap, label="Assets less liabilities and equity",
-            value=lambda v, y: v.line("total_assets", y) - v.line("total_liabilities", y)
-            - v.line("total_equity", y), note="Zero but for the rounding of printed lines"),
+            value=balance_gap, note="Zero but for the rounding of printed lines"),
         Row("fixed_assets", "={ppe}+{intangibles}+{right_of_use_assets}",
             actual="={ppe}+{intangibles}+{right_of_use_assets}"),
         Row("x.owned", "={fixed_assets@-1}-{capital_expenditure}-{disposal_proceeds}"
@@ -222,14 +222,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
     row, column = sheet.row, book.column(shape.years[0])
     sheet.text(row, 0, "Rounding of a printed line")
     sheet.text(row, 2, "CNY mn", "note")
-    sheet.put(row, column, _rounding(), "x.print_rounding")
-
-
-def _rounding():  # noqa: ANN202
-    from thesisbook.model.statements import PRINT_ROUNDING
-    from thesisbook.outputs.workbook.layout import Cell
-
-    return Cell(PRINT_ROUNDING, "plain:general")
+    sheet.put(row, column, Cell(PRINT_ROUNDING, "plain:general"), "x.print_rounding")
 
 
 def plan_cash_flow(book: Book, shape: Assumptions) -> None:

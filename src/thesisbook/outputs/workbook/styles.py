@@ -29,7 +29,7 @@ NUMBER_FORMATS = {
     "year": "0",
     "general": "General",
     "gap": "0.0E+00",
-    "word": "@",
+    "word": "General",
 }
 
 UNIT_FORMATS = {
@@ -86,19 +86,19 @@ class Styles:
     """
 
     def __init__(self, file: Any) -> None:
-        self._file = file
+        self.file = file
         self._made: dict[str, Any] = {}
 
     def __call__(self, name: str) -> Any:
         if name not in self._made:
-            self._made[name] = self._file.add_format({**BASE, **self._properties(name)})
+            self._made[name] = self.file.add_format({**BASE, **self._properties(name)})
         return self._made[name]
 
     def extra(self, properties: dict[str, Any]) -> Any:
         """A format of a condition: only what it changes."""
         key = repr(sorted(properties.items()))
         if key not in self._made:
-            self._made[key] = self._file.add_format(properties)
+            self._made[key] = self.file.add_format(properties)
         return self._made[key]
 
     def _properties(self, name: str) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, Result, resolve, run
+from thesisbook.model.reverse import Question
+from thesisbook.outputs.workbook.stamps import Grid, Stamps
 
 
 class Values:
@@ -21,6 +23,8 @@ class Values:
         self.scenarios = tuple(dataset.company["scenarios"])
         self.assumptions = resolve(dataset, scenario, overrides)
         self.result = run(self.assumptions)
+        self.overridden = bool(overrides)
+        self._kept: dict[tuple[str, ...], Any] = {}
 
     @cached_property
     def results(self) -> dict[str, Result]:
@@ -29,6 +33,12 @@ class Values:
             name: self.result if name == self.scenario else run(resolve(self.dataset, name))
             for name in self.scenarios
         }
+
+    def standing(self, scenario: str) -> Result:
+        """A scenario without any override."""
+        if not self.overridden or scenario != self.scenario:
+            return self.results[scenario]
+        return self.once(("standing",), lambda: run(resolve(self.dataset, scenario)))
 
     def assumptions_of(self, scenario: str) -> Assumptions:
         return self.results[scenario].assumptions
@@ -59,3 +69,33 @@ class Values:
             timing: run(self.assumptions.replace({"dcf_timing": timing}))
             for timing in self.assumptions.parameters["dcf_timing"].allowed
         }
+
+    @cached_property
+    def closed(self) -> Any:
+        """The value as a closed formula of rate, growth, discount and weight."""
+        from thesisbook.outputs.workbook.closed import Closed  # noqa: PLC0415 - it needs Values
+
+        return Closed(self)
+
+    def stamps(self, scenario: str) -> Stamps:
+        """The stamper of a scenario."""
+        return self.once(("stamps", scenario), lambda: Stamps(self.assumptions_of(scenario)))
+
+    def stamped_grid(self, scenario: str, grid: Grid) -> Any:
+        key = ("grid", scenario, grid.name)
+        return self.once(key, lambda: self.stamps(scenario).grid(grid))
+
+    def stamped_end(self, scenario: str, draw: Any, end: str) -> float:
+        """Target with a draw's parameter at its `low` or `high` end."""
+        by = getattr(draw, end)
+        key = ("end", scenario, draw.parameter, end)
+        return self.once(key, lambda: self.stamps(scenario).bar(draw.parameter, draw.how, by))
+
+    def stamped_crossing(self, scenario: str, question: Question, quantity: str) -> float | None:
+        key = ("crossing", scenario, question.name, quantity)
+        return self.once(key, lambda: self.stamps(scenario).crossing(question, quantity))
+
+    def once(self, key: tuple[str, ...], work: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = work()
+        return self._kept[key]

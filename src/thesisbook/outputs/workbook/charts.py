@@ -1,0 +1,61 @@
+"""Native charts where an analyst looks for them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from thesisbook.model import Assumptions
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book
+from thesisbook.outputs.workbook.values import Values
+
+PALETTE = ("#12314F", "#2C5A8A", "#5C94C5", "#2E7D6B", "#8DBB9A", "#B5452C", "#D9A441")
+
+
+def plan(book: Book, shape: Assumptions) -> None:
+    """Charts below the rows of their sheet."""
+    history = sorted(shape.history["revenue"])
+    statements = (history[0], shape.years[-1])
+    products = tuple(f"revenue_{k}" for k in (*shape.products, "other"))
+    _column(book, "Revenue build", "Revenue by product, CNY mn", products,
+            (shape.product_years[0], shape.product_years[-1]), "stacked")  # fmt: skip
+    _column(book, "Income statement", "Gross profit and adjusted profit, CNY mn",
+            ("gross_profit", "adjusted_profit"), statements)  # fmt: skip
+    _column(book, "Balance sheet", "Total assets and equity, CNY mn",
+            ("total_assets", "total_equity"), statements)  # fmt: skip
+    _column(book, "Cash flow", "Closing cash and operating cash flow, CNY mn",
+            ("closing_cash", "operating_cash_flow"), statements)  # fmt: skip
+    _column(book, "DCF", "Free cash flow and its present value (chosen timing's flow), CNY mn",
+            ("dcf_free_cash_flow", "x.flow.chosen"), (shape.years[0], shape.years[-1]))  # fmt: skip
+
+
+def _column(
+    book: Book, name: str, title: str, keys: tuple[str, ...], years: tuple[int, int],
+    subtype: str = "",
+) -> None:  # fmt: skip
+    sheet = book.sheets[name]
+    sheet.finishers.append(
+        partial(_chart, book=book, name=name, title=title, keys=keys, years=years, subtype=subtype)
+    )
+
+
+def _chart(
+    page: Any, styles: Any, values: Values, *, book: Book, name: str, title: str,
+    keys: tuple[str, ...], years: tuple[int, int], subtype: str,
+) -> None:  # fmt: skip
+    kind = {"type": "column", "subtype": subtype} if subtype else {"type": "column"}
+    chart = styles.file.add_chart(kind)
+    first, last = (book.column(year) for year in years)
+    for k, key in enumerate(keys):
+        row = book.places[f"{key}.{years[0]}"].row
+        chart.add_series({
+            "name": [name, row, 0], "categories": [name, HEADER_ROW, first, HEADER_ROW, last],
+            "values": [name, row, first, row, last], "fill": {"color": PALETTE[k]}, "gap": 60,
+        })  # fmt: skip
+    chart.set_title({"name": title, "name_font": {"size": 11}})
+    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {
+        "visible": True, "line": {"color": "#E3E3E3"}}})  # fmt: skip
+    chart.set_x_axis({"num_format": "0", "label_position": "low"})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 860, "height": 320})
+    page.insert_chart(book.sheets[name].row + 2, 0, chart)

@@ -1,0 +1,124 @@
+"""The cover: what the workbook says, for which scenario, whether it ties, and where things are."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from xlsxwriter.utility import quote_sheetname
+
+from thesisbook.data import Dataset
+from thesisbook.model.quantities import QUANTITIES
+from thesisbook.outputs.workbook.layout import Book, Sheet
+from thesisbook.outputs.workbook.styles import BAD, GOOD, UNIT_WORDS, WARN, number_format
+from thesisbook.outputs.workbook.values import Values
+
+CONTENTS = {
+    "Assumptions": "Every input in four scenarios; the selector",
+    "Revenue build": "Units x price by product, shocks, growth",
+    "Income statement": "To adjusted profit", "Balance sheet": "Balances, with cash as the result",
+    "Cash flow": "Operating, investing, financing",
+    "Cost of capital": "Capital asset pricing model and WACC",
+    "DCF": "Free cash flow, three timings, terminal value, equity",
+    "Comparables": "Peer multiples, their statistic, relative value",
+    "Valuation": "Blend, target, rating, implied multiples, football field",
+    "Bridge": "From the published target to this book's",
+    "Sensitivities": "Live and stamped grids, tornado", "Reverse DCF": "What the price implies",
+    "Checks": "Identities and comparisons, all must read OK", "Facts": "Every figure with its source",
+    "Errata": "What does not tie in the sources", "Receipts": "Named numbers of the book and cells",
+}  # fmt: skip
+HEADLINE = (
+    "target_price_hkd", "price_hkd", "upside", "rating", "dcf_per_share_hkd", "ps_per_share_hkd",
+    "wacc", "terminal_growth", "enterprise_value_cny_mn", "net_cash_cny_mn",
+    "blended_equity_hkd_mn", "market_cap_hkd_mn", "shares_mn",
+)  # fmt: skip
+
+
+def plan(book: Book, dataset: Dataset) -> Sheet:
+    company = dataset.company
+    sheet = book.sheet(
+        "Cover", "", colour="#12314F", freeze=(0, 0), portrait=True, row=2,
+        widths={0: 3, 1: 38, 2: 17, 3: 16, 4: 26, 5: 30},
+    )  # fmt: skip
+    sheet.text(1, 1, company["name"]["en"], "cover_title")
+    sheet.text(2, 1, f"{company['ticker']}  ·  model of the edition of {company['edition']}",
+               "cover_subtitle")  # fmt: skip
+    sheet.text(4, 1, "Scenario (chosen on the Assumptions sheet)", "bold")
+    sheet.formula(4, 2, "={scenario}", lambda v: v.scenario, "selector", key="x.cover.scenario")
+    sheet.text(5, 1, "Checks", "bold")
+    sheet.formula(5, 2, '=IF({x.failed}=0,"ALL OK",{x.failed}&" FAIL")', lambda v: "ALL OK",
+                  "status", key="x.cover.checks")  # fmt: skip
+    sheet.text(6, 1, "Inputs", "bold")
+    sheet.formula(6, 2, '=IF({x.edited}=0,"AS IN THE BOOK",{x.edited}&" EDITED")',
+                  lambda v: "AS IN THE BOOK", "status", key="x.cover.inputs")  # fmt: skip
+    _headline(sheet, book)
+    _contents(sheet)
+    _legend(sheet)
+    sheet.finishers.append(_colour)
+    return sheet
+
+
+def _headline(sheet: Sheet, book: Book) -> None:
+    for column, words in ((1, "Headline"), (2, "Value"), (3, "Unit"), (4, "Receipt"), (5, "Cell")):
+        sheet.text(8, column, words, "header")
+    for k, name in enumerate(HEADLINE):
+        row, quantity = 9 + k, QUANTITIES[name]
+        shape = "percent2" if quantity.unit == "ratio" else number_format(quantity.unit)
+        strong = ":strong" if name in ("target_price_hkd", "upside", "rating") else ""
+        sheet.text(row, 1, quantity.label, "bold" if strong else "text")
+        sheet.formula(row, 2, f"={{{name}}}", partial(_value, name=name), f"calc:{shape}{strong}")
+        sheet.text(row, 3, UNIT_WORDS.get(quantity.unit, quantity.unit), "note")
+        sheet.text(row, 4, ", ".join(book.receipts.get(name, ())), "note")
+        sheet.text(row, 5, book.places[name].address, "note")
+    sheet.row = 9 + len(HEADLINE) + 1
+
+
+def _value(values: Values, name: str) -> Any:
+    return values.result.rating if name == "rating" else values.scalar(name)
+
+
+def _contents(sheet: Sheet) -> None:
+    for column, words in ((1, "Sheets"), (2, ""), (3, ""), (4, ""), (5, "")):
+        sheet.text(sheet.row, column, words, "header")
+    sheet.row += 1
+    first = sheet.row
+    for words in CONTENTS.values():
+        sheet.text(sheet.row, 2, words, "note")
+        sheet.row += 1
+
+    def links(page: Any, styles: Any, values: Values) -> None:
+        for k, name in enumerate(CONTENTS):
+            page.write_url(first + k, 1, f"internal:{quote_sheetname(name)}!A1", styles("link"),
+                           name)  # fmt: skip
+
+    sheet.finishers.append(links)
+    sheet.row += 1
+
+
+def _legend(sheet: Sheet) -> None:
+    for style, sample, words in (
+        ("input:factor", "1.00", "Input: blue on yellow; only these are meant to be changed"),
+        ("follow:factor", "1.00", "Input that follows base until it is overwritten"),
+        ("formula:factor", "1.00", "Formula on the same sheet"),
+        ("link:factor", "1.00", "Formula that reads another sheet"),
+    ):
+        sheet.text(sheet.row, 1, words, "note")
+        sheet.text(sheet.row, 2, sample, style)
+        sheet.row += 1
+    for words in (
+        "No macros, no circular references, no links to other files.",
+        "`thesisbook import` reads an edited Assumptions sheet back into the book.",
+        "Independent reconstruction and audit of a published report; no investment advice.",
+    ):
+        sheet.text(sheet.row, 1, words, "note")
+        sheet.row += 1
+
+
+def _colour(page: Any, styles: Any, values: Values) -> None:
+    for row, good, other in ((5, "ALL OK", BAD), (6, "AS IN THE BOOK", WARN)):
+        for criteria, (fill, ink) in (("==", GOOD), ("!=", other)):
+            page.conditional_format(
+                row, 2, row, 2,
+                {"type": "cell", "criteria": criteria, "value": f'"{good}"',
+                 "format": styles.extra({"bg_color": fill, "font_color": ink, "bold": True})},
+            )  # fmt: skip

@@ -1,0 +1,91 @@
+"""What has no closed formula: grids, tornado and break-evens, run for every scenario and stamped.
+
+The workbook shows the stamp of the selected scenario and checks its centre against the live target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from thesisbook.model import Assumptions, ParameterError
+from thesisbook.model.core import compute
+from thesisbook.model.reverse import QUESTIONS, Question
+from thesisbook.model.sensitivity import move
+
+LIVE_QUESTIONS = ("wacc", "terminal_growth", "ps_discount", "dcf_weight")
+STAMPED_QUESTIONS = tuple(q for q in QUESTIONS if q.name not in LIVE_QUESTIONS)
+POINTS, ROUNDS = 65, 9  # each round narrows the bracket 64-fold: 64**9 is 2**54
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Moves of two parameters, applied to the target."""
+
+    name: str
+    title: str
+    rows: tuple[str, str, tuple[float, ...]]  # parameter, how it is moved, moves
+    columns: tuple[str, str, tuple[float, ...]]
+
+
+GRIDS = (
+    Grid("volume_margin", "Volume against plan and gross margin",
+         ("volume_factor", "scale", (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)),
+         ("gross_margin", "shift", (-0.06, -0.03, 0.0, 0.03, 0.06))),
+    Grid("price_volume", "Price against plan and volume",
+         ("price_factor", "scale", (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
+         ("volume_factor", "scale", (0.8, 0.9, 1.0, 1.1, 1.2))),
+)  # fmt: skip
+
+
+class Stamps:
+    """Stamped results of one scenario's assumptions."""
+
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
+
+    def grid(self, grid: Grid) -> np.ndarray:
+        """Target, HKD per share: rows down, columns across, moves held within allowed ranges."""
+        p = self.assumptions
+        down, across = np.array(grid.rows[2])[:, None], np.array(grid.columns[2])[None, :]
+        moves = {
+            **move(p, grid.rows[0], down, grid.rows[1], clip=True),
+            **move(p, grid.columns[0], across, grid.columns[1], clip=True),
+        }
+        cells = compute(p.replace(moves))[1]["target_price_hkd"]
+        return np.broadcast_to(cells, (down.size, across.size))
+
+    def bar(self, parameter: str, how: str, by: float) -> float:
+        """Target with a parameter moved, HKD per share."""
+        moved = move(self.assumptions, parameter, by, how, clip=True)
+        return float(compute(self.assumptions.replace(moved))[1]["target_price_hkd"])
+
+    @cached_property
+    def price(self) -> float:
+        return float(self.assumptions("price_hkd"))
+
+    def crossing(self, question: Question, quantity: str) -> float | None:
+        """The move at which a quantity is the share price; None where it is not, in the range.
+
+        The bracket is cut into POINTS at once, since the model takes arrays; `model.reverse`
+        bisects the same bracket one run at a time.
+        """
+        low, high = question.low, question.high
+        for _ in range(ROUNDS):
+            points = np.linspace(low, high, POINTS)
+            gaps = self._gaps(question, quantity, points)
+            if gaps is None or (gaps[0] > 0) == (gaps[-1] > 0):
+                return None
+            after = int(np.argmax((gaps > 0) != (gaps[0] > 0)))
+            low, high = float(points[after - 1]), float(points[after])
+        return (low + high) / 2
+
+    def _gaps(self, question: Question, quantity: str, points: np.ndarray) -> np.ndarray | None:
+        moved = move(self.assumptions, question.name, points, question.how, clip=True)
+        try:
+            scalars = compute(self.assumptions.replace(moved))[1]
+        except ParameterError:
+            return None
+        return np.broadcast_to(scalars[quantity], points.shape) - self.price
