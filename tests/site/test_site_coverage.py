@@ -16,7 +16,7 @@ YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") -> Coverage:
     (tmp_path / "exhibits").mkdir(exist_ok=True)
     (tmp_path / "exhibits" / "e.csv").write_text(csv, encoding="utf-8")
-    reader = Reader({"price": {}}, tmp_path / "exhibits", [YEAR])
+    reader = Reader({"price": {"inputs": ["chips.revenue.2027"]}}, tmp_path / "exhibits", [YEAR])
     reader.page("p.html", f'<html><body><article class="bd-article">{body}</article></body></html>')
     return reader.coverage
 
@@ -36,6 +36,7 @@ def tokens(coverage: Coverage) -> list[str]:
         ('<figure data-exhibit="e"><table><tr><td>1.2345</td></tr></table></figure>', "exhibit"),
         ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', "exhibit"),
         ('<div class="citation">Sharpe 1964</div>', "source"),
+        ('<p>As <a href="../references.html#k">Koller 1990</a> has it.</p>', "source"),
     ],
 )
 def test_what_binds_a_number(tmp_path: Path, body: str, by: str) -> None:
@@ -63,6 +64,13 @@ def test_what_is_found_out(tmp_path: Path, body: str, token: str, why: str) -> N
     coverage = read(tmp_path, body)
     assert tokens(coverage) == [token]
     assert why in str(coverage.unbound[0])
+
+
+def test_a_year_is_bound_by_a_number_beside_it_that_speaks_of_it(tmp_path: Path) -> None:
+    number = '<span class="num" data-receipt="price">61</span>'
+    coverage = read(tmp_path, f"<p>It makes {number} in 2027E.</p><p>And in 2028E more.</p>")
+    assert coverage.bound["receipt"] == 2
+    assert tokens(coverage) == ["2028E"]
 
 
 def test_a_fault_names_page_and_sentence(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Receipt coverage: every number on the rendered pages is bound to something that answers for it.
 
 A *token* is a word with a digit in it. It is bound by the first of
-1. the receipt of the `span.num` it stands in (and the receipt exists),
+1. the receipt of the `span.num` it stands in (and the receipt exists); a year also by a receipt
+   in the same paragraph whose period it is,
 2. the source it cites (`[data-source]`, a bibliography entry),
 3. the data of the exhibit it stands in (`figure[data-exhibit]` with its CSV; a number in a table
    must agree with one in the CSV to its last digit, a word must be in the CSV),
@@ -19,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lxml import html as lxml_html
 
@@ -26,6 +28,8 @@ from thesisbook.data import read_allowances
 from thesisbook.sphinx.csvnumbers import CsvNumbers
 from thesisbook.sphinx.tokens import TOKEN, Piece, blocks, sentence
 
+YEAR = re.compile(r"20\d\d(?:E|H[12]|Q[1-4])?")
+ANY_YEAR = re.compile(r"(?<!\d)20\d\d")
 LIMIT = 0.03
 MINIMUM = 2000
 
@@ -111,13 +115,14 @@ class Reader:
     """Reads pages and adds what it finds to a Coverage."""
 
     def __init__(
-        self, receipts: Mapping[str, object], exhibits: Path, allowed: Sequence[Allowed]
+        self, receipts: Mapping[str, Mapping[str, Any]], exhibits: Path, allowed: Sequence[Allowed]
     ) -> None:
         self.receipts = receipts
         self.exhibits = exhibits
         self.allowed = allowed
         self.coverage = Coverage()
         self._csv: dict[str, CsvNumbers | None] = {}
+        self._years: dict[str, set[str]] = {}
 
     def page(self, name: str, text: str) -> None:
         """Read one rendered page; pages without an article hold nothing."""
@@ -140,9 +145,13 @@ class Reader:
         owners: list[Piece] = []
         for piece in pieces:
             owners += [piece] * len(piece.text)
+        named = {piece.name for piece in pieces if piece.binding == "receipt"}
+        periods = set().union(*(self._periods(name) for name in named))
         for match in TOKEN.finditer(text):
             digits = [i for i in range(match.start(), match.end()) if text[i].isdigit()]
             owner = owners[digits[0]]
+            if not owner.binding and YEAR.fullmatch(match[0]) and match[0][:4] in periods:
+                owner = Piece(match[0], "receipt", owner.name or next(iter(sorted(named))))
             why = self._why_unbound(match, text, owner, exhibit, element)
             if why:
                 flat = re.sub(r"\s+", " ", sentence(text, match.start()))
@@ -185,6 +194,14 @@ class Reader:
                     return True
         return False
 
+    def _periods(self, name: str) -> set[str]:
+        """The years that the receipt `name` speaks of: its own period and those of its inputs."""
+        if name not in self._years:
+            receipt = self.receipts.get(name, {})
+            said = [name, str(receipt.get("period", "")), *map(str, receipt.get("inputs", ()))]
+            self._years[name] = {year for words in said for year in ANY_YEAR.findall(words)}
+        return self._years[name]
+
     def _numbers(self, exhibit: str) -> CsvNumbers | None:
         if exhibit not in self._csv:
             path = self.exhibits / f"{exhibit}.csv"
@@ -193,7 +210,7 @@ class Reader:
         return self._csv[exhibit]
 
 
-def read_receipts(folder: Path) -> dict[str, object]:
+def read_receipts(folder: Path) -> dict[str, Any]:
     """The receipts that travel with the pages of `folder`."""
     path = folder / "receipts.js"
     if not path.is_file():

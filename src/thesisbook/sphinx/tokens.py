@@ -51,7 +51,7 @@ def blocks(root: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlElement,
             binding, name = "receipt", element.get("data-receipt") or ""
         elif "math" in classes:
             binding, name = "math", ""
-        elif element.get("data-source") or classes & CITING:
+        elif element.get("data-source") or classes & CITING or _cites(element):
             binding, name = "source", element.get("data-source") or ""
         block = element.tag in BLOCKS
         if block:
@@ -68,6 +68,11 @@ def blocks(root: lxml_html.HtmlElement) -> Iterator[tuple[lxml_html.HtmlElement,
     walk(root, "", "")
     flush(root)
     yield from found
+
+
+def _cites(element: lxml_html.HtmlElement) -> bool:
+    """Whether the element is a link to an entry of the list of references."""
+    return element.tag == "a" and "references.html#" in (element.get("href") or "")
 
 
 def sentence(text: str, start: int) -> str:
