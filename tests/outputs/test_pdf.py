@@ -151,6 +151,14 @@ def test_title_language_subject_and_date(pdf: Path) -> None:
         assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
 
 
+def test_parts_of_the_book_head_its_contents(html: Path, tmp_path: Path) -> None:
+    parts = {"chapters/00_summary": "The thesis", "glossary": "Behind it"}
+    out = write_pdf(html, tmp_path / "parts.pdf", {**META, "parts": parts})
+    contents = page_texts(out)[1]
+    assert contents.index("THE THESIS") < contents.index("Every construct")
+    assert contents.index("Tables") < contents.index("BEHIND IT") < contents.index("Glossary")
+
+
 def test_bookmarks_follow_the_chapters(pdf: Path) -> None:
     with pikepdf.open(pdf) as document, document.open_outline() as outline:
         titles = [item.title for item in outline.root]

@@ -197,6 +197,11 @@ def test_exhibit_has_all_its_parts() -> None:
     assert "Data" not in out
 
 
+def test_a_page_below_another_is_printed_once() -> None:
+    inner = '<span id="document-below"></span><section id="b"><h3>Below</h3></section>'
+    assert converted(inner).count("Below") == 1
+
+
 def test_plain_figure_keeps_its_caption(tmp_path: Path) -> None:
     html = f"<figure>{SVG}<figcaption><p>Cap</p></figcaption></figure>"
     assert 'small-caption({"Cap"})' in converted(html)

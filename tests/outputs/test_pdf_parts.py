@@ -142,11 +142,15 @@ def test_title_data_come_out_of_the_book(tmp_path) -> None:
     chapters.mkdir(parents=True)
     payload = {"numbers": {"n": {"text": "9"}}, "receipts": {"r": {"label": "R"}}}
     output = {"data": {"application/vnd.thesisbook.numbers+json": payload}}
+    (tmp_path / "_toc.yml").write_text(
+        "root: i\nparts:\n  - caption: One\n    chapters: [{file: a}, {file: b}]\n  - chapters: []\n"
+    )
     cells = [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [output]}]
     (chapters / "01_a.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
     given_data = {k: v for k, v in META.items() if k != "numbers"}
     meta = PdfMeta.of({**given_data, "source": tmp_path, "scenario": "bear", "epoch": 1})
     assert (meta.company, meta.sector, meta.scenario_label) == ("Acme", "Chips", "Bear")
+    assert meta.parts == {"a": "One"}
     assert meta.text("n") == "9" and meta.text("absent") is None
     assert meta.receipts["r"]["label"] == "R"
     assert PdfMeta.of({**given_data, "source": tmp_path, "language": "zh"}).company == "某某"

@@ -46,8 +46,8 @@ def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
 def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
     moment = dt.datetime.combine(meta.edition, dt.time(), tzinfo=dt.UTC)
     try:
-        data, warnings = typst.compile_with_warnings(
-            files,
+        data, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
+            files,  # files by name, which its type stubs leave out
             font_paths=[str(folder) for folder in FONT_FOLDERS],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
@@ -69,7 +69,9 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     convert = Converter(links, drawings, formulas_of(page), receipts=notes)
     body = [front_page(page, convert, meta), "contents(meta)"]
     for document in page.documents:
-        body += chapter(replace(convert, noted=set()), document)
+        body += chapter(
+            replace(convert, noted=set(), part=meta.parts.get(document.name, "")), document
+        )
     if names:
         body.append(appendix(names, meta))
     main = "\n".join(

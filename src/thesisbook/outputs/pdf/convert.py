@@ -6,6 +6,7 @@ function of template/report.typ of the same name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -30,6 +31,7 @@ from thesisbook.outputs.pdf.vocabulary import (
 __all__ = ["Converter"]
 
 
+NUMERAL = re.compile(r"\d")
 TEXT_LINE, NOTE_LINE = 38.0, 14.5
 """Ems in a line of text and in one of a side note."""
 NOTE_HEIGHT = 0.58
@@ -79,12 +81,16 @@ class Converter(Inline):
         made = self.loose(list(tag.children))
         if any(parent.name in CONTAINERS or classes(parent) & BOXES for parent in tag.parents):
             return made
-        room = ceil(text_width(tag.get_text()) / TEXT_LINE)
+        room = float(ceil(text_width(tag.get_text()) / TEXT_LINE))
         notes = []
         for number in tag.find_all("span", attrs={"data-receipt": True}):
             name = str(number["data-receipt"])
-            if name not in self.receipts or name in self.noted:
-                continue
+            if (
+                name not in self.receipts
+                or name in self.noted
+                or not NUMERAL.search(number.get_text())
+            ):
+                continue  # a word, such as a rating, is explained in the appendix only
             note, words = self.receipts[name]
             room -= ceil(text_width(words) / NOTE_LINE) * NOTE_HEIGHT
             if room < -0.5:
@@ -145,6 +151,8 @@ class Converter(Inline):
         level = max(int(tag.name[1]) - 1, 1)
         label = self.links.label(tag) if self.anchored else None
         named = {"id": string(label)} if label else {}
+        if level == 1 and self.part:
+            named["part"], self.part = string(visible(self.part)), ""
         return [call("section-heading", level, block(self.unlinked(tag)), **named)]
 
     def bullets(self, tag: Tag) -> list[str]:
@@ -152,7 +160,7 @@ class Converter(Inline):
 
     def numbered(self, tag: Tag) -> list[str]:
         items = [block(self.blocks(item)) for item in self.items(tag, {"li"})]
-        return [call("numbered", *items, start=int(str(tag.get("start", 1))))]
+        return [call("numbered", *items, start=int(str(tag.get("start", "1"))))]
 
     def definitions(self, tag: Tag) -> list[str]:
         out = []

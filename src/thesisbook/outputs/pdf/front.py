@@ -47,7 +47,7 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
         thesis=thesis(copy, summary.section),
         rating=text(meta.text("rating_text")),
         figures=array(
-            array([text(words[name]), text(number)])
+            array([string(visible(words[name])), string(visible(number))])
             for name in BOX
             if (number := meta.text(name)) is not None
         ),

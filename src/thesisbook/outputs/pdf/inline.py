@@ -39,6 +39,8 @@ class Inline:
     """Numbers that the appendix explains, each with its side note: expression and text."""
     noted: set[str] = field(default_factory=set)
     """Numbers whose side note the chapter has had."""
+    part: str = ""
+    """Caption of the part of the book that the next title opens."""
     after_exhibit: bool = False
     after_long_table: bool = False
 
@@ -122,7 +124,7 @@ class Inline:
 
     def footnote(self, tag: Tag) -> str:
         target = self.links.target(tag)
-        label = self.links.label(target)
+        label = str(self.links.label(target))
         if not self.links.first_call(target):
             return call("footnote", call("label", string("fn-" + label)))
         body: list[str] = []

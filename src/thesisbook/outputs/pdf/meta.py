@@ -56,6 +56,8 @@ class PdfMeta:
     scenario_label: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     inputs_sha256: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Captions of the parts of the book by the document that opens each."""
     author: str = "thesisbook"
     keywords: Sequence[str] = ()
     notice: str = ""
@@ -111,8 +113,21 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
         "exchange": name("exchange"),
         "scenario_label": name("scenarios", scenario),
         "keywords": [x for x in (name("name"), company.get("ticker"), name("sector")) if x],
+        "parts": parts_of(source / "_toc.yml"),
         "numbers": numbers,
         "receipts": receipts,
+    }
+
+
+def parts_of(toc: Path) -> dict[str, str]:
+    """Captions of parts by their first file; the single page itself does not say them."""
+    parts = (
+        yaml.safe_load(toc.read_text(encoding="utf-8")).get("parts", []) if toc.is_file() else []
+    )
+    return {
+        part["chapters"][0]["file"]: part["caption"]
+        for part in parts
+        if part.get("caption") and part.get("chapters")
     }
 
 

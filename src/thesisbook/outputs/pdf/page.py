@@ -14,7 +14,6 @@ __all__ = ["Document", "Page", "read_page"]
 
 SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL)
 HIDDEN = re.compile(r"<svg\b[^>]*\baria-hidden=.true")
-CHAPTER = re.compile(r"(\d\d)_")
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,6 @@ class Document:
 
     name: str
     section: Tag
-    ids: frozenset[str]
-
-    @property
-    def number(self) -> int | None:
-        """Number of the chapter, from its file name `06_valuation`."""
-        match = CHAPTER.match(Path(self.name).name)
-        return int(match[1]) if match else None
 
     @property
     def stem(self) -> str:
@@ -69,15 +61,15 @@ def read_page(html: str) -> Page:
 
 
 def documents(root: Tag) -> list[Document]:
-    found = []
+    found: list[Document] = []
     for mark in root.find_all("span", id=re.compile("^document-")):
         section = mark.find_next_sibling("section")
         if section is None:
             raise PdfError(f"{mark['id']}: the document has no section")
-        if any(section in above.section.descendants for above in found):
+        if any(above.section is parent for above in found for parent in section.parents):
             continue  # a page below another page is printed with it
-        ids = {str(tag["id"]) for tag in section.find_all(id=True)} | {str(section.get("id", ""))}
-        found.append(Document(str(mark["id"]).removeprefix("document-"), section, frozenset(ids)))
+        name = str(mark["id"]).removeprefix("document-")
+        found.append(Document(name, section))
     if not found:
         raise PdfError("the page holds no document of the book")
     return found

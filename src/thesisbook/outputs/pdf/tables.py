@@ -96,7 +96,7 @@ def grid_of(tag: Tag) -> Grid:
         for item in row.find_all(["td", "th"], recursive=False):
             while taken.get(column, 0):
                 column += 1
-            cell = Cell(item, column, int(item.get("colspan", 1)), int(item.get("rowspan", 1)))
+            cell = Cell(item, column, span(item, "colspan"), span(item, "rowspan"))
             cells.append(cell)
             column += cell.colspan
         width = (
@@ -121,6 +121,10 @@ def grid_of(tag: Tag) -> Grid:
     if not width or not body:
         raise PdfError(f"a table without cells: {tag.get_text()[:60]!r}")
     return Grid(width, head, body, kinds)
+
+
+def span(cell: Tag, name: str) -> int:
+    return int(str(cell.get(name, "1")))
 
 
 def wants(grid: Grid) -> tuple[list[float], list[float]]:
