@@ -232,6 +232,23 @@ def test_data_and_pictures_download(browser: Any, sample_address: str) -> None:
             assert Path(started.value.path()).stat().st_size > 20
 
 
+def test_on_a_phone_the_menus_open_and_close(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, 390) as visit:
+        page = visit.open(VALUATION)
+        chapters = page.locator("nav[aria-label=Main]")
+        contents = page.locator("#pst-page-toc-nav")
+        assert not chapters.is_visible()
+        for toggle, menu in ((".primary-toggle", chapters), (".secondary-toggle", contents)):
+            page.locator(toggle).first.click()
+            menu.wait_for(state="visible")
+            page.keyboard.press("Escape")
+            menu.wait_for(state="hidden")
+        page.locator(".primary-toggle").first.click()
+        chapters.locator("a", has_text="Method").click()
+        page.wait_for_url("**/method.html")
+        assert visit.faults == []
+
+
 def test_the_theme_can_be_chosen_and_is_kept(browser: Any, sample_address: str) -> None:
     with visiting(browser, sample_address) as visit:
         page = visit.open(VALUATION)

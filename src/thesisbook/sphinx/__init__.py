@@ -88,7 +88,8 @@ def on_page(
         return
     to_root = "../" * pagename.count("/")
     body = pages.mended(context["body"])
-    context["body"] = figures.with_links(receipts.permalinks(body), to_root)
+    as_of = context["thesis"]["as_of"]
+    context["body"] = figures.with_links(receipts.permalinks(body), to_root, as_of)
 
 
 def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:

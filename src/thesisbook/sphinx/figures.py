@@ -86,7 +86,9 @@ def rasterize(drawings: list[Path]) -> None:
         path.with_suffix(".png").write_bytes(image)
 
 
-def _links(exhibit_id: str, anchor: str, drawn: bool, to_root: str, label: str) -> str:
+def _links(
+    exhibit_id: str, anchor: str, label: str, *, drawn: bool, to_root: str, as_of: str
+) -> str:
     def link(kind: str, words: str) -> str:
         name = f"{words}, {label}"
         return (
@@ -99,13 +101,15 @@ def _links(exhibit_id: str, anchor: str, drawn: bool, to_root: str, label: str) 
         links += [link("svg", "Picture (SVG)"), link("png", "Picture (PNG)")]
     here = f"Link to {label}"
     links.append(f'<a class="exhibit-permalink" href="#{anchor}" aria-label="{here}">Link</a>')
-    return '<p class="exhibit-links">' + "".join(links) + "</p>"
+    day = f"<span>As of {as_of}</span>" if as_of else ""
+    return f'<p class="exhibit-links">{day}{"".join(links)}</p>'
 
 
-def with_links(body: str, to_root: str) -> str:
+def with_links(body: str, to_root: str, as_of: str = "") -> str:
     """`body` with a row of links at the foot of every exhibit and its folded code moved below it.
 
-    `to_root` is the way from the page to the site's folder (`""`, `"../"`, ...).
+    `to_root` is the way from the page to the site's folder (`""`, `"../"`, ...), `as_of` the day
+    whose knowledge the exhibits show.
     """
 
     def add(match: re.Match[str]) -> str:
@@ -119,7 +123,8 @@ def with_links(body: str, to_root: str) -> str:
             '<div class="figure-scroll" tabindex="0">',
             f'<div class="figure-scroll" tabindex="0" role="group" aria-label="{label}">',
         )
-        row = _links(match["id"], anchor, "<svg" in figure, to_root, label)
+        drawn = "<svg" in figure
+        row = _links(match["id"], anchor, label, drawn=drawn, to_root=to_root, as_of=as_of)
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
         return f"{inside}{row}{made}{code}</figure>"
 

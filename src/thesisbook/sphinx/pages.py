@@ -87,6 +87,7 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
         "json_ld": json_ld(book, title, summary),
         "changed": f"Edition of {book.date}" if book.date else "This edition",
         "edition": book.date,
+        "as_of": book.price_date or book.date,
         "about": [(name, plain(app.env.titles[name].astext())) for name in _about(app)],
         "scenario": scenario,
     }
