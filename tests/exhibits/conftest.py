@@ -28,6 +28,15 @@ def report(dataset: Dataset) -> Report:
 
 
 @pytest.fixture
+def fresh(dataset: Dataset) -> Report:
+    """The same, with nothing shown yet."""
+    opened = Report.open("base", dataset=dataset)
+    opened.numbers.open_chapter("06_valuation")
+    opened.chapter = "06_valuation"
+    return opened
+
+
+@pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Everything displayed: pairs of bundle and metadata."""
     out: list[tuple[dict[str, Any], dict[str, Any]]] = []

@@ -33,9 +33,9 @@ def test_glue_brings_every_number_and_its_receipts(dataset: Dataset, shown: Show
     assert last["text/html"] == ""
 
 
-def test_a_figure_is_one_bundle(report: Report, shown: Shown) -> None:
-    frame = report.frame({"EBIT": "base.dcf_ebit"}, range(2026, 2030))
-    report.figure("dcf_side_by_side", charts.bars(frame.T, unit="RMB mn"))
+def test_a_figure_is_one_bundle(fresh: Report, shown: Shown) -> None:
+    frame = fresh.frame({"EBIT": "base.dcf_ebit"}, range(2026, 2030))
+    fresh.figure("dcf_side_by_side", charts.bars(frame.T, unit="RMB mn"))
     ((bundle, _),) = shown
     root = html.fromstring(bundle["text/html"])
     record = bundle[EXHIBIT_MIME]
@@ -52,9 +52,9 @@ def test_a_figure_is_one_bundle(report: Report, shown: Shown) -> None:
     assert "Source: " in root.xpath("string(.//p[@class='exhibit-source'])")
 
 
-def test_a_table_is_one_bundle_and_its_cells_have_receipts(report: Report, shown: Shown) -> None:
-    frame = report.frame({"Revenue": "model.revenue"}, [2025, 2026])
-    report.table("valuation_summary", frame, unit="RMB mn")
+def test_a_table_is_one_bundle_and_its_cells_have_receipts(fresh: Report, shown: Shown) -> None:
+    frame = fresh.frame({"Revenue": "model.revenue"}, [2025, 2026])
+    fresh.table("valuation_summary", frame, unit="RMB mn")
     ((bundle, _),) = shown
     root = html.fromstring(bundle["text/html"])
     references = root.xpath(".//td/@data-receipt")
@@ -66,13 +66,22 @@ def test_a_table_is_one_bundle_and_its_cells_have_receipts(report: Report, shown
     )
 
 
-def test_numbers_in_captions_come_with_their_receipts(report: Report, shown: Shown) -> None:
-    report.table("valuation_summary", pd.DataFrame({"a": [1.0]}, ["row"]))
+def test_numbers_in_captions_come_with_their_receipts(fresh: Report, shown: Shown) -> None:
+    fresh.table("valuation_summary", pd.DataFrame({"a": [1.0]}, ["row"]))
     bundle = shown[0][0]
     asked = html.fromstring(bundle["text/html"]).xpath(".//*[@class='num']/@data-receipt")
     assert asked
     assert set(asked) <= set(bundle[NUMBERS_MIME]["numbers"])
     assert "{" not in bundle[EXHIBIT_MIME]["title"] + bundle[EXHIBIT_MIME]["alt"]
+
+
+def test_a_notebook_holds_each_receipt_once(fresh: Report, shown: Shown) -> None:
+    frame = fresh.frame({"Revenue": "model.revenue"}, [2026])
+    for exhibit in ("valuation_summary", "bridge_steps"):
+        fresh.table(exhibit, frame)
+    first, second = (bundle[NUMBERS_MIME]["receipts"] for bundle, _ in shown)
+    assert "model.revenue.2026" in first
+    assert not set(first) & set(second)
 
 
 def test_an_exhibit_without_caption_is_refused(report: Report) -> None:

@@ -47,6 +47,7 @@ class Report(Frames):
         self.language = language
         self.numbers = Numbers(dataset, results, language)
         self.chapter = COMMON
+        self._shown: set[str] = set()
 
     @classmethod
     def open(
@@ -78,8 +79,15 @@ class Report(Frames):
 
     def _display_numbers(self, names: Sequence[str], references: Sequence[str]) -> None:
         payload = {"chapter": self.chapter, "scenario": self.scenario}
-        payload |= self.numbers.payload(names, references)
+        payload |= self._fresh(names, references)
         display({NUMBERS_MIME: payload, "text/html": "", "text/plain": ""}, raw=True)
+
+    def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
+        """Numbers with the receipts that this run has not shown yet: a notebook holds each once."""
+        payload = self.numbers.payload(names, references)
+        new = {k: v for k, v in payload["receipts"].items() if k not in self._shown}
+        self._shown.update(new)
+        return {**payload, "receipts": new}
 
     def figure(self, exhibit: str, chart: Chart) -> None:
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
@@ -168,7 +176,7 @@ class Report(Frames):
         names = [n for text in (caption.title, caption.alt, caption.note)
                  for n in self.numbers.names_in(text)]  # fmt: skip
         payload = {"chapter": self.chapter, "scenario": self.scenario}
-        payload |= self.numbers.payload(dict.fromkeys(names), references)
+        payload |= self._fresh(list(dict.fromkeys(names)), references)
         display(
             {
                 "text/html": html,

@@ -5,7 +5,7 @@
 | `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, HKD per share |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
-| `risk.<id>.<column>` | a named risk on top of the run |
+| `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |
 | `weighted.target`, `weighted.<scenario>.<column>` | scenarios with their weights |
 | `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
 | `border.<grade>.<target_needed, price_needed, border>` | where the rating would change |
@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits.sentences import Across
 from thesisbook.model import (
     Assumptions,
     Simulation,
@@ -77,13 +78,15 @@ class Studies:
             self._frames[study] = frame.set_index(frame.columns[0])
         return self._frames[study]
 
-    def value(self, study: str, rest: str) -> float | str:
+    def value(self, study: str, rest: str) -> float | str | Across:
         """The number behind `<study>.<rest>`. KeyError names the nearest that exist."""
         if study == "simulation":
             return self._simulated(rest)
         frame = self.frame(study)
         if (study, rest) == ("weighted", "target"):
             return float(frame["contribution"].sum())
+        if study == "risk" and rest in frame.columns:
+            return Across(frame[rest].astype(float), frame["name"])
         row, column = rest, "implied"
         if study not in ("reverse", "breakeven"):
             row, _, column = rest.rpartition(".")
@@ -136,7 +139,7 @@ class Studies:
         elif study == "weighted":
             receipt["inputs"] = [f"{w.scenario}.target_price_hkd"
                                  for w in self._dataset.studies["weights"]]  # fmt: skip
-        elif study == "risk":
+        elif study == "risk" and row:
             receipt["reason"] = str(self.frame("risk").at[row, "reason"])
         elif study in ("reverse", "breakeven"):
             receipt["inputs"] = ["model.price_hkd", f"param.{rest}"]

@@ -27,6 +27,7 @@ def histogram(
     bins: int = 50,
     clip: tuple[float, float] = (0.005, 0.995),
     fmt: str = "0",
+    mark_fmt: str | None = None,
     unit: str = "",
     height: float = theme.HEIGHT,
 ) -> Chart:
@@ -60,5 +61,5 @@ def histogram(
     if unit:
         axes.set_xlabel(unit)
     axis_title(axes, "")
-    reference_lines(chart, axes, marks or {}, fmt)
+    reference_lines(chart, axes, marks or {}, mark_fmt or fmt)
     return chart
