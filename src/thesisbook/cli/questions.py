@@ -89,13 +89,35 @@ def compare(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
 
 @click.command("import")
 @click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--scenario", "name", required=True, help="Name of the scenario to write.")
+@click.option("--build", "building", is_flag=True, help="Build the book from them.")
+@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
+@json_option
 @click.pass_context
-def import_(ctx: click.Context, workbook: Path, name: str) -> None:
-    """An edited workbook's assumptions, validated, as a scenario."""
-    from thesisbook.outputs.workbook import import_workbook  # noqa: PLC0415
+def import_(
+    ctx: click.Context, workbook: Path, building: bool, only: tuple[str, ...], as_json: bool
+) -> None:
+    """An edited workbook's assumptions, validated: what differs, or the book they make."""
+    from thesisbook.model.commands import value_report  # noqa: PLC0415
+    from thesisbook.outputs.workbook.reading import differences_text  # noqa: PLC0415
+    from thesisbook.outputs.workbook.reading import read_assumptions  # noqa: PLC0415
 
-    click.echo(modelled(lambda: import_workbook(dataset_of(ctx), workbook, name)))
+    dataset = dataset_of(ctx)
+    edited = modelled(lambda: read_assumptions(dataset, workbook))
+    values = [value_report(dataset, edited.scenario, o) for o in (None, edited.overrides)]
+    if as_json:
+        print_json({"scenario": edited.scenario, "parameters": edited.overrides})
+    else:
+        before, after = (value["target_price_hkd"] for value in values)
+        click.echo(differences_text(edited, (before, after)))
+    if building:
+        from thesisbook.build import command  # noqa: PLC0415
+        from thesisbook.build.progress import Progress  # noqa: PLC0415
+        from thesisbook.build.project import Variant  # noqa: PLC0415
+
+        variant = Variant(edited.scenario, edited.overrides)
+        order = command.Order(variant=variant, outputs=only or command.OUTPUTS)
+        built = command.build(project_of(ctx), order, Progress(verbose=ctx.obj["verbose"]))
+        click.echo(command.summary(built), err=True)
 
 
 def print_json(content: Any) -> None:

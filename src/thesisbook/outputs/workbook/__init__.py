@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
     from thesisbook.outputs.workbook.layout import Book
+    from thesisbook.outputs.workbook.reading import Edited
 
 
 def write_workbook(
@@ -73,6 +74,13 @@ def plan_book(dataset: Dataset) -> Book:
     cover.plan(book, dataset)
     book.order(["Cover", *cover.CONTENTS])
     return book
+
+
+def read_assumptions(dataset: Dataset, path: Path) -> Edited:
+    """The edited inputs of a workbook; see `thesisbook.outputs.workbook.reading`."""
+    from thesisbook.outputs.workbook import reading  # noqa: PLC0415
+
+    return reading.read_assumptions(dataset, path)
 
 
 def cell_names(dataset: Dataset) -> dict[str, str]:

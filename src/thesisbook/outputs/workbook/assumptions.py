@@ -33,7 +33,8 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     """Places every parameter: first those without years, then those by year."""
     sheet = book.sheet(
         NAME, "Assumptions", freeze=(HEADER_ROW + 1, 3), colour="#0000FF",
-        widths={0: 44, 1: 30, 2: 11, 3: 9, 4: 9, 5: 11, REASON: 70, SOURCE: 10, EDITED: 8},
+        widths={0: 44, 1: 30, 2: 11, 3: 9, 4: 9, 5: 11, **dict.fromkeys(range(LIVE, 16), 13), REASON: 70, SOURCE: 10, EDITED: 8},
+        printed=15,
         subtitle="Blue on yellow: an input. Black on yellow: follows base until it is overwritten.",
     )  # fmt: skip
     names = tuple(scenarios)
@@ -129,6 +130,8 @@ def _shape(parameter: Parameter) -> str:
     shape = number_format(parameter.unit, parameter.low, parameter.high)
     if parameter.name == "wacc":
         return "percent4"
+    if parameter.kind == "switch":
+        return "switch"
     return "percent2" if shape == "percent" else shape
 
 

@@ -18,7 +18,7 @@ COLUMNS = {"Step": 44, "Change": 12, "Alone": 12, "Interaction": 12, "Target aft
 def plan(book: Book, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Bridge", "Bridge from the published target to this book's", colour="#B5452C",
-        widths=dict(enumerate(COLUMNS.values())), freeze=(HEADER_ROW + 1, 1),
+        widths=dict(enumerate(COLUMNS.values())), freeze=(HEADER_ROW + 1, 1), tall=1,
         subtitle=f"HKD per share, {START} to {END} as this edition has them. Each step was run by"
         " the model, in this order, and is stamped to the cent; sums are live.",
     )  # fmt: skip
@@ -52,6 +52,7 @@ def plan(book: Book, dataset: Dataset) -> None:
                   "calc:signed:total")  # fmt: skip
     sheet.formula(end, 8, f"=E{end + 1}", partial(_of, k=-1, name="target_after"), "calc:per_share")
     sheet.row += 1
+    sheet.charted = 24
     sheet.finishers.append(partial(_chart, first=first, last=end))
 
 

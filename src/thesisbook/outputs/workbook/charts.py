@@ -34,6 +34,7 @@ def _column(
     subtype: str = "",
 ) -> None:  # fmt: skip
     sheet = book.sheets[name]
+    sheet.charted = 20
     sheet.finishers.append(
         partial(_chart, book=book, name=name, title=title, keys=keys, years=years, subtype=subtype)
     )

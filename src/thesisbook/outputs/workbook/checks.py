@@ -100,7 +100,7 @@ def identities(shape: Assumptions) -> dict[str, tuple[str, str]]:
 def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Checks", "Checks", colour="#0B6B3A", freeze=(HEADER_ROW + 1, 1),
-        widths=dict(enumerate(COLUMNS.values())),
+        widths=dict(enumerate(COLUMNS.values())), printed=STATUS,
         subtitle="OK, CHECK: an identity or a formula is broken, or EDITED: inputs are no longer"
         " those of the book, so that the comparison says nothing.",
     )  # fmt: skip

@@ -55,12 +55,13 @@ def plan(book: Book, dataset: Dataset) -> Sheet:
     _contents(sheet)
     _legend(sheet)
     sheet.finishers.append(_colour)
+    sheet.finishers.append(lambda page, styles, values: page.set_row(1, 36))
     return sheet
 
 
 def _headline(sheet: Sheet, book: Book) -> None:
     for column, words in ((1, "Headline"), (2, "Value"), (3, "Unit"), (4, "Receipt"), (5, "Cell")):
-        sheet.text(8, column, words, "header")
+        sheet.text(8, column, words, "header_right" if words == "Value" else "header")
     for k, name in enumerate(HEADLINE):
         row, quantity = 9 + k, QUANTITIES[name]
         shape = "percent2" if quantity.unit == "ratio" else number_format(quantity.unit)

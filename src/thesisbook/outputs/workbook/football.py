@@ -35,6 +35,7 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
                       lambda v, a=low[1], b=high[1]: b(v) - a(v), "calc:per_share")  # fmt: skip
         sheet.text(row, 6, note, "note")
         sheet.row += 1
+    sheet.charted = 21
     sheet.finishers.append(partial(_chart, first=first, last=sheet.row - 1))
 
 

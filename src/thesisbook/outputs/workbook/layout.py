@@ -67,6 +67,9 @@ class Sheet:
     freeze: tuple[int, int] = (HEADER_ROW + 1, 0)
     colour: str = ""
     portrait: bool = False
+    printed: int | None = None  # last column on paper; all without it
+    tall: int = 0  # pages it may be high; 0 for as many as it needs
+    charted: int = 0  # rows below that a chart takes
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     row: int = HEADER_ROW + 1
     finishers: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)

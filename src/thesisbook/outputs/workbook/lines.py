@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from thesisbook.model import Assumptions
 from thesisbook.model.lines import HISTORY_LINES
 from thesisbook.model.quantities import QUANTITIES
-from thesisbook.outputs.workbook.layout import Book, Cached, Sheet
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
 from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
 
 
@@ -72,6 +74,8 @@ def add_row(sheet: Sheet, shape: Assumptions, row: Row) -> None:
 
 
 def _template(row: Row, shape: Assumptions, year: int) -> str:
+    if year == min(shape.history["revenue"]) and "@-1" in row.actual:
+        return ""  # nothing before the first reported year
     if year <= shape.last_actual:
         if not row.actual and row.key in HISTORY_LINES:
             return f"={{fact.{shape.entity}.{row.key}.{year}}}"
@@ -96,10 +100,24 @@ def link(key: str, style: str = "") -> Row:
 def years_sheet(book: Book, name: str, title: str, colour: str = "", **options: Any) -> Sheet:
     """A sheet whose columns are years: label, name, unit, the years, and how it comes about."""
     sheet = book.sheet(
-        name, title, freeze=(5, 3), colour=colour,
+        name, title, freeze=(5, 3), colour=colour, printed=book.note_column - 1, tall=1,
         widths={0: 42, 1: 24, 2: 11, **{book.column(y): 11.5 for y in book.years},
                 book.note_column: 70, book.note_column + 1: 40},
         **options,
     )  # fmt: skip
     sheet.years_header()
+    sheet.finishers.append(partial(_beyond_print, sheet=sheet))
     return sheet
+
+
+def _beyond_print(page: Any, styles: Any, values: Any, sheet: Sheet) -> None:
+    """Years a scenario on printed statements does not show are greyed."""
+    book = sheet.book
+    after = max(values.assumptions.product_years)
+    first = xl_rowcol_to_cell(HEADER_ROW, book.years.index(after) + 4, row_abs=True)
+    if sheet.name != "DCF":
+        page.conditional_format(
+            HEADER_ROW + 1, book.column(after + 1), sheet.row, book.column(book.years[-1]),
+            {"type": "formula", "criteria": f'=AND(statement_basis="printed",{first}>{after})',
+             "format": styles.extra({"font_color": "#B5BDC6"})},
+        )  # fmt: skip

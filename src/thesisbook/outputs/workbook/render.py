@@ -116,12 +116,12 @@ def _print(sheet: Sheet, page: Any, values: Values) -> None:
     if not sheet.portrait:
         page.set_landscape()
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, sheet.tall)
     if not sheet.portrait:
         page.repeat_rows(HEADER_ROW)
-    last = max(row for row, _ in sheet.cells)
-    page.print_area(0, 0, last, max(sheet.widths, default=5))
+    last = max(row for row, _ in sheet.cells) + sheet.charted
+    page.print_area(0, 0, last, sheet.printed or max(sheet.widths))
     page.set_footer(
-        f"&L&8{values.dataset.company['ticker']}  &A&C&8Independent reconstruction; no investment"
+        f"&L&8 {values.dataset.company['ticker']}  &A&C&8Independent reconstruction; no investment"
         " advice&R&8&P of &N"
     )

@@ -16,7 +16,7 @@ def values_sheet(book: Book, name: str, title: str, **options: Any) -> Sheet:
     widths = {0: 44, 1: 24, 2: 11, VALUE: 15, HOW: 70, RECEIPT: 24} | options.pop("widths", {})
     sheet = book.sheet(name, title, widths=widths, freeze=(HEADER_ROW + 1, 0), **options)
     for column, words in enumerate(("Item", "Name", "Unit", "Value", "How", "Receipt")):
-        sheet.text(HEADER_ROW, column, words, "header")
+        sheet.text(HEADER_ROW, column, words, "header_right" if column == VALUE else "header")
     return sheet
 
 

@@ -25,7 +25,7 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Sensitivities", "Sensitivities of the target price", colour="#7A4FA3",
         freeze=(HEADER_ROW, 0),
-        widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
+        printed=LAST, widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
         subtitle="HKD per share. Live grids are formulas; stamped ones were run by the model for"
         " each scenario, and their centre must equal the live target.",
     )  # fmt: skip
@@ -157,6 +157,7 @@ def _tornado(sheet: Sheet, shape: Assumptions, dataset: Dataset) -> None:
     for draw in dataset.studies["draws"]:
         _bar(sheet, shape, draw, scenarios)
     last = sheet.row - 1
+    sheet.charted = 34
     sheet.finishers.append(partial(_tornado_chart, first=first, last=last))
 
 

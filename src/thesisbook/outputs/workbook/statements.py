@@ -82,7 +82,7 @@ def plan_revenue(book: Book, shape: Assumptions) -> None:
 
 
 def _ratio(key: str, template: str, value: object) -> Row:
-    return Row(key, template, actual="", value=value)
+    return Row(key, template, actual=template, value=value)
 
 
 def plan_income_statement(book: Book, shape: Assumptions) -> None:

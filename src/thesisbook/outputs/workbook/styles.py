@@ -29,6 +29,7 @@ NUMBER_FORMATS = {
     "year": "0",
     "general": "General",
     "gap": "0.0E+00",
+    "switch": '"TRUE";"TRUE";"FALSE"',
     "word": "General",
 }
 
@@ -42,6 +43,7 @@ UNIT_FORMATS = {
 UNIT_WORDS = {
     "CNY_mn": "CNY mn", "HKD_mn": "HKD mn", "USD_mn": "USD mn", "shares_mn": "mn shares",
     "HKD_per_share": "HKD/share", "HKD_per_CNY": "HKD/CNY", "ratio": "%", "multiple": "x",
+    "text": "",
 }  # fmt: skip
 
 BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -106,7 +108,9 @@ class Styles:
             return PLAIN[name]
         kind, shape, *extra = name.split(":")
         found: dict[str, Any] = {"num_format": NUMBER_FORMATS[shape]}
-        found["align"] = "left" if shape == "word" else "right"
+        found["align"] = "right"
+        if shape == "word":
+            found["shrink"] = True
         if kind == "input":
             found |= {"font_color": BLUE, "bg_color": INPUT_FILL}
         elif kind == "follow":

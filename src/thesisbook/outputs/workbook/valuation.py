@@ -101,9 +101,9 @@ def _statistic(values: Values, basis: str | None, year: int) -> float:
 
 def plan_valuation(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet = values_sheet(book, "Valuation", "Valuation and football field", colour="#B5452C",
-                         widths={4: 15, 5: 15, 6: 15, 7: 24})  # fmt: skip
+                         widths={4: 15, 5: 15, 6: 56, 7: 24}, tall=1)  # fmt: skip
     for column, words in enumerate(("Value", "", "", "How", "Receipt"), start=VALUE):
-        sheet.text(HEADER_ROW, column, words, "header")
+        sheet.text(HEADER_ROW, column, words, "header_right" if column == VALUE else "header")
     how = 6
     sheet.heading("Shares and price", how + 1)
     add_scalar(sheet, "price_hkd", "={param.price_hkd}", how=how)
