@@ -12,12 +12,12 @@ from typing import Any
 
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
-from thesisbook.build.placing import put_file, swap_folder
+from thesisbook.build.placing import put_file
 from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.site import stage_sources
+from thesisbook.build.site import finished, fresh_or_kept, stage_sources
 from thesisbook.build.tracing import Trace, file_digest
 
 NOTHING = Trace({}, {}, ())
@@ -44,7 +44,6 @@ class Build:
     work: Path
     progress: Progress
     jobs: int = 2
-    site: tuple[str, ...] = ()
     planner: Planner = field(init=False)
 
     def __post_init__(self) -> None:
@@ -188,7 +187,6 @@ class Build:
         inputs = {
             "chapters": {c: book.chapters[c].outputs[""] for c in self.project.chapters},
             "static": self.static_key(),
-            "site": list(self.site),
             "digest": self.planner.inputs_digest(book.chapters),
         }
         for kind in ("html", "pdf"):
@@ -208,33 +206,39 @@ class Build:
         return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
 
     def _edition(self, stage: Stage, digest: str) -> Record:
-        """The site (`html`) or, by way of a single page, the print edition (`pdf`)."""
-        folder = self.work / stage.variant.key / stage.kind
-        source, out = folder / "source", folder / ("html" if stage.kind == "html" else "single")
+        """The site (`html`) or, by way of a single page, the print edition (`pdf`).
+
+        The site's Sphinx folder is kept, so that the next run reads and writes what changed only.
+        """
+        html = stage.kind == "html"
+        log = self.work / stage.variant.key / f"{stage.kind}.log"
+        place = self.planner.output("html", stage.variant).parent if html else log.with_suffix("")
+        base = self.planner.site_base(self.static_key())
+        known = self.planner.record_path(stage.kind, stage.variant)
+        before = Record.load(known)
+        known.unlink(missing_ok=True)
+        kept = fresh_or_kept(place, base)
+        log.parent.mkdir(parents=True, exist_ok=True)
         chapters = self.planner.output("chapter", stage.variant, "x").parent
-        stage_sources(self.project, chapters, source)
+        stage_sources(self.project, chapters, place / "source")
         started = time.perf_counter()
         arguments: dict[str, Any] = {
             "root": str(self.project.root),
-            "source": str(source),
-            "out": str(out),
-            "builder": "html" if stage.kind == "html" else "singlehtml",
+            "source": str(place / "source"),
+            "out": str(place / "html"),
+            "builder": "html" if html else "singlehtml",
             "scenario": stage.variant.scenario,
-            "site": list(self.site),
             "strict": not self.project.partial,  # pages left out are still linked to
+            "known": sorted(before.trace.files) if before and kept else [],
         }
-        if stage.kind == "pdf":
-            arguments["pdf"] = str(folder / "book.pdf")
+        if not html:
+            arguments["pdf"] = str(place / "book.pdf")
             arguments["meta"] = self._meta(stage.variant, digest)
-        trace = self.launcher.call(
-            "thesisbook.build.site:make_edition", folder / f"{stage.kind}.log", **arguments
-        )
+        trace = self.launcher.call("thesisbook.build.site:make_edition", log, **arguments)
+        finished(place, base)
         target = self.planner.output(stage.kind, stage.variant)
-        if stage.kind == "html":
-            self.planner.record_path("html", stage.variant).unlink(missing_ok=True)
-            swap_folder(out, target)
-        else:
-            put_file(folder / "book.pdf", target)
+        if not html:
+            put_file(place / "book.pdf", target)
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
     def _meta(self, variant: Variant, digest: str) -> dict[str, Any]:

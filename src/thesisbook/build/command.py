@@ -71,11 +71,10 @@ def build(
     started = time.perf_counter()
     with build_lock(project.build, order.wait, progress.say), _work(project) as work:
         variants = _wanted(project, order)
-        site = tuple(v.scenario for v, _ in variants.values()) if order.all_scenarios else ()
         from thesisbook.build.book import Build  # noqa: PLC0415
 
         launcher = launcher or launcher_for(project, order.forking)
-        run = Build(project, launcher, work, progress, order.jobs, site)
+        run = Build(project, launcher, work, progress, order.jobs)
         try:
             with progress.running():
                 run.run(variants)

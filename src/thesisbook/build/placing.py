@@ -13,6 +13,8 @@ from pathlib import Path
 
 from thesisbook.build.tracing import file_digest
 
+#: Sphinx's own note beside its pages.
+UNPUBLISHED = (".buildinfo",)
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
 LINK = re.compile(r'((?:href|src)=")((?:\.\./)*)(_static/[^"?#]*)')
@@ -68,10 +70,10 @@ def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
 
     A static file that a scenario shares with the base is stored once, at the top, and linked.
     """
-    shutil.copytree(base, to)
+    shutil.copytree(base, to, ignore=shutil.ignore_patterns(*UNPUBLISHED))
     for name, source in others.items():
         folder = to / name
-        shutil.copytree(source, folder)
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*UNPUBLISHED))
         shared = set()
         for path in sorted((folder / "_static").rglob("*")):
             relative = path.relative_to(folder).as_posix()

@@ -17,6 +17,7 @@ from thesisbook.build.manifest import (
     notebook_source,
     tree_digests,
 )
+from thesisbook.build.placing import UNPUBLISHED
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.tracing import bytes_digest, file_digest, holding
 
@@ -71,7 +72,7 @@ class Planner:
 
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
-        names = {"chapter": f"{chapter}.ipynb", "html": "html", "pdf": "book.pdf",
+        names = {"chapter": f"{chapter}.ipynb", "html": "sphinx/html", "pdf": "book.pdf",
                  "xlsx": "model.xlsx", "check": "checked"}  # fmt: skip
         return self.cache / variant.key / names[kind]
 
@@ -130,6 +131,12 @@ class Planner:
         key = key_of(kind, *parts, dict(inputs))
         return self.stages(kind, variant, {"": key}, [""])[0]
 
+    def site_base(self, static: str) -> str:
+        """Digest of what every page depends on: with another, the pages are made from nothing."""
+        config = file_digest(self.project.root / "_config.yml")
+        code = self._code("html")
+        return key_of(code, self.environment, config, self.project.toc, static, str(self.cache))
+
     def inputs_digest(self, records: Mapping[str, Record]) -> str:
         """One digest of everything the chapters of a book were made from."""
         return key_of(
@@ -159,9 +166,10 @@ def data_digest(root: Path) -> str:
 
 
 def outputs_of(output: Path) -> dict[str, str]:
-    """Digests of an output: of the file itself, or of every file of a folder."""
+    """Digests of an output: of the file itself, or of every file of a folder that is published."""
     if output.is_dir():
-        return tree_digests(output)
+        found = tree_digests(output)
+        return {name: digest for name, digest in found.items() if name not in UNPUBLISHED}
     return {"": file_digest(output)}
 
 

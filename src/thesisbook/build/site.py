@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import io
 import json
 import os
@@ -16,30 +17,56 @@ from thesisbook.build.errors import BuildError
 from thesisbook.build.project import CHAPTERS, Project
 
 SOURCES = ("_config.yml", "_toc.yml")
-#: Sphinx leaves these beside its pages; they carry times and paths and nobody reads them.
-SCRATCH = (".buildinfo", ".doctrees", "environment.pickle", "objects.inv.tmp")
+BASE = "base.txt"
 
 
 def stage_sources(project: Project, chapters: Path, to: Path) -> None:
-    """A copy of everything Sphinx reads, with executed chapters from `chapters`, in folder `to`."""
-    for name in SOURCES:
-        _copy(project.root / name, to / name)
+    """Brings folder `to` in line with everything Sphinx reads; executed chapters from `chapters`.
+
+    A notebook that is there already, with the same content, is left alone with its time, so that
+    Sphinx need not read it again. Pages of text are renewed always: they are small, and may show
+    numbers and exhibits of any chapter.
+    """
+    wanted = {name: project.root / name for name in SOURCES}
+    for path in sorted((project.root / "book").rglob("*")):
+        relative = path.relative_to(project.root).as_posix()
+        if path.is_file() and not relative.startswith(CHAPTERS):
+            wanted[relative] = path
+    for name in ("company.yaml", "sources.csv"):  # the site names company, edition and sources
+        if (project.root / "data" / name).is_file():
+            wanted[f"data/{name}"] = project.root / "data" / name
+    for chapter in project.chapters:
+        wanted[f"{CHAPTERS}/{chapter}.ipynb"] = chapters / f"{chapter}.ipynb"
+    for path in [p for p in to.rglob("*") if p.is_file()]:
+        if path.relative_to(to).as_posix() not in wanted:
+            path.unlink()
+    for name, source in wanted.items():
+        target = to / name
+        same = target.is_file() and filecmp.cmp(source, target, shallow=False)
+        if not (same and target.suffix == ".ipynb"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
     if project.partial:
         (to / "_toc.yml").write_text(json.dumps(project.toc), encoding="utf-8")
-    for path in sorted((project.root / "book").rglob("*")):
-        relative = path.relative_to(project.root)
-        if path.is_file() and not str(relative).startswith(CHAPTERS):
-            _copy(path, to / relative)
-    company = project.root / "data" / "company.yaml"
-    if company.is_file():  # the site names the company and its edition
-        _copy(company, to / "data" / "company.yaml")
-    for chapter in project.chapters:
-        _copy(chapters / f"{chapter}.ipynb", to / CHAPTERS / f"{chapter}.ipynb")
 
 
-def _copy(source: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, to)
+def fresh_or_kept(place: Path, base: str) -> bool:
+    """Empties a Sphinx folder unless its last run ended well and with the same `base`: settings,
+    code and static files; returns whether it was kept. It counts as unfinished until `finished`."""
+    note = place / BASE
+    kept = note.is_file() and note.read_text(encoding="ascii") == base
+    if not kept:
+        shutil.rmtree(place, ignore_errors=True)
+    note.unlink(missing_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
+    for folder in (place / "html").glob("*/"):  # made anew from all pages at the end of each run
+        if folder.name == "_static" or not any((folder.name[0] == "_", *folder.rglob("*.html"))):
+            shutil.rmtree(folder)
+    return kept
+
+
+def finished(place: Path, base: str) -> None:
+    (place / BASE).write_text(base, encoding="ascii")
 
 
 def make_edition(
@@ -49,28 +76,27 @@ def make_edition(
     out: str,
     builder: str,
     scenario: str,
-    site: Sequence[str],
     strict: bool,
+    known: Sequence[str],
     pdf: str | None = None,
     meta: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Pages of one book in folder `out`, and from a single page its print edition `pdf`.
 
     Runs in a child of its own. Returns the trace of the project files it read; reads in the staged
-    copy `source` count as reads of the same file of the project.
+    copy `source` count as reads of the same file of the project, as do the `known` ones of the
+    run that this one goes on from.
     """
-    os.environ["THESISBOOK_SITE_SCENARIOS"] = ",".join(site)
     os.chdir(source)
     with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, Path(source)):
         run_sphinx(Path(source), Path(out), builder, scenario, strict)
         if pdf is not None:
             from thesisbook.outputs.pdf import write_pdf  # noqa: PLC0415
 
-            page = Path(out) / f"{Project(Path(source)).toc['root'].rpartition('/')[2]}.html"
-            single = page if page.exists() else next(iter(sorted(Path(out).rglob("*.html"))))
+            single = Path(out) / f"{Project(Path(source)).pages[0]}.html"
             write_pdf(single, Path(pdf), {**(meta or {}), "source": source})
     files = {}
-    for path in sorted(recorder.files - {"_toc.yml"}):  # which the stage's key holds
+    for path in sorted({*recorder.files, *known} - {"_toc.yml"}):  # which the stage's key holds
         staged = Path(source) / path
         files[path] = tracing.file_digest(staged if staged.exists() else Path(root) / path)
     return {"files": files, "listings": {}, "lookups": recorder.trace().lookups}
@@ -78,9 +104,14 @@ def make_edition(
 
 def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: bool) -> None:
     """One run of Jupyter Book's Sphinx; if strict, a warning is an error. Raises BuildError."""
+    from jupyter_book.config import get_final_config  # noqa: PLC0415
     from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415
 
     overrides: dict[str, Any] = {"latex_individualpages": False, "nitpicky": True}
+    config, _ = get_final_config(
+        user_yaml=source / "_config.yml", cli_config=dict(overrides), sourcedir=source
+    )
+    overrides["extensions"] = [*config["extensions"], "thesisbook.build.incremental"]
     if "thesisbook.sphinx" in extensions(source):
         overrides["thesisbook_scenario"] = scenario
     said = io.StringIO()
@@ -93,7 +124,7 @@ def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: boo
             doctreedir=str(out.with_name(f"doctrees-{builder}")),
             confoverrides=overrides,
             builder=builder,
-            freshenv=True,
+            freshenv=False,
             warningiserror=strict,
             keep_going=True,
         )
@@ -101,9 +132,6 @@ def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: boo
         raise BuildError(
             f"Sphinx ({builder}) refused the pages:\n{_complaints(said.getvalue(), result)}"
         )
-    for name in SCRATCH:
-        left = out / name
-        shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def _complaints(said: str, result: Any) -> str:
