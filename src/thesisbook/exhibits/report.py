@@ -17,6 +17,7 @@ from thesisbook.exhibits.numbers import COMMON, Numbers
 from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.svg import to_svg
 from thesisbook.exhibits.tables import Table, Traced
+from thesisbook.exhibits.translation import Translation
 
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
@@ -46,6 +47,7 @@ class Report(Frames):
         self.results = results
         self.language = language
         self.numbers = Numbers(dataset, results, language)
+        self.translation = Translation(dataset.labels, language)
         self.chapter = COMMON
         self._shown: set[str] = set()
 
@@ -91,6 +93,7 @@ class Report(Frames):
 
     def figure(self, exhibit: str, chart: Chart) -> None:
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
+        self.translation.figure(chart)
         faults = checks.faults(chart)
         missing = [fault for fault in faults if fault.startswith("no glyph")]
         if missing:
@@ -119,16 +122,18 @@ class Report(Frames):
         label = escape(self.numbers.fill(self._caption(exhibit).alt))
         body = (
             f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">'
-            f"{content.html}</div>"
+            f"{self.translation.table(content.html)}</div>"
         )
         self._show(
             exhibit, "table", body=body, data=content.data, references=content.references, faults=[]
         )
 
     def _caption(self, exhibit: str) -> Any:
-        for row in self.dataset.captions.get(self.chapter, ()):
-            if row.id == exhibit:
-                return row
+        """The caption in the report's language (`<chapter>.zh.csv`), or else in English."""
+        for file in (f"{self.chapter}.{self.language}", self.chapter):
+            for row in self.dataset.captions.get(file, ()):
+                if row.id == exhibit:
+                    return row
         raise ExhibitError(f"data/captions/{self.chapter}.csv has no row {exhibit!r}")
 
     def exhibit_number(self, exhibit: str) -> str:
