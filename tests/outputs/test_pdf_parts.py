@@ -143,7 +143,7 @@ def test_title_data_come_out_of_the_book(tmp_path) -> None:
     payload = {"numbers": {"n": {"text": "9"}}, "receipts": {"r": {"label": "R"}}}
     output = {"data": {"application/vnd.thesisbook.numbers+json": payload}}
     (tmp_path / "_toc.yml").write_text(
-        "root: i\nparts:\n  - caption: One\n    chapters: [{file: a}, {file: b}]\n  - chapters: []\n"
+        "root: i\nparts:\n  - caption: One\n    chapters: [{file: a}, {file: b}]\n"
     )
     cells = [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [output]}]
     (chapters / "01_a.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")

@@ -106,7 +106,10 @@ def formulas_of(page: Page) -> MathTable:
 def words(meta: PdfMeta) -> str:
     return (
         "("
-        + ", ".join(f"{key}: {text(word)}" for key, word in words_of(meta.language).items())
+        + ", ".join(
+            f"{key.replace('_', '-')}: {text(word)}"
+            for key, word in words_of(meta.language).items()
+        )
         + ")"
     )
 

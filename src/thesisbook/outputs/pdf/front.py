@@ -14,6 +14,7 @@ from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Page
 from thesisbook.outputs.pdf.receipts import SUMMARY
 from thesisbook.outputs.pdf.tables import Layout, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.vocabulary import TITLES, classes
 
 __all__ = ["front_page"]
 
@@ -38,13 +39,14 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     title = summary.section.find(["h1", "h2"])
     if not isinstance(title, Tag):
         raise PdfError("the summary chapter has no title")
+    claims = claims_of(summary.section)
     own = page.document(DISCLOSURES)
     shown = [titled(copy, page.exhibit(name)) for name in FIGURES]
     return call(
         "front-page",
         title=block(copy.unlinked(title)),
-        lead=lead(copy, summary.section),
-        thesis=thesis(copy, summary.section),
+        lead=lead(copy, summary.section, claims),
+        thesis=array(block(copy.blocks(item)) for item in copy.items(claims, {"li"})),
         rating=text(meta.text("rating_text")),
         figures=array(
             array([string(visible(words[name])), string(visible(number))])
@@ -62,21 +64,29 @@ def text(words: str | None) -> str | None:
     return None if words is None else string(visible(words))
 
 
-def lead(copy: Converter, section: Tag) -> str:
-    """The first paragraph of the summary, marked `front-lead` or simply the first."""
+def lead(copy: Converter, section: Tag, claims: Tag) -> str | None:
+    """The paragraph marked `front-lead`, otherwise the first before the claims, if there is one."""
     marked = section.find(class_="front-lead")
-    first = marked.find("p") if isinstance(marked, Tag) else section.find("p")
-    return block(copy.inline(first.children)) if isinstance(first, Tag) else "[]"
+    if isinstance(marked, Tag):
+        first = marked if marked.name == "p" else marked.find("p")
+    else:
+        before = claims.find_all_previous("p")
+        own = [
+            p
+            for p in before
+            if any(parent is section for parent in p.parents) and not classes(p) & TITLES
+        ]
+        first = own[-1] if own else None
+    return block(copy.inline(first.children)) if isinstance(first, Tag) else None
 
 
-def thesis(copy: Converter, section: Tag) -> str:
-    """The claims: the list in the element of class `front-thesis`, otherwise the first list."""
+def claims_of(section: Tag) -> Tag:
+    """The list in the element of class `front-thesis`, otherwise the first list of the chapter."""
     marked = section.find(class_="front-thesis")
-    inside = marked if isinstance(marked, Tag) else section
-    claims = inside.find(["ol", "ul"])
+    claims = (marked if isinstance(marked, Tag) else section).find(["ol", "ul"])
     if not isinstance(claims, Tag):
         raise PdfError("the summary chapter has no list of claims for the front page")
-    return array(block(copy.blocks(item)) for item in copy.items(claims, {"li"}))
+    return claims
 
 
 def side_table(copy: Converter, exhibit: Tag | None) -> str | None:

@@ -112,7 +112,8 @@ def grid_of(tag: Tag) -> Grid:
             not has_head and not body and bool(cells) and all(c.tag.name == "th" for c in cells)
         )
         if is_head:
-            head.append(cells)
+            if any(cell.text for cell in cells):
+                head.append(cells)
         else:
             for name in row.get_attribute_list("class"):
                 if name in ROW_KINDS:
