@@ -115,7 +115,7 @@ def gantt(
     axes.set_yticks(range(len(lanes)), lanes)
     axes.tick_params(axis="y", labelcolor=theme.INK)
     axes.grid(True, axis="x")
-    years = max(1, round(reach / 365 / 9))  # about nine ticks, so that years do not touch
+    years = max(1, round(reach / 365 / 6))  # few ticks, so that years do not touch
     locator = YearLocator(years) if reach > 900 else AutoDateLocator(maxticks=8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
