@@ -185,6 +185,16 @@ def test_link_to_a_section_lands_on_its_heading() -> None:
     assert 'section-heading(2, {"H"}, id: "mark-0")' in converted(html)
 
 
+def test_a_part_of_a_book_may_link_to_what_is_not_written_yet() -> None:
+    html = (
+        '<article><span id="document-a"></span><section id="a"><h2>A</h2>'
+        '<p><a href="#b">words</a></p></section></article>'
+    )
+    page = read_page(html)
+    convert = Converter(Links(page, strict=False), Drawings((), Path()), {})
+    assert convert.blocks(page.documents[0].section)[1] == 'para({{"words"}})'
+
+
 def test_link_to_another_document_lands_on_its_title() -> None:
     assert "inner-link(" in converted('<p><a href="#document-first">first</a></p>')
 

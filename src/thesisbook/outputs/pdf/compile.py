@@ -62,7 +62,7 @@ def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
 
 def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     """All sources of the PDF by name, `main` being the one to compile."""
-    links = Links(page)
+    links = Links(page, meta.strict)
     drawings = Drawings(page.drawings, folder)
     names = headline_names(page, meta)
     notes = {name: side_note(name, meta) for name in names}

@@ -37,8 +37,9 @@ class Links:
     the one in its own document, otherwise to the first.
     """
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, strict: bool = True) -> None:
+        """`strict`: a link without a target is a PdfError; otherwise its words are plain text."""
+        self.page, self.strict = page, strict
         self.labels: dict[int, str] = {}
         self.targets: dict[int, Tag] = {}
         self.called: set[int] = set()
@@ -60,7 +61,7 @@ class Links:
     def resolve(self, document: Document, anchor: Tag, key: str, tags: dict[str, Tag]) -> None:
         target = tags.get(key) or self.by_id.get(key)
         if target is None:
-            if key.startswith("document-"):
+            if key.startswith("document-") or not self.strict:
                 return  # the landing page of the site, which print replaces by its front page
             raise PdfError(
                 f"{document.name}: the link {anchor.get_text()!r} to #{key} has no target"

@@ -61,6 +61,8 @@ class PdfMeta:
     author: str = "thesisbook"
     keywords: Sequence[str] = ()
     notice: str = ""
+    strict: bool = True
+    """Whether a link to a page that is not in the book is an error, as in a whole book it is."""
 
     @classmethod
     def of(cls, meta: Mapping[str, Any] | PdfMeta) -> PdfMeta:
