@@ -80,9 +80,17 @@ def build(
                 run.run(variants)
         except BuildError as error:
             raise full_disk(project.build) or error from None
-        books = Published(project, run.planner, order.outputs, target_folder(project, order), work)
-        in_place = order.variant.is_default and order.out is None
-        published = books.publish(order.variant, [v for v, _ in variants.values()], in_place)
+        published = Published(
+            project=project,
+            planner=run.planner,
+            launcher=launcher,
+            work=work,
+            outputs=order.outputs,
+            target=target_folder(project, order),
+            variant=order.variant,
+            others=[v for v, _ in variants.values() if v != order.variant],
+            in_place=order.variant.is_default and order.out is None,
+        ).publish()
     return Built(
         target_folder(project, order),
         tuple(progress.finished),

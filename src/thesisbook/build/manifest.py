@@ -103,13 +103,22 @@ class CodeKeys:
             self._imports = {}
         self._known = len(self._imports)
         self._others = self._assets()
+        self._files: dict[str, Path | None] = {}
+        self._keys: dict[tuple[str, ...], str] = {}
 
     def of_source(self, source: str) -> str:
         """Key of the package code that a piece of source (a notebook's cells) reaches."""
         return self.of_modules(*imported(source, NAME))
 
     def of_modules(self, *names: str) -> str:
-        """Key of these modules and everything of the package they reach."""
+        """Key of these modules and everything of the package they reach, as they are when first
+        asked for."""
+        wanted = tuple(sorted(names))
+        if wanted not in self._keys:
+            self._keys[wanted] = self._key(wanted)
+        return self._keys[wanted]
+
+    def _key(self, names: tuple[str, ...]) -> str:
         reached = self._closure(names)
         files = {name: file_digest(path) for name, path in sorted(reached.items())}
         folders = {path.parent for path in reached.values()}
@@ -141,13 +150,18 @@ class CodeKeys:
         while waiting:
             name = waiting.pop()
             for module in _with_parents(name):
-                path = self._file(module)
-                if path is not None and module not in reached:
+                path = None if module in reached else self._file(module)
+                if path is not None:
                     reached[module] = path
                     waiting += self._imports_of(module, path)
         return reached
 
     def _file(self, module: str) -> Path | None:
+        if module not in self._files:
+            self._files[module] = self._find(module)
+        return self._files[module]
+
+    def _find(self, module: str) -> Path | None:
         base = self.package.joinpath(*module.split(".")[1:])
         for path in (
             base.with_suffix(".py") if base != self.package else None,

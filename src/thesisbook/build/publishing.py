@@ -14,94 +14,138 @@ from typing import Any
 from thesisbook.build.manifest import key_of, tree_digests
 from thesisbook.build.placing import assemble_site, checksums, put_file, put_text, swap_folder
 from thesisbook.build.plan import Planner, numbers_of
+from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.site import configuration, extensions
 from thesisbook.build.tracing import file_digest
 
 DIGITS = 12
-SITE_CODE = ("thesisbook.sphinx.site", "thesisbook.build.placing")
+CODE = ("thesisbook.sphinx.site", "thesisbook.build.publishing")
 
 
 @dataclass
 class Published:
-    """The outputs of one book in folder `target`: what changed is replaced, each thing whole."""
+    """The outputs of one book in folder `target`: what changed is replaced, each thing whole.
+
+    `variant` is the book, `others` are the scenarios that share its site. `in_place`: executed
+    chapters go to the book's own folder, where Jupyter Book finds them.
+    """
 
     project: Project
     planner: Planner
+    launcher: Launcher
+    work: Path
     outputs: Sequence[str]
     target: Path
-    work: Path
+    variant: Variant
+    others: Sequence[Variant]
+    in_place: bool
 
-    def publish(
-        self, variant: Variant, all_variants: Sequence[Variant], in_place: bool
-    ) -> tuple[str, ...]:
-        """Puts everything in place; returns what was replaced.
-
-        `all_variants` are those of the site, `variant` the one at its top. `in_place`: executed
-        chapters go to the book's own folder, where Jupyter Book finds them.
-        """
-        chapters = self.project.root / "book/chapters" if in_place else self.target / "notebooks"
-        replaced = []
-        files: list[tuple[str, Path]] = []
-        numbers: dict[str, Any] = {**variant.parameters(), "edition": self.project.edition}
-        numbers |= {"numbers": {}, "receipts": {}}
-        for chapter in self.project.chapters:
-            source = self.planner.output("chapter", variant, chapter)
-            if put_file(source, chapters / source.name):
-                replaced.append(chapter)
-            for part, entries in numbers_of(source).items():
-                numbers[part].update(entries)
-            files.append((os.path.relpath(chapters / source.name, self.target), source))
-        text = json.dumps(rounded(numbers), ensure_ascii=False, indent=1, sort_keys=True)
-        put_text(text + "\n", self.target / "numbers.json")
-        downloads = []
-        for kind, name in self.names().items():
-            if put_file(self.planner.output(kind, variant), self.target / name):
+    def publish(self) -> tuple[str, ...]:
+        """Puts everything in place, unless it is; returns what was replaced."""
+        note = self.planner.cache / f"published-{self._place_key()}.json"
+        wanted = self._wanted()
+        if note.is_file():
+            known = json.loads(note.read_text(encoding="utf-8"))
+            if known == [wanted, self._signature()]:
+                return ()
+        note.unlink(missing_ok=True)
+        replaced = [c for c in self.project.chapters if self._put_chapter(c)]
+        put_text(self._numbers(), self.target / "numbers.json")
+        for kind, name in self._editions().items():
+            if put_file(self.planner.output(kind, self.variant), self.target / name):
                 replaced.append(kind)
-            downloads.append(name)
-        downloads.append("numbers.json")
-        files += [(name, self.target / name) for name in downloads]
-        if "html" in self.outputs:
-            if self._site(variant, all_variants, [self.target / name for name in downloads]):
-                replaced.append("html")
-            pages = sorted(path for path in self._place.rglob("*") if path.is_file())
-            files += [(path.relative_to(self.target).as_posix(), path) for path in pages]
-        put_text(checksums(files), self.target / "SHA256SUMS")
+        if "html" in self.outputs and self._put_site():
+            replaced.append("html")
+        put_text(checksums(self._files()), self.target / "SHA256SUMS")
+        put_text(json.dumps([wanted, self._signature()]), note)
         return tuple(replaced)
 
-    def names(self) -> dict[str, str]:
+    def _place_key(self) -> str:
+        return key_of(os.path.relpath(self.target, self.project.root))[:16]
+
+    def _put_chapter(self, chapter: str) -> bool:
+        source = self.planner.output("chapter", self.variant, chapter)
+        return put_file(source, self._chapters / source.name)
+
+    @property
+    def _chapters(self) -> Path:
+        return self.project.root / "book/chapters" if self.in_place else self.target / "notebooks"
+
+    @property
+    def _site(self) -> Path:
+        return self.target / "html"
+
+    def _numbers(self) -> str:
+        """Every named number of the book with its receipt, as JSON."""
+        found: dict[str, Any] = {**self.variant.parameters(), "edition": self.project.edition}
+        found |= {"numbers": {}, "receipts": {}}
+        for chapter in self.project.chapters:
+            notebook = self.planner.output("chapter", self.variant, chapter)
+            for part, entries in numbers_of(notebook).items():
+                found[part].update(entries)
+        text = json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True)
+        return text + "\n"
+
+    def _editions(self) -> dict[str, str]:
         """Published names of the print edition and the workbook, if they are wanted."""
         stem = f"{self.project.name}-{self.project.edition}"
         names = {"pdf": f"pdf/{stem}.pdf", "xlsx": f"xlsx/{self.project.name}-model.xlsx"}
         return {kind: name for kind, name in names.items() if kind in self.outputs}
 
-    @property
-    def _place(self) -> Path:
-        return self.target / "html"
+    def _downloads(self) -> list[Path]:
+        return [self.target / name for name in (*self._editions().values(), "numbers.json")]
 
-    def _site(
-        self, variant: Variant, variants: Sequence[Variant], downloads: Sequence[Path]
-    ) -> bool:
-        """Assembles the site and exchanges it with the published one, unless that is the same."""
-        wanted = self._site_key(variants, downloads)
-        name = key_of(os.path.relpath(self._place, self.project.root))[:16]
-        note = self.planner.cache / f"published-{name}.json"
-        if note.is_file():
-            known = json.loads(note.read_text(encoding="utf-8"))
-            if known == [wanted, signature(self._place)]:
-                return False
-        note.unlink(missing_ok=True)
-        self.target.mkdir(parents=True, exist_ok=True)
-        beside = self.target / f".html.{self.work.name}"
-        others = {v.scenario: self.planner.output("html", v) for v in variants if v != variant}
-        try:
-            assemble_site(self.planner.output("html", variant), others, beside)
+    def _files(self) -> list[tuple[str, Path]]:
+        """Everything published, by its name relative to the target folder."""
+        paths = [self._chapters / f"{chapter}.ipynb" for chapter in self.project.chapters]
+        paths += self._downloads()
+        if "html" in self.outputs:
+            paths += sorted(path for path in self._site.rglob("*") if path.is_file())
+        return [(Path(os.path.relpath(path, self.target)).as_posix(), path) for path in paths]
+
+    def _signature(self) -> str:
+        """Cheap fingerprint of everything published: names, sizes and times."""
+        rows = []
+        for name, path in [*self._files(), ("SHA256SUMS", self.target / "SHA256SUMS")]:
+            if not path.is_file():
+                return ""
+            status = path.stat()
+            rows.append([name, status.st_size, status.st_mtime_ns])
+        return key_of(rows)
+
+    def _wanted(self) -> str:
+        """Digest of everything the published files are made of."""
+        kinds = [("chapter", chapter) for chapter in self.project.chapters]
+        kinds += [(kind, "") for kind in self._editions()]
+        records = [self.planner.record_path(kind, self.variant, name) for kind, name in kinds]
+        parts: list[Any] = [self.variant.parameters(), self.project.edition, self._editions()]
+        if "html" in self.outputs:
+            books = [self.variant, *self.others]
+            records += [self.planner.record_path("html", variant) for variant in books]
+            parts.append([variant.scenario for variant in books])
             if self._completes:
-                self._complete(beside, [variant.scenario, *others], downloads)
-            swap_folder(beside, self._place)
+                root = self.project.root
+                parts += [self.planner.data, file_digest(root / "CHANGELOG.md")]
+                parts += [tree_digests(root / "notebooks")]
+        parts.append(self.planner.code.of_modules(*CODE))
+        parts += [json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records]
+        return key_of(parts)
+
+    def _put_site(self) -> bool:
+        """Assembles the site and exchanges it with the published one, unless that is the same."""
+        beside = self.target / f".html.{self.work.name}"
+        self.target.mkdir(parents=True, exist_ok=True)
+        pages = {v.scenario: self.planner.output("html", v) for v in self.others}
+        try:
+            assemble_site(self.planner.output("html", self.variant), pages, beside)
+            if self._completes:
+                self._complete(beside, [self.variant.scenario, *pages], self._downloads())
+            if self._site.is_dir() and tree_digests(beside) == tree_digests(self._site):
+                return False
+            swap_folder(beside, self._site)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-        put_text(json.dumps([wanted, signature(self._place)]), note)
         return True
 
     @property
@@ -110,32 +154,16 @@ class Published:
         return "thesisbook.sphinx" in extensions(self.project.root)
 
     def _complete(self, site: Path, scenarios: Sequence[str], downloads: Sequence[Path]) -> None:
-        from thesisbook.sphinx.site import complete_site  # noqa: PLC0415
-
         address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
-        complete_site(site, self.project.root, scenarios, downloads, base_url=address)
-
-    def _site_key(self, variants: Sequence[Variant], downloads: Sequence[Path]) -> str:
-        """Digest of everything the assembled site is made of."""
-        records = [self.planner.record_path("html", variant) for variant in variants]
-        parts: list[Any] = [json.loads(path.read_text(encoding="utf-8"))["outputs"]
-                            for path in records]  # fmt: skip
-        if self._completes:
-            root = self.project.root
-            parts += [self.planner.data, file_digest(root / "CHANGELOG.md")]
-            parts += [tree_digests(root / "notebooks"), self.planner.code.of_modules(*SITE_CODE)]
-            parts += [[path.name, file_digest(path)] for path in downloads]
-        return key_of(parts)
-
-
-def signature(folder: Path) -> str:
-    """Cheap fingerprint of a published folder: names, sizes and times."""
-    rows = []
-    for path in sorted(folder.rglob("*")):
-        status = path.stat()
-        if path.is_file():
-            rows.append([path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns])
-    return key_of(rows)
+        self.launcher.call(
+            "thesisbook.sphinx.site:complete_site",
+            self.work / "site.log",
+            site=site,
+            root=self.project.root,
+            scenarios=list(scenarios),
+            downloads=list(downloads),
+            base_url=address,
+        )
 
 
 def rounded(value: Any) -> Any:

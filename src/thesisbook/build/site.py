@@ -94,7 +94,7 @@ def make_edition(
             from thesisbook.outputs.pdf import write_pdf  # noqa: PLC0415
 
             single = Path(out) / f"{Project(Path(source)).pages[0]}.html"
-            write_pdf(single, Path(pdf), {**(meta or {}), "source": source})
+            write_pdf(single, Path(pdf), {**(meta or {}), "source": source, "strict": strict})
     files = {}
     for path in sorted({*recorder.files, *known} - {"_toc.yml"}):  # which the stage's key holds
         staged = Path(source) / path
