@@ -35,16 +35,16 @@ def test_glue_brings_every_number_and_its_receipts(dataset: Dataset, shown: Show
 
 def test_a_figure_is_one_bundle(fresh: Report, shown: Shown) -> None:
     frame = fresh.frame({"EBIT": "base.dcf_ebit"}, range(2026, 2030))
-    fresh.figure("dcf_side_by_side", charts.bars(frame.T, unit="RMB mn"))
+    fresh.figure("dcf", charts.bars(frame.T, unit="RMB mn"))
     ((bundle, _),) = shown
     root = html.fromstring(bundle["text/html"])
     record = bundle[EXHIBIT_MIME]
-    assert root.get("id") == "ex-dcf-side-by-side"
+    assert root.get("id") == "ex-dcf"
     assert root.get("class") == "exhibit exhibit-figure"
-    assert root.xpath("string(.//span[@class='exhibit-number'])") == "Exhibit 6.2"
+    assert root.xpath("string(.//span[@class='exhibit-number'])") == "Exhibit 6.3"
     svg = root.xpath(".//svg")[0]
     assert svg.get("aria-label") == record["alt"]
-    assert record["number"] == "6.2"
+    assert record["number"] == "6.3"
     assert record["faults"] == []
     assert record["csv"].splitlines()[0] == ",EBIT"
     assert "base.dcf_ebit.2026" in record["references"]

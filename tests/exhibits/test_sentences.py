@@ -41,6 +41,7 @@ CASES = [
     ("name_of_max({p})", "B"),
     ("name_of_min({p})", "C"),
     ("count({p})", 3),
+    ("count_below({p}, 30)", 2),
     ("show({nan}, 'pct1', 'none')", "none"),
     ("show(0.155, 'pct1', 'none')", "15.5%"),
     ("'up' if {x} > 1 else 'down'", "up"),

@@ -35,7 +35,7 @@ def test_figures_tables_and_captions(dataset: Dataset, shown: Shown) -> None:
     changed = dataclasses.replace(
         dataset,
         labels={**dataset.labels, **LABELS},
-        captions={**dataset.captions, "06_valuation.zh": (chinese,)},
+        captions={**dataset.captions, "06_valuation_zh": (chinese,)},
     )
     report = Report.open("base", language="zh", dataset=changed)
     report.numbers.open_chapter("06_valuation")

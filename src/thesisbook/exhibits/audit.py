@@ -6,6 +6,7 @@
 | `audit.errata`, `audit.errata.H`, `audit.errata.confirmed` | errata, all or by severity, verdict |
 | `audit.facts`, `audit.facts.004`, `audit.sources`, `audit.witnesses` | what the data hold |
 | `audit.exhibits`, `audit.exhibits.rebuilt` | exhibits of the audited report by status |
+| `audit.undriven` | printed lines that no recovered driver returns |
 | `audit.patents.software`, `audit.patents.software.2024` | distinct patents by family and year |
 """
 
@@ -21,6 +22,7 @@ import pandas as pd
 from thesisbook.data import Dataset, Expression
 from thesisbook.data.faults import nearest
 from thesisbook.data.scoreboard import RESULTS, Score, scoreboard
+from thesisbook.model.commands import published_inputs
 
 
 class Audit:
@@ -49,6 +51,7 @@ class Audit:
                 "exhibits": len(dataset.exhibits),
                 "patents": len(dataset.patents),
                 "witnesses": sum(len(fact.witnesses) for fact in facts),
+                "undriven": len(published_inputs(dataset)),
                 **dict.fromkeys(RESULTS, 0),
             }
         )
@@ -124,5 +127,41 @@ class Audit:
                 "tolerance": done.tolerance,
             }
             for done in self.scores
+        }
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    def results(self) -> pd.DataFrame:
+        """Recomputations by group (rows) and result (columns, in the order of the results)."""
+        frame = self.scoreboard()
+        counts = frame.groupby(["group", "result"]).size().unstack(fill_value=0)
+        return counts.reindex(columns=list(RESULTS), fill_value=0)
+
+    def sources(self) -> pd.DataFrame:
+        """Sources by id: kind, publisher, title, date, facts first read there, further prints."""
+        facts = self._dataset.facts()
+        prints = Counter(witness.source for fact in facts for witness in fact.witnesses)
+        rows = {
+            source.id: {
+                "kind": source.kind,
+                "publisher": source.publisher,
+                "title": source.title,
+                "date": source.date,
+                "facts": self.counts.get(f"facts.{source.id}", 0),
+                "prints": prints[source.id],
+            }
+            for source in self._dataset.sources.values()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    def exhibits(self) -> pd.DataFrame:
+        """Exhibits of the audited report by number: title, status, where it stands here, how."""
+        rows = {
+            row.number: {
+                "title": row.title_en,
+                "status": row.status,
+                "where": row.where,
+                "how": row.how,
+            }
+            for row in self._dataset.exhibits
         }
         return pd.DataFrame.from_dict(rows, orient="index")

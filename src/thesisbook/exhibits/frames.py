@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from thesisbook.data import Dataset, Expression
+from thesisbook.exhibits import sheets
 from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.numbers import NamedNumber, Numbers
 from thesisbook.exhibits.references import Results
@@ -55,11 +56,14 @@ class Frames:
         return Traced(float(found), reference)
 
     def frame(
-        self, rows: Mapping[str, str], periods: Sequence[Any], names: Sequence[str] | None = None
+        self,
+        rows: Mapping[str, str] | str,
+        periods: Sequence[Any],
+        names: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Rows by period: `rows` maps a row's name to a reference without its period.
 
-        `{"Revenue": "model.revenue"}` or, as an expression with PERIOD in its place,
+        `{"Revenue": "model.revenue"}` (or a line `Revenue | model.revenue`) or, as an expression with PERIOD in its place,
         `{"Growth": "{model.revenue.PERIOD} / {model.revenue.2025} - 1"}`. `names` are the columns'
         names; by default years, with an E after the last reported one.
         """
@@ -71,12 +75,12 @@ class Frames:
                 )
                 for period in periods
             ]
-            for name, text in rows.items()
+            for name, text in sheets.pairs(rows).items()
         }
         return pd.DataFrame.from_dict(cells, orient="index", columns=heads, dtype=object)
 
     def across(
-        self, entities: Sequence[str], columns: Mapping[str, str], missing: str = "error"
+        self, entities: Sequence[str], columns: Mapping[str, str] | str, missing: str = "error"
     ) -> pd.DataFrame:
         """Entities down, measures across: `columns` maps a name to a reference with ENTITY in it.
 
@@ -85,6 +89,7 @@ class Frames:
         """
         if missing not in ("error", "blank"):
             raise ValueError(f"missing is 'error' or 'blank', not {missing!r}")
+        columns = sheets.pairs(columns)
         known = set(self.dataset.ids) if missing == "blank" else set()
         rows = {}
         for entity in entities:
@@ -97,8 +102,17 @@ class Frames:
             rows[self.name(entity)] = cells
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns), dtype=object)
 
-    def cells(self, rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-        """Any grid: row name -> column name -> reference, or expression with `{...}`, or None."""
+    def cells(self, rows: Mapping[str, Mapping[str, Any]] | str) -> pd.DataFrame:
+        """Any grid: row name -> column name -> reference, or expression with `{...}`, or None.
+
+        Or as text, see `thesisbook.exhibits.sheets`: the first column names the rows.
+        """
+        if isinstance(rows, str):
+            (_, *columns), lines = sheets.grid(rows)
+            rows = {
+                name: {c: t or None for c, t in zip(columns, texts, strict=True)}
+                for name, *texts in lines
+            }
         values = {
             row: {
                 column: None if text is None else self.value(text) for column, text in cells.items()
@@ -107,9 +121,16 @@ class Frames:
         }
         return pd.DataFrame.from_dict(values, orient="index", dtype=object)
 
-    def column(self, rows: Mapping[str, str], name: str = "value") -> pd.DataFrame:
-        """One column: row name -> reference or expression."""
-        return self.cells({row: {name: text} for row, text in rows.items()})
+    def column(self, rows: Mapping[str, str] | str, name: str = "value") -> pd.DataFrame:
+        """One column: row name -> reference or expression (or lines `name | reference`)."""
+        return self.cells({row: {name: text} for row, text in sheets.pairs(rows).items()})
+
+    @staticmethod
+    def words(text: str, index: bool = False) -> pd.DataFrame:
+        """A frame of words written as text; with `index` the first column names the rows."""
+        head, rows = sheets.grid(text)
+        frame = pd.DataFrame(rows, columns=head)
+        return frame.set_index(head[0]).rename_axis(None) if index else frame
 
     def study(self, name: str) -> pd.DataFrame:
         """The table of a study (see `thesisbook.exhibits.studies`), its numbers traced."""

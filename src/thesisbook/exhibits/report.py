@@ -129,8 +129,8 @@ class Report(Frames):
         )
 
     def _caption(self, exhibit: str) -> Any:
-        """The caption in the report's language (`<chapter>.zh.csv`), or else in English."""
-        for file in (f"{self.chapter}.{self.language}", self.chapter):
+        """The caption in the report's language (`<chapter>_zh.csv`), or else in English."""
+        for file in (f"{self.chapter}_{self.language}", self.chapter):
             for row in self.dataset.captions.get(file, ()):
                 if row.id == exhibit:
                     return row

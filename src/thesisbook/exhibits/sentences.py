@@ -59,6 +59,11 @@ def count(across: Across) -> int:
     return len(across)
 
 
+def count_below(across: Across, limit: float) -> int:
+    """How many values lie under the limit."""
+    return sum(value < limit for value in across)
+
+
 def first_year_above(series: Mapping[int, float], limit: float) -> int:
     """The first year from which on the series first exceeds `limit`; 0 where it never does."""
     return next((year for year in sorted(series) if series[year] > limit), 0)
@@ -141,7 +146,7 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count,
+            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count, count_below,
         )
     },
 }  # fmt: skip

@@ -1,0 +1,50 @@
+"""Small tables written as text."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from thesisbook.exhibits import Report, sheets
+from thesisbook.exhibits.tables import Traced
+
+
+def test_cells_as_text(report: Report) -> None:
+    frame = report.cells(
+        """
+        Method         | Published                  | Base
+        Price to sales | published.ps_per_share_hkd | base.ps_per_share_hkd
+        Growth         | {biren.revenue.2025} / {biren.revenue.2024} - 1 |
+        """
+    )
+    assert list(frame.index) == ["Price to sales", "Growth"]
+    assert list(frame.columns) == ["Published", "Base"]
+    assert isinstance(frame.at["Price to sales", "Base"], Traced)
+    assert pd.isna(frame.at["Growth", "Base"])
+
+
+def test_rows_and_columns_as_text(report: Report) -> None:
+    assert report.frame("Revenue | model.revenue", [2025]).equals(
+        report.frame({"Revenue": "model.revenue"}, [2025])
+    )
+    assert report.column("Price | model.price_hkd").at["Price", "value"] == pytest.approx(61.65)
+    across = report.across(["hygon"], "P/S | ENTITY.forward_ps.2027")
+    assert across.at["Hygon", "P/S"] == pytest.approx(21.4)
+
+
+def test_words(report: Report) -> None:
+    frame = report.words("date | event\n2026-01-02 | Listed")
+    assert frame.to_dict("records") == [{"date": "2026-01-02", "event": "Listed"}]
+    assert list(report.words("What | Who\nA | B", index=True).index) == ["A"]
+
+
+@pytest.mark.parametrize("text", ["a | b | c", "only a name", "a | x\na | y"])
+def test_wrong_pairs_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"cells|two lines"):
+        sheets.pairs(text)
+
+
+@pytest.mark.parametrize("text", ["a | b", "a | b\n1 | 2 | 3"])
+def test_wrong_grids_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"required|cells"):
+        sheets.grid(text)
