@@ -16,7 +16,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from site_sample import SCENARIOS
 
-from thesisbook.sphinx import archives, changes, figures, hanfont, policy, receipts
+from thesisbook.sphinx import archives, changes, figures, policy, receipts, webfonts
 from thesisbook.sphinx.pages import Edition, edition, json_ld
 
 VALUATION = "book/chapters/06_valuation.html"
@@ -191,15 +191,21 @@ def test_the_map_lists_each_readers_page_of_each_scenario(sample: Path) -> None:
     assert "Sitemap: " in (sample / "robots.txt").read_text()
 
 
+def test_latin_faces_are_inside_the_style_sheet(sample: Path) -> None:
+    text = (sample / "_static" / "fonts.css").read_text(encoding="ascii")
+    assert text.count("@font-face") == 3
+    assert text.count("data:font/woff2;base64,d09GMg") == 3, "a WOFF2 file begins with wOF2"
+
+
 def test_chinese_is_cut_to_what_the_pages_use(tmp_path: Path) -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    assert hanfont.write(["plain"], tmp_path) is None
-    path = hanfont.write(["壁仞 abc", "仞，"], tmp_path)
+    assert webfonts.write(["plain"], tmp_path) is None
+    path = webfonts.write(["壁仞 abc", "仞，"], tmp_path)
     assert path is not None
     assert set(TTFont(path).getBestCmap()) == {ord(c) for c in "壁仞，"}
     first = path.read_bytes()
-    hanfont.write(["仞，壁"], tmp_path)
+    webfonts.write(["仞，壁"], tmp_path)
     assert path.read_bytes() == first
 
 

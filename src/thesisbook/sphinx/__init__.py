@@ -108,6 +108,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("thesisbook_scenario", None, "html", (str, type(None)))
     app.add_search_language(search.SearchEnglishChinese)
+    app.add_css_file("fonts.css", priority=880)
     app.add_css_file("site.css", priority=900)
     app.add_css_file("exhibits.css", priority=890)
     app.add_js_file("site.js", loading_method="defer", priority=900)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
-from thesisbook.sphinx import cards, figures, hanfont, policy, receipts, search, site
+from thesisbook.sphinx import cards, figures, policy, receipts, search, site, webfonts
 from thesisbook.sphinx.directives import book_root, executed_chapters
 from thesisbook.sphinx.pages import edition, plain
 
@@ -50,7 +50,8 @@ def finish(app: Sphinx) -> None:
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
     search.write_text(texts, titles, outdir)
-    hanfont.write([*texts.values(), *titles.values()], static)
+    webfonts.write_latin(static)
+    webfonts.write([*texts.values(), *titles.values()], static)
     book = edition(root, str(app.config.html_title or app.config.project))
     cards.write([cards.card(one, titles.get(one.docname, "")) for one in read], book, outdir)
     for path in site.pages(outdir):
