@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from thesisbook.exhibits import Report, sheets
@@ -20,7 +19,8 @@ def test_cells_as_text(report: Report) -> None:
     assert list(frame.index) == ["Price to sales", "Growth"]
     assert list(frame.columns) == ["Published", "Base"]
     assert isinstance(frame.at["Price to sales", "Base"], Traced)
-    assert pd.isna(frame.at["Growth", "Base"])
+    assert isinstance(frame.at["Growth", "Published"], Traced)
+    assert frame.at["Growth", "Base"] is None
 
 
 def test_rows_and_columns_as_text(report: Report) -> None:

@@ -63,7 +63,8 @@ class Frames:
     ) -> pd.DataFrame:
         """Rows by period: `rows` maps a row's name to a reference without its period.
 
-        `{"Revenue": "model.revenue"}` (or a line `Revenue | model.revenue`) or, as an expression with PERIOD in its place,
+        `{"Revenue": "model.revenue"}` (or a line `Revenue | model.revenue`) or, as an expression
+        with PERIOD in its place,
         `{"Growth": "{model.revenue.PERIOD} / {model.revenue.2025} - 1"}`. `names` are the columns'
         names; by default years, with an E after the last reported one.
         """
@@ -113,13 +114,12 @@ class Frames:
                 name: {c: t or None for c, t in zip(columns, texts, strict=True)}
                 for name, *texts in lines
             }
+        heads = list(dict.fromkeys(column for cells in rows.values() for column in cells))
         values = {
-            row: {
-                column: None if text is None else self.value(text) for column, text in cells.items()
-            }
+            row: [None if cells.get(c) is None else self.value(cells[c]) for c in heads]
             for row, cells in rows.items()
         }
-        return pd.DataFrame.from_dict(values, orient="index", dtype=object)
+        return pd.DataFrame.from_dict(values, orient="index", columns=heads, dtype=object)
 
     def column(self, rows: Mapping[str, str] | str, name: str = "value") -> pd.DataFrame:
         """One column: row name -> reference or expression (or lines `name | reference`)."""

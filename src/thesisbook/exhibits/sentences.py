@@ -146,7 +146,8 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count, count_below,
+            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count,
+            count_below,
         )
     },
 }  # fmt: skip
