@@ -1,0 +1,273 @@
+"""Times `thesisbook build` against plain `jupyter-book build .` that executes the same notebooks.
+
+    python benchmarks/build_speed.py [--runs 5] [--sweep] [--watch]
+
+Works on two copies of this project in a temporary folder, with interleaved runs; writes medians
+and ratios, with the machine, into its part of benchmarks/RESULTS.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from thesisbook.build.compare_page import notebook as compare_notebook
+from thesisbook.build.project import COMPARE
+from thesisbook.build.reproduce import copy_project
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).with_name("RESULTS.md")
+START, END = "<!-- build_speed -->", "<!-- /build_speed -->"
+CHAPTER = "06_valuation"
+BOOKS = 20
+
+
+def run(command: list[str], folder: Path) -> tuple[float, str]:
+    """Wall time of a command in a project copy (whose own package it uses), and what it said."""
+    environment = {**os.environ, "CI": "1", "PYTHONPATH": str(folder / "src")}
+    started = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return seconds, done.stderr
+
+
+def plain_project(folder: Path) -> None:
+    """A copy in which Jupyter Book itself executes the notebooks."""
+    copy_project(ROOT, folder)
+    chapters = folder / "book/chapters"
+    shutil.copytree(folder / "notebooks", chapters, dirs_exist_ok=True)
+    (chapters / f"{COMPARE}.ipynb").write_bytes(compare_notebook())
+    settings = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
+    settings["execute"] = {"execute_notebooks": "force", "timeout": -1}
+    (folder / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+
+def plain(folder: Path) -> float:
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    return run([str(Path(sys.executable).with_name("jupyter-book")), "build", "."], folder)[0]
+
+
+def build(folder: Path, *options: str) -> tuple[float, str]:
+    return run([sys.executable, "-m", "thesisbook", "build", "--only", "html", *options], folder)
+
+
+def cold(folder: Path, *options: str) -> float:
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    shutil.rmtree(folder / "book/chapters", ignore_errors=True)
+    return build(folder, *options)[0]
+
+
+def edited(folder: Path, change: Callable[[], None]) -> float:
+    """Time to a correct site after an edit that touches one chapter."""
+    change()
+    seconds, said = build(folder)
+    chapters = re.findall(r"s  (\d\d_\w+)$", said, re.MULTILINE)
+    if len(chapters) != 1 or not re.search(r"s  html$", said, re.MULTILINE):
+        raise RuntimeError(f"the edit should touch one chapter, not {chapters}:\n{said}")
+    return seconds
+
+
+def data_cell(folder: Path) -> Callable[[], None]:
+    """An edit of the first caption note of a chapter under data/: one cell of one table."""
+    path = folder / f"data/captions/{CHAPTER}.csv"
+
+    def change() -> None:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines[1] = re.sub(r'(Edit \d+\.)?("?)\n', f"Edit {time.time_ns()}.\\2\n", lines[1])
+        path.write_text("".join(lines), encoding="utf-8")
+
+    return change
+
+
+def prose(folder: Path) -> Callable[[], None]:
+    """An edit of a sentence in a chapter."""
+    path = folder / f"notebooks/{CHAPTER}.ipynb"
+
+    def change() -> None:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cell = next(
+            c for c in reversed(content["cells"])
+            if c["cell_type"] == "markdown" and "en" in c["metadata"].get("tags", [])
+        )  # fmt: skip
+        text = "".join(cell["source"]).partition("\n\nEdited")[0]
+        cell["source"] = f"{text}\n\nEdited {time.time_ns()}."
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    return change
+
+
+def nothing(folder: Path) -> tuple[float, float]:
+    """Seconds of a build with nothing to do, after imports and in all."""
+    seconds, said = build(folder)
+    found = re.search(r"nothing to do \(([\d.]+) s\)", said)
+    if found is None:
+        raise RuntimeError(said)
+    return float(found[1]), seconds
+
+
+def watched(folder: Path, runs: int) -> list[float]:
+    """Seconds from an edit of prose to the new page, while `thesisbook watch` is at work."""
+    environment = {**os.environ, "CI": "1", "PYTHONPATH": str(folder / "src")}
+    command = [sys.executable, "-m", "thesisbook", "watch", "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    try:
+        address = ""
+        for line in process.stderr:
+            address = address or "".join(re.findall(r"http://[\d.:]+/", line))
+            if "up to date" in line or "replaced" in line:
+                break
+        threading_reader(process)
+        page = f"{address}book/chapters/{CHAPTER}.html"
+        change, seconds = prose(folder), []
+        for _ in range(runs + 1):  # the first one warms up
+            before = fetch(page)
+            change()
+            started = time.perf_counter()
+            while fetch(page) == before:
+                time.sleep(0.02)
+            seconds.append(time.perf_counter() - started)
+            time.sleep(2)
+        return seconds[1:]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def threading_reader(process: subprocess.Popen) -> None:
+    """Keeps reading what the process says, so that it never waits for us."""
+    import threading  # noqa: PLC0415
+
+    threading.Thread(target=process.stderr.read, daemon=True).start()  # type: ignore[union-attr]
+
+
+def fetch(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return answer.read()
+
+
+def sweep(folder: Path) -> float:
+    """Seconds for a sweep of whole books on two workers."""
+    steps = f"{{from: 0.09, to: 0.13, steps: {BOOKS}}}"
+    grid = folder / "grid.yaml"
+    text = f"what: books\nparameters: {{wacc: {steps}}}\noutputs: [html]\n"
+    grid.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "thesisbook", "sweep", str(grid), "-j2"]
+    return run([*command, "--out", str(folder / "_build/sweeps/bench")], folder)[0]
+
+
+def machine() -> str:
+    model = platform.processor()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        found = re.search(r"model name\s*: (.*)", cpuinfo.read_text(encoding="ascii"))
+        model = found[1] if found else model
+    load = ", ".join(f"{x:.1f}" for x in os.getloadavg())
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}; load averages at the end {load}"
+    )
+
+
+def table(times: dict[str, list[float]], goals: dict[str, str]) -> list[str]:
+    whole = statistics.median(times["plain"])
+    lines = [
+        "| what | median s | min | max | runs | ratio to plain | goal |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, seconds in times.items():
+        middle = statistics.median(seconds)
+        ratio = f"{middle / whole:.3f}"
+        lines.append(
+            f"| {name} | {middle:.2f} | {min(seconds):.2f} | {max(seconds):.2f} "
+            f"| {len(seconds)} | {ratio} | {goals.get(name, '')} |"
+        )
+    return lines
+
+
+GOALS = {
+    "cold": "≤ 0.45",
+    "one data cell": "≤ 0.20",
+    "one chapter's prose": "≤ 0.20",
+    "nothing changed, after imports": "≤ 0.3 s",
+    "value": "≤ 1 s",
+    "watch: edit to page": "≤ 5 s",
+    f"sweep of {BOOKS} books": f"≤ {BOOKS // 2} (0.5 × {BOOKS})",
+}
+
+
+def measure(place: Path, runs: int, with_sweep: bool, with_watch: bool) -> dict[str, list[float]]:
+    ours, other = place / "ours", place / "plain"
+    copy_project(ROOT, ours)
+    plain_project(other)
+    names = ("plain", "cold", "one data cell", "one chapter's prose",
+             "nothing changed, after imports", "nothing changed, in all", "value",
+             "cold, plain kernels")  # fmt: skip
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(runs):
+        times["plain"].append(plain(other))
+        times["cold, plain kernels"].append(cold(ours, "--plain-kernels"))
+        times["cold"].append(cold(ours))
+        times["one data cell"].append(edited(ours, data_cell(ours)))
+        times["one chapter's prose"].append(edited(ours, prose(ours)))
+        inside, whole = nothing(ours)
+        times["nothing changed, after imports"].append(inside)
+        times["nothing changed, in all"].append(whole)
+        command = [sys.executable, "-m", "thesisbook", "value", "--json"]
+        times["value"].append(run(command, ours)[0])
+        print(f"run {number + 1}:", {k: round(v[-1], 2) for k, v in times.items() if v}, flush=True)
+    if with_watch:
+        times["watch: edit to page"] = watched(ours, runs)
+    if with_sweep:
+        times[f"sweep of {BOOKS} books"] = [sweep(ours)]
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--watch", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="thesisbook-speed-") as place:
+        times = measure(Path(place), options.runs, options.sweep, options.watch)
+    chapters = len(list((ROOT / "notebooks").glob("*.ipynb"))) + 1
+    lines = [
+        START, "## Build", "",
+        f"`benchmarks/build_speed.py`, {chapters} chapters, HTML only, two workers; interleaved runs.",
+        "`plain` is `jupyter-book build .` executing the same notebooks in the same environment.",
+        f"Machine: {machine()}.", "", *table(times, GOALS), "", END,
+    ]  # fmt: skip
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n"
+    section = "\n".join(lines)
+    if START in text:
+        head, _, rest = text.partition(START)
+        text = head + section + rest.partition(END)[2]
+    else:
+        text = text.rstrip() + f"\n\n{section}\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    print(section)
+
+
+if __name__ == "__main__":
+    main()
