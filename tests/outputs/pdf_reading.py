@@ -19,6 +19,7 @@ from thesisbook.outputs.pdf.vocabulary import dropped
 HEADER, FOOTER = 62.0, 58.0  # points at top and bottom that belong to the page, not the text
 BLOCK = {"p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"}
 CUT = "\x1e"
+END = rf"(?<=[.!?。；！？])\s+|{CUT}"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -65,8 +66,8 @@ def boxes(path: Path) -> Iterator[tuple[float, float, Box]]:
                 yield width, height, Box(number, char, *text.get_charbox(index))
 
 
-def sentences(html: str) -> list[str]:
-    """Sentences and cells of the article without its landing page, as a reader sees them."""
+def blocks(html: str) -> list[str]:
+    """Text of every paragraph, item and cell of the documents, without the landing page."""
     soup = BeautifulSoup(html, "lxml")
     found: list[str] = []
     for mark in soup.find("article").find_all("span", id=re.compile("^document-")):
@@ -79,17 +80,18 @@ def sentences(html: str) -> list[str]:
                 tag.replace_with(CUT)  # set otherwise: the words before and after are looked for
         for tag in section.find_all(BLOCK):
             if not tag.find(BLOCK) and not hidden(tag):
-                found += pieces(tag)
+                found.append(tag.get_text())
     return found
+
+
+def sentences(html: str) -> list[str]:
+    """Sentences and cells of the documents, squeezed."""
+    parts = (part for text in blocks(html) for part in re.split(END, text))
+    return [short for part in parts if (short := squeezed(part))]
 
 
 def hidden(tag: Tag) -> bool:
     return any(dropped(above) for above in tag.parents)
-
-
-def pieces(tag: Tag) -> list[str]:
-    parts = re.split(rf"(?<=[.!?。；！？])\s+|{CUT}", tag.get_text())
-    return [short for part in parts if (short := squeezed(part))]
 
 
 def missing_sentences(wanted: list[str], pages: list[str]) -> list[str]:

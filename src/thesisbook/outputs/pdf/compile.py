@@ -69,9 +69,7 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     convert = Converter(links, drawings, formulas_of(page), receipts=notes)
     body = [front_page(page, convert, meta), "contents(meta)"]
     for document in page.documents:
-        body += chapter(
-            replace(convert, noted=set(), part=meta.parts.get(document.name, "")), document
-        )
+        body += chapter(convert, document, meta.parts.get(document.name, ""))
     if names:
         body.append(appendix(names, meta))
     main = "\n".join(
@@ -88,8 +86,10 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     return {"main": main.encode(), **files, **drawings.files}
 
 
-def chapter(convert: Converter, document: Document) -> list[str]:
+def chapter(convert: Converter, document: Document, part: str) -> list[str]:
     try:
+        top = int(document.title.name[1])
+        convert = replace(convert, noted=set(), part=part, top=top)
         return [*convert.blocks(document.section), "chapter-end()"]
     except PdfError as error:
         raise PdfError(f"{document.name}: {error}") from error

@@ -39,6 +39,7 @@ NOTE_HEIGHT = 0.58
 
 SMALL_TYPE, MUCH_TALLER = 7.2, 1.1
 """A table of the text set smaller (points), or this much taller, takes the width of the page."""
+MANY_COLUMNS = 5
 TALLEST_WHOLE = 330.0
 """Points: a table of the text up to this height is kept whole."""
 
@@ -147,8 +148,7 @@ class Converter(Inline):
         return known | dict.fromkeys(HEADINGS, self.heading)
 
     def heading(self, tag: Tag) -> list[str]:
-        # singlehtml puts every document one level below the root page.
-        level = max(int(tag.name[1]) - 1, 1)
+        level = max(int(tag.name[1]) - self.top + 1, 1)
         label = self.links.label(tag) if self.anchored else None
         named = {"id": string(label)} if label else {}
         if level == 1 and self.part:
@@ -229,7 +229,10 @@ class Converter(Inline):
         narrow = fit(grid, Widths.TEXT)
         wide = fit(grid, Widths.PAGE) or squeeze(grid, Widths.PAGE)
         over_page = (
-            narrow is None or narrow.size < SMALL_TYPE or narrow.height > MUCH_TALLER * wide.height
+            narrow is None
+            or grid.columns >= MANY_COLUMNS
+            or narrow.size < SMALL_TYPE
+            or narrow.height > MUCH_TALLER * wide.height
         )
         width, chosen = (Widths.PAGE, wide) if over_page else (Widths.TEXT, narrow)
         shown = table(self, tag, width, chosen)

@@ -36,15 +36,12 @@ def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
         raise PdfError(f"the book has no chapter {SUMMARY}, which the front page is made of")
     copy = replace(convert, anchored=False, receipts={})
     words = words_of(meta.language)
-    title = summary.section.find(["h1", "h2"])
-    if not isinstance(title, Tag):
-        raise PdfError("the summary chapter has no title")
     claims = claims_of(summary.section)
     own = page.document(DISCLOSURES)
     shown = [titled(copy, page.exhibit(name)) for name in FIGURES]
     return call(
         "front-page",
-        title=block(copy.unlinked(title)),
+        title=block(copy.unlinked(summary.title)),
         lead=lead(copy, summary.section, claims),
         thesis=array(block(copy.blocks(item)) for item in copy.items(claims, {"li"})),
         rating=text(meta.text("rating_text")),

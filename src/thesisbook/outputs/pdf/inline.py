@@ -39,6 +39,8 @@ class Inline:
     """Numbers that the appendix explains, each with its side note: expression and text."""
     noted: set[str] = field(default_factory=set)
     """Numbers whose side note the chapter has had."""
+    top: int = 2
+    """Level of the HTML heading that is the document's title."""
     part: str = ""
     """Caption of the part of the book that the next title opens."""
     after_exhibit: bool = False

@@ -9,6 +9,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Comment, Tag
 
 from thesisbook.outputs.pdf.markup import PdfError
+from thesisbook.outputs.pdf.vocabulary import HEADINGS
 
 __all__ = ["Document", "Page", "read_page"]
 
@@ -27,6 +28,14 @@ class Document:
     def stem(self) -> str:
         return Path(self.name).name
 
+    @property
+    def title(self) -> Tag:
+        """The first heading; how deep it is depends on the page that lists the document."""
+        found = self.section.find(HEADINGS)
+        if not isinstance(found, Tag):
+            raise PdfError(f"{self.name}: the document has no title")
+        return found
+
 
 @dataclass(frozen=True)
 class Page:
@@ -39,7 +48,9 @@ class Page:
         return next((d for d in self.documents if name in {d.name, d.stem}), None)
 
     def exhibit(self, name: str) -> Tag | None:
-        return self.root.find("figure", attrs={"data-exhibit": name})
+        """The exhibit of that id in one of the documents (the landing page may show it too)."""
+        found = (d.section.find("figure", attrs={"data-exhibit": name}) for d in self.documents)
+        return next((tag for tag in found if isinstance(tag, Tag)), None)
 
 
 def read_page(html: str) -> Page:

@@ -20,6 +20,7 @@ REFERENCE = re.compile(r"\{([^{}]+)\}")
 Receipt = Mapping[str, Any]
 MOST_INPUTS = 4
 LONGEST_FORMULA = 170
+LONGEST_VALUE = 60
 LONGEST_ORIGIN = 80
 """Characters of a source or formula in the margin; a longer one is left to the appendix."""
 
@@ -41,7 +42,11 @@ def exact(receipt: Receipt) -> str:
     """The value to eight digits with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return value if isinstance(value, str) else ""
+        # Words that are the number itself, or a whole series, say nothing more here.
+        brief = (
+            isinstance(value, str) and value != receipt.get("text") and len(value) < LONGEST_VALUE
+        )
+        return value if brief else ""
     unit = str(receipt.get("unit") or "").replace("_", " ")
     if unit == "year":
         return f"{value:.0f}"

@@ -25,6 +25,7 @@ __all__ = ["Layout", "Widths", "fit", "grid_of", "table"]
 MM = 72 / 25.4
 SIZES = (8.0, 7.6, 7.2, 6.8, 6.4)
 SMALLEST = 4.5
+FULL_PAGE = 650.0
 GUTTER = 7.0  # points between columns
 LEADING = 1.32  # height of a line, in type sizes
 NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$|€|¥)?\s*[\d.,]+.{0,8}$")
@@ -150,14 +151,27 @@ def longest(text: str, bold: bool) -> float:
 
 
 def fit(grid: Grid, width: float) -> Layout | None:
-    """The largest type in which no word is broken within `width` points; None if there is none."""
+    """The largest type in which no word is broken within `width` points; None if there is none.
+
+    A table of several pages is set smaller where that makes it much shorter.
+    """
     least, most = wants(grid)
     room = width - GUTTER * grid.columns
     wordy = sum(most) > 2.2 * sum(least)
+    chosen = None
     for size in SIZES:
-        if sum(most) * size <= room or (sum(least) * size * 1.04 <= room and (wordy or size < 7)):
-            return layout(grid, least, most, size, width)
-    return None
+        fits = sum(least) * size * 1.04 <= room and (wordy or size < 7)
+        if sum(most) * size > room and not fits:
+            continue
+        tried = layout(grid, least, most, size, width)
+        if chosen is None or saves_pages(chosen, tried):
+            chosen = tried
+    return chosen
+
+
+def saves_pages(large: Layout, small: Layout) -> bool:
+    """Whether smaller type shortens a table of several pages by more than its lines get lower."""
+    return large.height > FULL_PAGE and small.height < 0.9 * large.height * small.size / large.size
 
 
 def squeeze(grid: Grid, width: float) -> Layout:
