@@ -131,10 +131,11 @@ class Audit:
         return pd.DataFrame.from_dict(rows, orient="index")
 
     def results(self) -> pd.DataFrame:
-        """Recomputations by group (rows) and result (columns, in the order of the results)."""
-        frame = self.scoreboard()
+        """Recomputations by group: those that tie (exactly or within rounding), do not, cannot."""
+        frame = self.scoreboard().replace({"result": {"ties_within_rounding": "ties"}})
         counts = frame.groupby(["group", "result"]).size().unstack(fill_value=0)
-        return counts.reindex(columns=list(RESULTS), fill_value=0)
+        columns = [result for result in RESULTS if result != "ties_within_rounding"]
+        return counts.reindex(columns=columns, fill_value=0)
 
     def sources(self) -> pd.DataFrame:
         """Sources by id: kind, publisher, title, date, facts first read there, further prints."""
