@@ -63,6 +63,7 @@ def test_formulas_in_one_call_keep_their_order() -> None:
     assert made["E=mc^2"] == "E = m c^2"
     assert made[r"\frac{a}{b}"] == "a / b" or made[r"\frac{a}{b}"] == "frac(a, b)"
     assert len(made) == 3
+    assert "#h(2em)" in typst_math([r"a \qquad b"])[r"a \qquad b"]
     assert typst_math([]) == {}
 
 

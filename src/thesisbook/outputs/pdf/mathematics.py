@@ -21,6 +21,7 @@ SPLIT = re.compile(
     r"\\begin\{split\}\s*(\\begin\{(\w+\*?)\}.*?\\end\{\2\})\s*\\end\{split\}", re.DOTALL
 )
 
+SPACE = re.compile(r"#h\([\d.]+em\)")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\\.', re.DOTALL)
 
 
@@ -67,7 +68,7 @@ def typst_math(formulas: Iterable[str]) -> MathTable:
     if len(parts) != len(wanted) or not all(p.startswith("$") and p.endswith("$") for p in parts):
         raise PdfError(f"pandoc returned {len(parts)} formulas for {len(wanted)}: {parts}")
     for part in parts:
-        # pandoc escapes both signs; a bare one would leave mathematics for code or markup.
-        if re.search(r"[#$]", QUOTED.sub("", part[1:-1])):
+        # pandoc escapes both signs, but for spaces; a bare one would leave mathematics for code.
+        if re.search(r"[#$]", QUOTED.sub("", SPACE.sub("", part[1:-1]))):
             raise PdfError(f"a formula that leaves mathematics: {part}")
     return {latex: part[1:-1] for latex, part in zip(wanted, parts, strict=True)}
