@@ -42,7 +42,7 @@ class Audit:
         dataset = self._dataset
         errata = dataset.errata.values()
         facts = dataset.facts()
-        counts = Counter(
+        counts: Counter[str] = Counter(
             {
                 "scores": len(self.scores),
                 "errata": len(dataset.errata),
@@ -52,7 +52,7 @@ class Audit:
                 "patents": len(dataset.patents),
                 "witnesses": sum(len(fact.witnesses) for fact in facts),
                 "undriven": len(published_inputs(dataset)),
-                **dict.fromkeys(RESULTS, 0),
+                **{str(result): 0 for result in RESULTS},
             }
         )
         counts.update(score.result for score in self.scores)

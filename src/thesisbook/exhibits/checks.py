@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import BboxBase
 
 from thesisbook.exhibits import theme
 
@@ -36,7 +37,7 @@ def _unseen_tick_labels(figure: Figure) -> set[int]:
     return unseen
 
 
-def _boxes(figure: Figure) -> list[tuple[str, object]]:
+def _boxes(figure: Figure) -> list[tuple[str, BboxBase]]:
     with mpl.rc_context(theme.RC):
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -72,7 +73,7 @@ def clipped_text(figure: Figure, slack: float = 1.0) -> list[str]:
 @cache
 def glyphs() -> frozenset[int]:
     """Code points that the shipped faces can draw, in regular and in bold."""
-    faces = {}
+    faces: dict[str, set[int]] = {}
     for path in theme.FONT_FOLDER.glob("*.ttf"):
         weight = path.stem.rpartition("-")[2]
         with TTFont(path, lazy=True) as font:

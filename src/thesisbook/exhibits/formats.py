@@ -72,7 +72,7 @@ def is_format(code: str) -> bool:
     if code.startswith("words:"):
         return 2 <= len(code.removeprefix("words:").split("|")) <= 3
     match = _CODE.match(code)
-    return bool(match) and match[2] in KINDS
+    return match is not None and match[2] in KINDS
 
 
 def format_value(value: object, code: str, language: str = "en") -> str:
@@ -89,7 +89,9 @@ def format_value(value: object, code: str, language: str = "en") -> str:
         raise FormatError(f"{value!r} is no number; format {code!r}")
     if code == "year":
         return str(round(value))
-    sign, kind, decimals = _CODE.match(code).groups()  # is_format has matched it
+    match = _CODE.match(code)
+    assert match is not None  # is_format has matched it
+    sign, kind, decimals = match.groups()
     factor, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
     digits = f"{abs(value * factor):,.{decimals}f}"
     zero = not digits.strip("0.,")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -148,7 +148,7 @@ class Frames:
         self,
         name: str,
         by: Sequence[float],
-        how: str = "set",
+        how: Literal["set", "shift", "scale"] = "set",
         above: float = -math.inf,
         below: float = math.inf,
     ) -> Axis:

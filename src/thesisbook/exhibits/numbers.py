@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,7 +22,7 @@ _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 class UnknownNumber(KeyError):
     """A name that no row of data/numbers gives, with the nearest that exist."""
 
-    def __init__(self, name: str, known: list[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         hint = f"; nearest: {', '.join(known)}" if known else ""
         super().__init__(f"no named number {name!r}{hint}")
 

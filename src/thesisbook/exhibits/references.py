@@ -17,7 +17,7 @@ A quantity by year without its year is a Series.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -34,7 +34,7 @@ WORDS = ("name", "label", "company", "run")
 class UnknownReference(KeyError):
     """A reference that stands for nothing, with the nearest that do."""
 
-    def __init__(self, reference: str, known: list[str]) -> None:
+    def __init__(self, reference: str, known: Sequence[str]) -> None:
         hint = f"; nearest: {', '.join(known)}" if known else ""
         super().__init__(f"{reference!r} stands for nothing{hint}")
         self.reference = reference

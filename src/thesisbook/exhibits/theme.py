@@ -52,7 +52,7 @@ WIDTH = 7.0  # inches: the text width of the printed page
 HEIGHT = 3.6
 SIZE = {"body": 10.0, "small": 9.0, "label": 9.5}
 
-RC: dict[str, Any] = {
+RC: Any = {  # settings of matplotlib; its own type for them lists every name
     "font.family": [LATIN, CHINESE],
     "font.size": SIZE["body"],
     "text.color": INK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def fits(texts: Sequence[str], room: float) -> bool:
     return max(measure(text, theme.SIZE["small"])[0] for text in texts) <= room
 
 
-def _label(axes: Axes, x: float, value: float, text: str, **style: object) -> None:
+def _label(axes: Axes, x: float, value: float, text: str, **style: Any) -> None:
     axes.annotate(
         text, (x, value), xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
         ha="center", va="bottom" if value >= 0 else "top", fontsize=theme.SIZE["small"], **style,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import ParamSpec
+from typing import Literal, ParamSpec
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from thesisbook.exhibits import theme
@@ -32,8 +33,7 @@ class Chart(Figure):
 def new_chart(
     data: pd.DataFrame, height: float = theme.HEIGHT, width: float = theme.WIDTH
 ) -> Chart:
-    chart = Chart(figsize=(width, height), layout="constrained")
-    chart.get_layout_engine().set(w_pad=0.06, h_pad=0.06)
+    chart = Chart(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     FigureCanvasAgg(chart)
     chart.data = data
     return chart
@@ -68,7 +68,7 @@ def colours(count: int) -> list[str]:
     return list(theme.SERIES[:count])
 
 
-def value_axis(axes: Axes, fmt: str, side: str = "y", grid: bool = True) -> None:
+def value_axis(axes: Axes, fmt: str, side: Literal["x", "y"] = "y", grid: bool = True) -> None:
     """Numbers in format `fmt` along the value axis, at most six, with a quiet grid."""
     axis = getattr(axes, f"{side}axis")
     axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))

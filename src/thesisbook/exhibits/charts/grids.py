@@ -82,4 +82,4 @@ def heatmap(
 
 
 def _head(name: object, fmt: str | None) -> str:
-    return str(name) if fmt is None else format_value(float(name), fmt)
+    return str(name) if fmt is None else format_value(float(str(name)), fmt)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -44,7 +46,11 @@ def scatter(
     for name, row in shown.iterrows():
         colour = theme.HIGHLIGHT if name == highlight else theme.SERIES[0]
         axes.plot([row[x]], [row[y]], marker="o", markersize=8, color=colour, linestyle="none")
-    for side, log, fmt in (("x", log_x, fmt_x), ("y", log_y, fmt_y)):
+    scales: tuple[tuple[Literal["x", "y"], bool, str], ...] = (
+        ("x", log_x, fmt_x),
+        ("y", log_y, fmt_y),
+    )
+    for side, log, fmt in scales:
         if log:
             getattr(axes, f"set_{side}scale")("log")
             getattr(axes, f"{side}axis").set_major_formatter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -37,7 +38,7 @@ def _rows(axes: Axes, names: pd.Index, width: int = 34) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
 
 
-def _beside(axes: Axes, x: float, y: float, text: str, right: bool, **style: object) -> None:
+def _beside(axes: Axes, x: float, y: float, text: str, right: bool, **style: Any) -> None:
     axes.annotate(
         text, (x, y), xytext=(4 if right else -4, 0), textcoords="offset points",
         ha="left" if right else "right", va="center", fontsize=LABEL, zorder=5, **style,

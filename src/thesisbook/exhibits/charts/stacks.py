@@ -67,9 +67,10 @@ def stacked_bars(
             room = abs(value) / span * length
             if value and (wide + 6 < room if lying else tall + 2 < room and wide < slot * 0.66):
                 middle = base + value / 2
+                x, y = (middle, place) if lying else (place, middle)
                 axes.text(
-                    *((middle, place) if lying else (place, middle)), text, ha="center",
-                    va="center", color=theme.INSIDE, fontsize=theme.SIZE["small"],
+                    x, y, text, ha="center", va="center", color=theme.INSIDE,
+                    fontsize=theme.SIZE["small"],
                 )  # fmt: skip
     sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
     slot -= 0 if lying else max(measure(t, theme.SIZE["small"])[0] for t in sums) / count
@@ -100,4 +101,7 @@ def _totals(axes: Axes, shown: pd.DataFrame, tops: list[float], fmt: str, lying:
             ha="left" if lying else "center", va="center" if lying else "bottom",
             fontsize=theme.SIZE["small"],
         )  # fmt: skip
-    axes.margins(**({"x": 0.12} if lying else {"y": 0.12}))
+    if lying:
+        axes.margins(x=0.12)
+    else:
+        axes.margins(y=0.12)
