@@ -108,6 +108,10 @@ def test_frames_name_forecast_years_and_trace_cells(report: Report) -> None:
     assert cell == pytest.approx(1.0964, abs=1e-3)
 
 
+def test_an_expression_of_one_reference_is_that_reference(report: Report) -> None:
+    assert report.value("{model.price_hkd}").reference == "model.price_hkd"
+
+
 def test_across_leaves_blanks_only_where_asked(report: Report) -> None:
     columns = {"P/S": "ENTITY.forward_ps.2027", "Nothing": "ENTITY.no_such_metric.2027"}
     frame = report.across(["hygon"], columns, missing="blank")

@@ -20,6 +20,8 @@ from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
 from thesisbook.exhibits.tables import Traced
 from thesisbook.model import Axis, Result, Simulation
 
+_ALONE = re.compile(r"\{[^{}]+\}")  # an expression that is one reference
+
 
 class Frames:
     """What a chapter may take out of a run to show."""
@@ -47,6 +49,8 @@ class Frames:
         A number comes back as one that remembers its reference, so that a table cell made of it
         can be asked where it comes from.
         """
+        if _ALONE.fullmatch(reference):
+            reference = reference[1:-1]
         if "{" in reference:
             found = Expression(reference, SENTENCE_FUNCTIONS).evaluate(self.numbers.resolver)
         else:
