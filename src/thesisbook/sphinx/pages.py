@@ -120,9 +120,16 @@ def drop_unused(page: dict[str, Any]) -> None:
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
 
 
+EMPTY_HEAD = re.compile(r"(<th(?=[ >])[^>]*>)(?:<p>\s*</p>)?(</th>)")
+
+
 def mended(body: str) -> str:
-    """`body` with a role that its author's accessibility standard has since withdrawn put right."""
-    return body.replace('role="doc-biblioentry"', 'role="listitem"')
+    """`body` with what page makers leave behind that assistive technology stumbles over.
+
+    A role that its standard has since withdrawn, and heads of columns without a word.
+    """
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    return EMPTY_HEAD.sub(r'\1<span class="visually-hidden">Line</span>\2', body)
 
 
 def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
