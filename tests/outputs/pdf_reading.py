@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -102,9 +102,11 @@ def missing_sentences(wanted: list[str], pages: list[str]) -> list[str]:
 
 
 def runs_over(sentence: str, pages: list[str]) -> bool:
-    for first, second in pairwise(pages):
-        for cut in range(len(sentence) - 1, 0, -1):
-            if sentence[:cut] in first and sentence[cut:] in second:
+    """Whether it begins on one page and ends on a later one (pages of exhibits may lie between)."""
+    for number, first in enumerate(pages):
+        cuts = [cut for cut in range(1, len(sentence)) if sentence[:cut] in first]
+        for second in pages[number + 1 : number + 4]:
+            if any(sentence[cut:] in second for cut in cuts):
                 return True
     return False
 
@@ -139,4 +141,63 @@ def tags(path: Path) -> list[Element]:
             if isinstance(item, pikepdf.Dictionary) and "/S" in item:
                 alt = str(item.Alt) if "/Alt" in item else None
                 found.append(Element(str(item.S), alt))
+    return found
+
+
+def marked_texts(path: Path) -> dict[tuple[int, int], str]:
+    """Words by page and marked-content id."""
+    found: dict[tuple[int, int], str] = {}
+    for number, page in enumerate(pypdfium2.PdfDocument(path)):
+        text = page.get_textpage()
+        for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
+            length = pdfium.FPDFTextObj_GetText(item.raw, text.raw, None, 0)
+            buffer = ctypes.create_string_buffer(length)
+            pdfium.FPDFTextObj_GetText(
+                item.raw, text.raw, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), length
+            )
+            if mark >= 0:
+                words = buffer.raw[: max(length - 2, 0)].decode("utf-16-le")
+                found[number, mark] = found.get((number, mark), "") + words
+    return found
+
+
+def read_aloud(path: Path) -> str:
+    """The words in the order of the structure tree, as a screen reader says them; squeezed."""
+    texts = marked_texts(path)
+    spoken: list[str] = []
+    with pikepdf.open(path) as pdf:
+        pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+        def walk(item: object, page: int | None) -> None:
+            if isinstance(item, int) and page is not None:
+                spoken.append(texts.get((page, item), ""))
+            elif isinstance(item, pikepdf.Array):
+                for child in item:
+                    walk(child, page)
+            elif isinstance(item, pikepdf.Dictionary):
+                here = pages.get(item.Pg.objgen, page) if "/Pg" in item else page
+                if "/MCID" in item:
+                    walk(int(item.MCID), here)
+                elif "/K" in item:
+                    walk(item.K, here)
+
+        walk(pdf.Root.StructTreeRoot, None)
+    return squeezed("".join(spoken))
+
+
+def out_of_order(wanted: list[str], spoken: str, skip: str = "") -> list[str]:
+    """Sentences long enough to be told apart that do not come, one after the other, in `spoken`.
+
+    Those with a character of `skip` are let go.
+    """
+    found, last = [], 0
+    for sentence in wanted:
+        if len(sentence) < 25 or set(sentence) & set(skip):
+            continue
+        place = spoken.find(sentence, last)
+        if place < 0:
+            found.append(sentence)
+        else:
+            last = place
     return found

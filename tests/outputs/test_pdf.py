@@ -12,7 +12,16 @@ import pdf_sample
 import pikepdf
 import pypdfium2
 import pytest
-from pdf_reading import boxes, missing_sentences, page_texts, sentences, squeezed, tags
+from pdf_reading import (
+    boxes,
+    missing_sentences,
+    out_of_order,
+    page_texts,
+    read_aloud,
+    sentences,
+    squeezed,
+    tags,
+)
 
 from thesisbook.outputs.pdf import PdfError, write_pdf
 from thesisbook.outputs.pdf.compile import compiled, typst_files
@@ -208,6 +217,13 @@ def test_tags_follow_the_order_of_reading(pdf: Path) -> None:
         assert wanted in kinds, wanted
     levels = [int(kind[2]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_read_aloud_it_follows_the_page(html: Path, pdf: Path) -> None:
+    assert (
+        out_of_order(sentences(html.read_text("utf-8")), read_aloud(pdf), skip="שלום\U0001f680")
+        == []
+    )
 
 
 def test_tables_have_heads_that_repeat(pdf: Path, texts: list[str]) -> None:

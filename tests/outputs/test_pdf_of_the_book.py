@@ -13,7 +13,15 @@ import pdf_reading
 import pikepdf
 import pypdfium2
 import pytest
-from pdf_reading import boxes, missing_sentences, page_texts, sentences, tags
+from pdf_reading import (
+    boxes,
+    missing_sentences,
+    out_of_order,
+    page_texts,
+    read_aloud,
+    sentences,
+    tags,
+)
 
 from thesisbook.build.project import Project
 from thesisbook.build.site import stage_sources
@@ -71,6 +79,10 @@ def test_text_of_every_chapter_is_printed(printed: Printed) -> None:
     missing = missing_sentences(wanted, printed.texts)
     assert len(wanted) > 4000
     assert len(missing) <= len(wanted) // 1000, missing
+
+
+def test_read_aloud_it_follows_the_page(printed: Printed) -> None:
+    assert out_of_order(sentences(printed.html), read_aloud(printed.pdf)) == []
 
 
 def test_every_number_is_printed(printed: Printed) -> None:
