@@ -220,10 +220,12 @@ def test_tags_follow_the_order_of_reading(pdf: Path) -> None:
 
 
 def test_read_aloud_it_follows_the_page(html: Path, pdf: Path) -> None:
-    assert (
-        out_of_order(sentences(html.read_text("utf-8")), read_aloud(pdf), skip="שלום\U0001f680")
-        == []
-    )
+    spoken = read_aloud(pdf)
+    # A footnote is read where it is called, not at the end of its page.
+    note = "Thefirstnote,withboldandalink."
+    assert spoken.index("acitation[") < spoken.index(note) < spoken.index("Asecondnote")
+    wanted = [sentence for sentence in sentences(html.read_text("utf-8")) if sentence != note]
+    assert out_of_order(wanted, spoken, skip="שלום\U0001f680") == []
 
 
 def test_tables_have_heads_that_repeat(pdf: Path, texts: list[str]) -> None:
