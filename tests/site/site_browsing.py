@@ -67,7 +67,8 @@ class Visit:
     def axe(self) -> list[str]:
         """Violations, each with its rule, the element and what is wrong with it."""
         self.page.evaluate(axe_script())
-        result = self.page.evaluate("rules => axe.run(document, {runOnly: rules, preload: false})", AXE_RULES)
+        options = {"runOnly": AXE_RULES, "preload": False}
+        result = self.page.evaluate("options => axe.run(document, options)", options)
         assert len(result["passes"]) > 15, "axe looked at the page"
         return [
             f"{violation['id']}: {node['html'][:160]}: {node['failureSummary'][:200]}"

@@ -21,7 +21,7 @@ from site_browsing import PAINT, SHIFT, THEMES, WIDTHS, broken_links, reader_pag
 from site_sample import SCENARIOS
 from site_serving import serve
 
-from thesisbook.sphinx.coverage import allowances, measure
+from thesisbook.sphinx.coverage import allowances, measure, names_of
 from thesisbook.sphinx.site import book_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
@@ -168,13 +168,13 @@ def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_number_is_bound(site: Path, scenario: str) -> None:
     top = site if scenario == SCENARIOS[0] else site / scenario
-    coverage = measure(top, book_pages(top), allowances(ROOT))
+    coverage = measure(top, book_pages(top), allowances(ROOT), names_of(ROOT))
     assert coverage.faults() == []
 
 
 def test_the_allow_list_has_no_idle_row(site: Path) -> None:
     allowed = allowances(ROOT)
-    coverage = measure(site, book_pages(site), allowed)
+    coverage = measure(site, book_pages(site), allowed, names_of(ROOT))
     idle = {row.pattern.pattern for row in allowed} - coverage.used
     assert idle == set()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.sphinx.coverage import Allowed, Coverage, Reader, main, measure
+from thesisbook.sphinx.coverage import main, measure
 from thesisbook.sphinx.csvnumbers import CsvNumbers
+from thesisbook.sphinx.reading import Allowed, Coverage, Names, Reader
 
 YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 
@@ -16,7 +17,9 @@ YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") -> Coverage:
     (tmp_path / "exhibits").mkdir(exist_ok=True)
     (tmp_path / "exhibits" / "e.csv").write_text(csv, encoding="utf-8")
-    reader = Reader({"price": {"inputs": ["chips.revenue.2027"]}}, tmp_path / "exhibits", [YEAR])
+    receipts = {"price": {"inputs": ["chips.revenue.2027"]}}
+    names = Names(["Chips C106", "Big Cluster 384", "芯片 7号"])
+    reader = Reader(receipts, tmp_path / "exhibits", [YEAR], names)
     reader.page("p.html", f'<html><body><article class="bd-article">{body}</article></body></html>')
     return reader.coverage
 
@@ -66,11 +69,24 @@ def test_what_is_found_out(tmp_path: Path, body: str, token: str, why: str) -> N
     assert why in str(coverage.unbound[0])
 
 
-def test_a_year_is_bound_by_a_number_beside_it_that_speaks_of_it(tmp_path: Path) -> None:
+def test_a_year_is_bound_by_a_number_of_its_section_that_speaks_of_it(tmp_path: Path) -> None:
     number = '<span class="num" data-receipt="price">61</span>'
-    coverage = read(tmp_path, f"<p>It makes {number} in 2027E.</p><p>And in 2028E more.</p>")
+    told = f"<section><p>It makes {number}.</p><ul><li>In 2027E.</li></ul><p>2028E</p></section>"
+    coverage = read(tmp_path, told + "<section><p>Elsewhere in 2027E</p></section>")
     assert coverage.bound["receipt"] == 2
-    assert tokens(coverage) == ["2028E"]
+    assert tokens(coverage) == ["2028E", "2027E"]
+
+
+def test_a_year_is_bound_by_an_exhibit_of_its_section_that_shows_it(tmp_path: Path) -> None:
+    figure = '<figure data-exhibit="e"><table><tr><td>1,235</td></tr></table></figure>'
+    coverage = read(tmp_path, f"<section><p>In 2026E.</p>{figure}</section>")
+    assert coverage.unbound == []
+
+
+def test_a_name_of_the_data_is_no_measured_number(tmp_path: Path) -> None:
+    coverage = read(tmp_path, "<p>The C106, the Big Cluster 384 and 384 more; 7号, C1067.</p>")
+    assert coverage.bound["name"] == 2
+    assert tokens(coverage) == ["384", "7", "C1067"]
 
 
 def test_a_fault_names_page_and_sentence(tmp_path: Path) -> None:
@@ -105,7 +121,7 @@ def test_the_command_fails_with_page_and_sentence(
 
 def test_the_sample_is_read_whole(sample: Path) -> None:
     names = [sample / "book" / "chapters" / "06_valuation.html"]
-    coverage = measure(sample, names, [])
+    coverage = measure(sample, names, [], Names(()))
     assert coverage.bound["receipt"] >= 10
     assert coverage.bound["exhibit"] >= 20
     assert {item.token for item in coverage.unbound} == {"BR166", "6082.HK"}

@@ -90,9 +90,9 @@ def _tell_coverage(top: Path, root: Path) -> None:
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
-        from thesisbook.sphinx.coverage import allowances, measure  # noqa: PLC0415
+        from thesisbook.sphinx.coverage import allowances, measure, names_of  # noqa: PLC0415
 
-        words = html.escape(measure(top, own, allowances(root)).summary())
+        words = html.escape(measure(top, own, allowances(root), names_of(root)).summary())
         for page in asking:
             text = page.read_text(encoding="utf-8")
             _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
