@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from thesisbook.model import Assumptions, Parameter
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, serial
 from thesisbook.outputs.workbook.styles import MUTED, UNIT_WORDS, WARN, number_format
+from thesisbook.outputs.workbook.validation import allow
 from thesisbook.outputs.workbook.values import Values
 
 NAME = "Assumptions"
@@ -33,7 +34,8 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     """Places every parameter: first those without years, then those by year."""
     sheet = book.sheet(
         NAME, "Assumptions", freeze=(HEADER_ROW + 1, 3), colour="#0000FF",
-        widths={0: 44, 1: 30, 2: 11, 3: 9, 4: 9, 5: 11, **dict.fromkeys(range(LIVE, 16), 13), REASON: 70, SOURCE: 10, EDITED: 8},
+        widths={0: 44, 1: 30, 2: 11, LOW: 9, HIGH: 9, CASE: 11,
+                **dict.fromkeys(range(LIVE, REASON), 13), REASON: 70, SOURCE: 10, EDITED: 8},
         printed=15,
         subtitle="Blue on yellow: an input. Black on yellow: follows base until it is overwritten.",
     )  # fmt: skip
@@ -46,6 +48,7 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     sheet.heading("Without years", EDITED)
     for parameter in plain:
         _scalar(sheet, parameter, names)
+    scalars = (HEADER_ROW + 1, sheet.row - 1)
     sheet.row += 1
     _by_year_header(sheet, shape)
     for parameter in by_year:
@@ -60,7 +63,26 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     sheet.formula(
         SELECTOR_ROW, EDITED, f"=SUM({edited})", lambda v: 0, "calc:count", key="x.edited"
     )
+    _own_edits(sheet, scalars, (scalars[1] + 1, last), len(names))
     sheet.finishers.append(partial(_finish, last=last))
+
+
+def _own_edits(sheet: Sheet, scalars: tuple[int, int], series: tuple[int, int], count: int) -> None:
+    """Edits counted on the selected scenario's own cells: as many as on the live ones."""
+
+    def block(rows: tuple[int, int], first: int, last: int) -> str:
+        return f"{_at(rows[0], first)}:{_at(rows[1], last)}"
+
+    first, last = LIVE + 1, LIVE + count
+    own = block(scalars, first, last), block(scalars, first + STAMP, last + STAMP)
+    years = block(series, LIVE, LIVE + 9), block(series, LIVE + STAMP, LIVE + STAMP + 9)
+    heads, cases = block((HEADER_ROW, HEADER_ROW), first, last), block(series, CASE, CASE)
+    sheet.formula(
+        SELECTOR_ROW, EDITED + 1,
+        f"=SUMPRODUCT(({heads}=scenario)*({own[0]}<>{own[1]}))"
+        f"+SUMPRODUCT(({cases}=scenario)*({years[0]}<>{years[1]}))",
+        lambda v: 0, "calc:count", key="x.own_edits",
+    )  # fmt: skip
 
 
 def _at(row: int, column: int) -> str:
@@ -149,7 +171,7 @@ def _scalar(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
     for k, name in enumerate(names):
         at = (row, LIVE + 1 + k)
         _input(sheet, at, (row, base), parameter, (name, key))
-        _allow(sheet, at, at[1], parameter, name)
+        allow(sheet, at, at[1], parameter, name)
     stamps = f"{_at(row, LIVE + STAMP + 1)}:{_at(row, LIVE + STAMP + len(names))}"
     sheet.formula(
         row, LIVE + STAMP, f"=INDEX({stamps},scenario_number)",
@@ -181,7 +203,7 @@ def _series(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
     for k, name in enumerate(names):
         sheet.text(row + 1 + k, 1, parameter.name, "muted")
         sheet.text(row + 1 + k, CASE, name, "note")
-        _allow(sheet, (row + 1 + k, first), last, parameter, name)
+        allow(sheet, (row + 1 + k, first), last, parameter, name)
     book = sheet.book
     span = f"{_at(row, first)}:{_at(row, last)}"
     book.names[defined_name(parameter.name)] = f"={NAME}!{span}"
@@ -226,40 +248,6 @@ def _input(
     cell = Cell(held, f"input:{shape}", template, cached=held, follows=follows)
     sheet.put(*at, cell, f"input.{scenario}.{key}")
     sheet.put(at[0], at[1] + STAMP, Cell(held, f"plain:{shape}"))
-
-
-def _allow(
-    sheet: Sheet, at: tuple[int, int], last: int, parameter: Parameter, scenario: str
-) -> None:
-    sheet.finishers.append(
-        partial(_validate, at=at, last=last, parameter=parameter, scenario=scenario)
-    )
-
-
-def _validate(
-    page: Any, styles: Any, values: Values, at: tuple[int, int], last: int, parameter: Parameter,
-    scenario: str,
-) -> None:  # fmt: skip
-    """Allowed values of a scenario's cells from `at` to column `last`."""
-    parameter = values.assumptions_of(scenario).parameters[parameter.name]
-    rule: dict[str, Any]
-    if parameter.kind == "number":
-        low, high = parameter.low, parameter.high
-        kind = "integer" if parameter.unit == "year" else "decimal"
-        rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-        allowed = f"{low:g} to {high:g} {parameter.unit}"
-    elif parameter.kind == "date":
-        first, last = values.assumptions.last_actual, values.assumptions.years[0]
-        ends = f"{first}-12-31", f"{last}-12-30"
-        rule = {"validate": "integer", "criteria": "between",
-                "minimum": serial(ends[0]), "maximum": serial(ends[1])}  # fmt: skip
-        allowed = " to ".join(ends)
-    else:
-        source = ["TRUE", "FALSE"] if parameter.kind == "switch" else list(parameter.allowed)
-        rule, allowed = {"validate": "list", "source": source}, ", ".join(source)
-    rule |= {"error_title": "Not allowed", "error_message": f"Allowed: {allowed}"[:255],
-             "input_title": parameter.name[:32], "input_message": f"Allowed: {allowed}"[:255]}  # fmt: skip
-    page.data_validation(*at, at[0], last, rule)
 
 
 def _edited(sheet: Sheet, row: int, first: int, last: int) -> None:

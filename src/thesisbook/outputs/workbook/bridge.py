@@ -34,8 +34,8 @@ def plan(book: Book, dataset: Dataset) -> None:
         if k:
             for column, name in ((1, "delta"), (2, "alone")):
                 sheet.put(row, column, Cell(partial(_of, k=k, name=name), "constant:signed"))
-            sheet.formula(row, 3, f"=B{at}-C{at}",
-                          lambda v, k=k: _of(v, k, "delta") - _of(v, k, "alone"), "calc:signed")  # fmt: skip
+            cached = partial(_of, k=k, name="interaction")
+            sheet.formula(row, 3, f"=B{at}-C{at}", cached, "calc:signed")
             sheet.formula(row, 4, f"=E{at - 1}+B{at}", partial(_of, k=k, name="target_after"),
                           "calc:per_share")  # fmt: skip
         else:
@@ -81,8 +81,13 @@ def _of(values: Values, k: int, name: str) -> float:
 
 def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> None:
     chart = styles.file.add_chart({"type": "column", "subtype": "stacked"})
-    for column, name, fill in ((8, "Target", {"color": "#12314F"}), (5, "", {"none": True}),
-                               (6, "Down", {"color": "#B5452C"}), (7, "Up", {"color": "#2E7D6B"})):  # fmt: skip
+    series: tuple[tuple[int, str, dict[str, Any]], ...] = (
+        (8, "Target", {"color": "#12314F"}),
+        (5, "", {"none": True}),
+        (6, "Down", {"color": "#B5452C"}),
+        (7, "Up", {"color": "#2E7D6B"}),
+    )
+    for column, name, fill in series:
         chart.add_series({
             "name": name, "categories": ["Bridge", first, 0, last, 0],
             "values": ["Bridge", first, column, last, column], "fill": fill, "gap": 30,

@@ -18,7 +18,7 @@ def plan(book: Book, shape: Assumptions) -> None:
     statements = (history[0], shape.years[-1])
     products = tuple(f"revenue_{k}" for k in (*shape.products, "other"))
     _column(book, "Revenue build", "Revenue by product, CNY mn", products,
-            (shape.product_years[0], shape.product_years[-1]), "stacked")  # fmt: skip
+            (shape.product_years[0], shape.product_years[-1]), subtype="stacked")  # fmt: skip
     _column(book, "Income statement", "Gross profit and adjusted profit, CNY mn",
             ("gross_profit", "adjusted_profit"), statements)  # fmt: skip
     _column(book, "Balance sheet", "Total assets and equity, CNY mn",
@@ -30,7 +30,7 @@ def plan(book: Book, shape: Assumptions) -> None:
 
 
 def _column(
-    book: Book, name: str, title: str, keys: tuple[str, ...], years: tuple[int, int],
+    book: Book, name: str, title: str, keys: tuple[str, ...], years: tuple[int, int], *,
     subtype: str = "",
 ) -> None:  # fmt: skip
     sheet = book.sheets[name]

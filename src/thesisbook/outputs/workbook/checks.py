@@ -1,4 +1,4 @@
-"""Checks: identities on the live cells, stamps against their live centre, every line against the book.
+"""Checks: identities on live cells, stamps against their centre, every line against the book.
 
 OK, CHECK (red: a formula is damaged or an identity broken), or EDITED (an input is no longer the
 book's, so that a comparison with the book says nothing).
@@ -113,6 +113,7 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet.heading("Identities", STATUS)
     for name, (gap, allowed) in identities(shape).items():
         _identity(sheet, name, gap, allowed)
+    _live_parameters(sheet)
     sheet.heading("Stamps and sensitivities: their centre is the live target", STATUS)
     for key, words in (("x.centre.rate_growth", "Cost of capital x growth"),
                        ("x.centre.discount_year", "Discount x year")):  # fmt: skip
@@ -123,13 +124,13 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet.heading("Values against the book", STATUS)
     for name in (*HEADLINE_SCALARS, "cost_of_equity", "relative_return"):
         _against(sheet, name, QUANTITIES[name].label, f"={{{name}}}", partial(_scalar, name=name),
-                 scenarios, stamped=True)  # fmt: skip
+                 scenarios=scenarios, stamped=True)  # fmt: skip
     sheet.heading("Every line against the book: sums over the forecast years", STATUS)
     for name in dict.fromkeys(key.rpartition(".")[0] for key in book.places if _is_line(key, book)):
         years = [y for y in shape.years if f"{name}.{y}" in book.places]
         _against(sheet, name, QUANTITIES[name].label,
                  f"=SUM({{{name}@{years[0]}:{years[-1]}}})",
-                 partial(_sum, name=name, years=tuple(years)), scenarios)  # fmt: skip
+                 partial(_sum, name=name, years=tuple(years)), scenarios=scenarios)  # fmt: skip
     sheet.finishers.append(_colour)
 
 
@@ -173,6 +174,15 @@ def _identity(sheet: Sheet, name: str, gap: str, allowed: str) -> None:
     sheet.row += 1
 
 
+def _live_parameters(sheet: Sheet) -> None:
+    """A live parameter that is no longer the selected scenario's would pass for an edited input."""
+    row, at = sheet.row, sheet.row + 1
+    sheet.text(row, 0, "Parameters: the live ones are those of the selected scenario")
+    for column, key in ((LIVE, "x.edited"), (AGAINST, "x.own_edits")):
+        sheet.formula(row, column, f"={{{key}}}", lambda v: 0, "calc:year")
+    _status(sheet, at, True, lambda v: 0.0)
+
+
 def _check(values: Values, name: str, part: str) -> float:
     """Gap as shown; what is allowed follows the formula, which is simpler than the model's."""
     found = {c.name: c for c in values.once(("checks",), values.result.checks)}[name]
@@ -197,10 +207,10 @@ def _centre(sheet: Sheet, key: str, words: str, always: bool = False) -> None:
 
 
 def _status(sheet: Sheet, at: int, always: bool, against: Cached) -> None:
-    """Gap, allowed and status of a comparison; not asked once inputs are edited, unless `always`."""
+    """Gap, allowed and status of a comparison; set aside once inputs are edited, or `always`."""
     row = at - 1
     sheet.formula(row, GAP, f"=ROUND(ABS(C{at}-D{at}),7)", lambda v: 0.0, "calc:gap")
-    sheet.formula(row, ALLOWED, f"=1E-9*MAX(1,ABS(D{at}))", 
+    sheet.formula(row, ALLOWED, f"=1E-9*MAX(1,ABS(D{at}))",
                   lambda v: 1e-9 * max(1.0, abs(against(v))), "calc:gap")  # fmt: skip
     status = f'IF(E{at}<=F{at},"OK","CHECK")'
     edited = status if always else f'IF({{x.edited}}>0,"EDITED",{status})'
@@ -222,7 +232,7 @@ def _bridge(sheet: Sheet) -> None:
 
 
 def _against(
-    sheet: Sheet, name: str, label: str, template: str, value: Any, scenarios: tuple[str, ...],
+    sheet: Sheet, name: str, label: str, template: str, value: Any, *, scenarios: tuple[str, ...],
     stamped: bool = False,
 ) -> None:  # fmt: skip
     row, at = sheet.row, sheet.row + 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from thesisbook.model import Assumptions
 from thesisbook.model.dcf import counted_flows, exponents, terminal_flow
@@ -43,13 +44,14 @@ class Closed:
     @cached_property
     def _parts(self) -> tuple[list[float], list[float], float]:
         p = self.values.assumptions
-        lines = self.values.result.lines
+        lines: Any = self.values.result.lines
         powers, terminal_power = exponents(p)
         return [float(f) for f in counted_flows(p, lines)], powers, terminal_power
 
     def _terminal_flow(self, growth: float) -> float:
         p = self.values.assumptions.replace({"terminal_growth": growth})
-        return float(terminal_flow(p, self.values.result.lines))
+        lines: Any = self.values.result.lines
+        return float(terminal_flow(p, lines))
 
     @cached_property
     def _line(self) -> tuple[float, float]:

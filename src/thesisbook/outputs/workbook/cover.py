@@ -24,7 +24,8 @@ CONTENTS = {
     "Valuation": "Blend, target, rating, implied multiples, football field",
     "Bridge": "From the published target to this book's",
     "Sensitivities": "Live and stamped grids, tornado", "Reverse DCF": "What the price implies",
-    "Checks": "Identities and comparisons, all must read OK", "Facts": "Every figure with its source",
+    "Checks": "Identities and comparisons, all must read OK",
+    "Facts": "Every figure with its source",
     "Errata": "What does not tie in the sources", "Receipts": "Named numbers of the book and cells",
 }  # fmt: skip
 HEADLINE = (

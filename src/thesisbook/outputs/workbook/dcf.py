@@ -66,7 +66,7 @@ def plan(book: Book, shape: Assumptions) -> None:
 
 
 def _flow(row: str, driven: str, exhibit: str = "") -> Row:
-    """A row of the flow: printed from `printed_dcf_from` on; the exhibit's own to 2028E if asked."""
+    """A row of the flow: printed from `printed_dcf_from` on; to 2028E the exhibit's if asked."""
     start = f"=IF({{year}}>={{param.printed_dcf_from}},{{param.printed_dcf_{row}}},"
     chosen = f'IF({{param.dcf_reinvestment}}="exhibit",{exhibit},{driven})' if exhibit else driven
     return Row(f"dcf_{row}", f"{start}{chosen})", later=f"{start}{driven})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,12 +30,16 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
                 sheet.formula(row, column, template, cached, "calc:per_share")
             else:
                 sheet.put(row, column, Cell(cached, "constant:per_share"))
-        sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}",
-                      lambda v, a=low[1], b=high[1]: b(v) - a(v), "calc:per_share")  # fmt: skip
+        cached = partial(_width, low=low[1], high=high[1])
+        sheet.formula(row, 5, f"=E{row + 1}-D{row + 1}", cached, "calc:per_share")
         sheet.text(row, 6, note, "note")
         sheet.row += 1
     sheet.charted = 21
     sheet.finishers.append(partial(_chart, first=first, last=sheet.row - 1))
+
+
+def _width(values: Values, low: Cached, high: Cached) -> float:
+    return high(values) - low(values)
 
 
 Range = tuple[str, tuple[str, Cached], tuple[str, Cached], str]
@@ -104,9 +107,8 @@ def _targets(values: Values, scenarios: tuple[str, ...]) -> list[float]:
 
 def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> None:
     chart = styles.file.add_chart({"type": "bar", "subtype": "stacked"})
-    colours: Callable[[int], str] = lambda k: "#B5452C" if k >= last - first else "#2C5A8A"  # noqa: E731
-    points = [{"fill": {"color": colours(k)}} for k in range(last - first + 1)]
-    points[-2] = {"fill": {"color": "#1F2328"}}
+    colours = ["#2C5A8A"] * (last - first - 1) + ["#1F2328", "#B5452C"]  # price, target
+    points = [{"fill": {"color": colour}} for colour in colours]
     for column, name, look in ((3, "Low", {"fill": {"none": True}}),
                                (5, "Range", {"points": points})):  # fmt: skip
         chart.add_series({

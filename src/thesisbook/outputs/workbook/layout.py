@@ -82,12 +82,14 @@ class Sheet:
             self.book.register(key, Place(self.name, row, column, defined))
 
     def text(self, row: int, column: int, words: str, style: str = "text") -> None:
+        """Words, whatever they begin with."""
         self.put(row, column, Cell(words, style))
 
     def formula(
-        self, row: int, column: int, template: str, cached: Cached, style: str, key: str = "",
+        self, row: int, column: int, template: str, cached: Cached, style: str, *, key: str = "",
         year: int | None = None, defined: str = "",
     ) -> None:  # fmt: skip
+        """A formula, with what it comes to, under a name where it has one."""
         self.put(row, column, Cell(None, style, template, cached, year), key, defined)
 
     def heading(self, words: str, last: int | None = None) -> None:

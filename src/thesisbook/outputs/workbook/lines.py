@@ -49,15 +49,15 @@ def add_rows(sheet: Sheet, shape: Assumptions, rows: Iterable[Row | str]) -> Non
 def add_row(sheet: Sheet, shape: Assumptions, row: Row) -> None:
     """One row with label, name and unit (those of the declared quantity where it is one)."""
     name = row.key.partition("@")[0]
-    declared = QUANTITIES[name] if name in QUANTITIES else None
+    declared = QUANTITIES[name] if name in QUANTITIES else None  # noqa: SIM401 - products
     unit = row.unit or (declared.unit if declared else "CNY_mn")
     style = f"calc:{number_format(unit)}{row.style}"
     label = row.label or (declared.label if declared else name)
     sheet.text(sheet.row, 0, label, "bold" if ":total" in row.style else "text")
     sheet.text(sheet.row, 1, "" if name.startswith("x.") else name, "muted")
     sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
-    sheet.text(sheet.row, sheet.book.note_column, row.note or (declared.formula if declared else ""),
-               "note")  # fmt: skip
+    how = row.note or (declared.formula if declared else "")
+    sheet.text(sheet.row, sheet.book.note_column, how, "note")
     if "@" not in row.key:
         keys = (f"{name}.{year}" for year in sheet.book.years)
         named = [number for key in keys for number in sheet.book.receipts.get(key, ())]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SAME = 1e-12  # spreadsheet programs keep fifteen digits
 _FOLLOWS = re.compile(r"=\$?([A-Z]{1,3})\$?([0-9]+)", re.ASCII)
 _EPOCH = date(1899, 12, 30)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LAST_COLUMN = 16  # the last year
 
 
 @dataclass(frozen=True)
@@ -73,38 +75,39 @@ class _Inputs:
         import openpyxl  # noqa: PLC0415 - a third of a second that other commands do without
 
         try:
-            written = openpyxl.load_workbook(path)
-            results = openpyxl.load_workbook(path, data_only=True)
+            written = openpyxl.load_workbook(path, read_only=True)
+            results = openpyxl.load_workbook(path, read_only=True, data_only=True)
         except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
             raise ParameterError(f"{path.name}: is no workbook ({error})") from None
         if NAME not in written.sheetnames or "scenario" not in written.defined_names:
             raise ParameterError(f"{path.name}: has no sheet {NAME} of this model")
         self.file = path.name
-        self.written, self.results = written[NAME], results[NAME]
+        self.written, self.results = (_cells(book[NAME]) for book in (written, results))
         place = written.defined_names["scenario"].attr_text.rpartition("!")[2]
         self.scenario = str(self.content(place.replace("$", "")) or "").strip()
-        self.rows = list(self.written.iter_rows(max_col=16))
+        written.close()
+        results.close()
 
     def content(self, where: str) -> Any:
         """What a cell holds; a cell that follows another has its content."""
         for _ in range(4):
-            held = self.written[where].value
+            held = self.written.get(where)
             match = _FOLLOWS.fullmatch(held) if isinstance(held, str) else None
             if not match:
                 break
             where = match[1] + match[2]
         if isinstance(held, str) and held.startswith("="):
-            return self.results[where].value
+            return self.results.get(where)
         return held
 
     def values(self, p: Assumptions) -> Iterator[tuple[str, str, Any]]:
         """Flat name, cell and content of every input of the selected scenario."""
         pending = {n: q for n, q in p.parameters.items() if q.kind != "printed"}
-        columns: dict[Any, int] = {}
-        for row in self.rows:
-            name, case = row[1].value, row[5].value
-            if row[0].value in ("Parameter", "By year"):
-                columns = {cell.value: cell.column - 1 for cell in row if cell.value is not None}
+        columns: dict[Any, str] = {}
+        for row in sorted({int(where.lstrip(_LETTERS)) for where in self.written}):
+            name, case = self.written.get(f"B{row}"), self.written.get(f"F{row}")
+            if self.written.get(f"A{row}") in ("Parameter", "By year"):
+                columns = {self.written.get(f"{c}{row}"): c for c in _LETTERS[:LAST_COLUMN]}
             parameter = pending.get(name) if isinstance(name, str) else None
             if parameter is None or (parameter.years and case != self.scenario):
                 continue
@@ -112,7 +115,7 @@ class _Inputs:
             for key, heading in _headings(parameter, self.scenario):
                 if heading not in columns:
                     raise ParameterError(f"{self.file}: {NAME} has no column {heading}")
-                where = row[columns[heading]].coordinate
+                where = f"{columns[heading]}{row}"
                 yield key, where, self._plain(parameter, where)
         if pending:
             names = ", ".join(sorted(pending)[:3])
@@ -127,6 +130,16 @@ class _Inputs:
         if isinstance(content, (datetime, date)):
             return str(content)
         return content
+
+
+def _cells(sheet: Any) -> dict[str, Any]:
+    """Contents by coordinate of the part of the sheet that holds inputs."""
+    return {
+        cell.coordinate: cell.value
+        for row in sheet.iter_rows(max_col=LAST_COLUMN)
+        for cell in row
+        if cell.value is not None
+    }
 
 
 def _headings(parameter: Parameter, scenario: str) -> list[tuple[str, Any]]:

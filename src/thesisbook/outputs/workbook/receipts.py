@@ -1,4 +1,4 @@
-"""Receipts: every named number of the book, the cell it is, and live where its expression is cells."""
+"""Receipts: every named number of the book, its cell, and live where its expression is cells."""
 
 from __future__ import annotations
 
@@ -72,10 +72,8 @@ def template_of(text: str, known: Callable[[str], str]) -> str:
 
 def _said(node: ast.AST, names: list[str]) -> str:
     match node:
-        case ast.Name():
-            if not re.fullmatch(r"r\d+_", node.id):
-                raise NotCells(node.id)
-            return names[int(node.id[1:-1])]
+        case ast.Name(id=name) if re.fullmatch(r"r\d+_", name):
+            return names[int(name[1:-1])]
         case ast.Constant(value=bool() | str()):
             raise NotCells("text")
         case ast.Constant():
@@ -88,11 +86,11 @@ def _said(node: ast.AST, names: list[str]) -> str:
         case ast.Call(func=ast.Name(id="cagr")):
             first, last, years = (_said(part, names) for part in node.args)
             return f"(({last}/{first})^(1/{years})-1)"
-        case ast.Call(func=ast.Name()) if node.func.id in _FUNCTIONS:
+        case ast.Call(func=ast.Name(id=name)) if name in _FUNCTIONS:
             parts = [_said(part, names) for part in node.args]
-            if node.func.id == "round" and len(parts) == 1:
+            if name == "round" and len(parts) == 1:
                 parts.append("0")
-            return f"{_FUNCTIONS[node.func.id]}({','.join(parts)})"
+            return f"{_FUNCTIONS[name]}({','.join(parts)})"
     raise NotCells(ast.dump(node))
 
 

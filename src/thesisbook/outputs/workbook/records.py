@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ def plan_facts(book: Book, dataset: Dataset) -> None:
     _filter(sheet, len(FACT_COLUMNS))
 
 
-def _table(book: Book, name: str, title: str, columns: dict[str, float]) -> Sheet:
+def _table(book: Book, name: str, title: str, columns: Mapping[str, float]) -> Sheet:
     sheet = book.sheet(
         name, title, colour="#6B7785", freeze=(HEADER_ROW + 1, 1),
         widths=dict(enumerate(columns.values())),

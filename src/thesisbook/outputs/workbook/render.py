@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def _write(book: Book, sheet: Sheet, page: Any, styles: Styles, values: Values) 
         page.set_row(0, 24)
         page.write_string(1, 0, sheet.subtitle or _subtitle(values), styles("subtitle"))
     for (row, column), cell in sorted(sheet.cells.items()):
-        _cell(book, sheet, page, styles, values, (row, column), cell)
+        _cell(book, sheet, page, styles=styles, values=values, at=(row, column), cell=cell)
     _print(sheet, page, values)
 
 
@@ -76,14 +77,13 @@ def _subtitle(values: Values) -> str:
 
 
 def _cell(
-    book: Book, sheet: Sheet, page: Any, styles: Styles, values: Values, at: tuple[int, int],
+    book: Book, sheet: Sheet, page: Any, *, styles: Styles, values: Values, at: tuple[int, int],
     cell: Cell,
 ) -> None:  # fmt: skip
     content = cell.content(values) if callable(cell.content) else cell.content
     follows = cell.follows is not None and cell.follows(values)
-    if cell.template and (cell.follows is None or follows):
+    if cell.cached is not None and (cell.follows is None or follows):
         formula = book.expand(cell.template, sheet.name, cell.year)
-        assert cell.cached is not None
         kind, _, rest = cell.style.partition(":")
         if kind == "calc":
             linked = "!" in formula or "{param." in cell.template
@@ -105,7 +105,7 @@ def plain(result: Any) -> Any:
     if isinstance(result, (bool, str)):
         return result
     number = float(result)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise ValueError("a cached result is no finite number")
     return int(number) if number.is_integer() and abs(number) < 1e15 else number
 

@@ -1,4 +1,4 @@
-"""What the price implies: live bisection rows where the value is closed, stamped answers elsewhere."""
+"""What the price implies: live bisection where the value is closed, stamped answers elsewhere."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _block(sheet: Sheet, block: Block, top: int, left: int) -> None:
     for k, end in enumerate((low, high)):
         sheet.formula(
             top + 2 + k, left, "=" + block.template.replace("<m>", f"{end}${first}"),
-            lambda v, k=k: block.value(v.closed, bracket(v, block.question)[k]), "calc:per_share",
+            partial(_at_end, block=block, end=k), "calc:per_share",
         )  # fmt: skip
     for k, words in enumerate(("Low", "High", "Middle", "Value")):
         sheet.text(top + 4, left + k, words, "header_right")
@@ -204,6 +204,10 @@ def _block(sheet: Sheet, block: Block, top: int, left: int) -> None:
         partial(answer, block=block), "calc:percent4:strong",
         key=f"x.bisected.{block.question.name}.{block.quantity}",
     )  # fmt: skip
+
+
+def _at_end(values: Values, block: Block, end: int) -> float:
+    return block.value(values.closed, bracket(values, block.question)[end])
 
 
 def _ends(question: Question) -> tuple[str, str]:

@@ -26,7 +26,7 @@ def add_scalar(
     how: int | None = HOW, defined: str = "",
 ) -> None:  # fmt: skip
     """One value; a declared quantity brings its label, unit and formula, and the run its result."""
-    declared = QUANTITIES[key] if key in QUANTITIES else None
+    declared = QUANTITIES[key] if key in QUANTITIES else None  # noqa: SIM401 - products
     unit = unit or (declared.unit if declared else "")
     words = label or (declared.label if declared else key)
     sheet.text(sheet.row, 0, words, "bold" if style else "text")

@@ -1,4 +1,4 @@
-"""Sensitivities: two live grids, stamped ones with a live check of their centre, and the tornado."""
+"""Sensitivities: two live grids, stamped ones whose centre is checked live, and the tornado."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
+from thesisbook.model.relative import peer_statistic
 from thesisbook.outputs.workbook.closed import dcf_equity, target
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
 from thesisbook.outputs.workbook.stamps import GRIDS, Grid
@@ -48,13 +49,13 @@ def _rate_and_growth(sheet: Sheet, shape: Assumptions) -> None:
     _head(sheet, "Live: cost of capital and terminal growth", "cost of capital", "terminal growth")
     top = sheet.row
     for k, step in enumerate(GROWTHS):
-        sheet.formula(top, LEFT + k, f"={{terminal_growth}}+{step!r}",
-                      lambda v, step=step: v.scalar("terminal_growth") + step,
-                      "calc:percent2:strong")  # fmt: skip
+        cached = partial(_moved, name="terminal_growth", step=step)
+        template = f"={{terminal_growth}}+{step!r}"
+        sheet.formula(top, LEFT + k, template, cached, "calc:percent2:strong")
     for i, step in enumerate(RATES):
         row = top + 1 + i
-        sheet.formula(row, 2, f"={{wacc}}+{step!r}",
-                      lambda v, step=step: v.scalar("wacc") + step, "calc:percent2:strong")  # fmt: skip
+        cached = partial(_moved, name="wacc", step=step)
+        sheet.formula(row, 2, f"={{wacc}}+{step!r}", cached, "calc:percent2:strong")
         for k, growth in enumerate(GROWTHS):
             w = f"$C{row + 1}"
             g = f"{xl_rowcol_to_cell(top, LEFT + k, row_abs=True)}"
@@ -63,6 +64,12 @@ def _rate_and_growth(sheet: Sheet, shape: Assumptions) -> None:
                           partial(_at_rate, step=step, growth=growth), _style(step or growth),
                           key="" if step or growth else "x.centre.rate_growth")  # fmt: skip
     sheet.row = top + len(RATES) + 2
+
+
+def _moved(values: Values, name: str, step: float) -> float:
+    """A scalar, or a parameter, and a step."""
+    stem = name.removeprefix("param.")
+    return (values.scalar(name) if stem == name else values.param(stem)) + step
 
 
 def _style(off_centre: float) -> str:
@@ -85,8 +92,9 @@ def _discount_and_year(sheet: Sheet, shape: Assumptions) -> None:
         sheet.put(top, LEFT + k, Cell(year, "year_forecast"))
     for i, step in enumerate(DISCOUNTS):
         row = top + 1 + i
-        sheet.formula(row, 2, f"={{param.ps_discount}}+{step!r}",
-                      lambda v, step=step: v.param("ps_discount") + step, "calc:percent2:strong")  # fmt: skip
+        cached = partial(_moved, name="param.ps_discount", step=step)
+        template = f"={{param.ps_discount}}+{step!r}"
+        sheet.formula(row, 2, template, cached, "calc:percent2:strong")
         for k, year in enumerate(years):
             relative = (f"{{x.ps_chosen.{year}}}*(1-$C{row + 1})*{{revenue.{year}}}"
                         "*{param.fx_hkd_per_cny}")  # fmt: skip
@@ -103,8 +111,6 @@ def _discount_and_year(sheet: Sheet, shape: Assumptions) -> None:
 
 
 def _at_discount(values: Values, step: float, year: int) -> float:
-    from thesisbook.model.relative import peer_statistic
-
     p = values.assumptions
     multiple = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
     discount, revenue = values.param("ps_discount") + step, values.line("revenue", year)
@@ -133,9 +139,10 @@ def _stamped(sheet: Sheet, grid: Grid, scenarios: tuple[str, ...]) -> None:
                 sheet.put(row, column,
                           Cell(partial(_grid_cell, grid=grid, name=name, at=(i, k)),
                                "plain:per_share"))  # fmt: skip
-            sheet.formula(row, LEFT + k, f"=CHOOSE({{scenario_number}},{','.join(places)})",
-                          partial(_grid_cell, grid=grid, name=None, at=(i, k)),
-                          _style(not centre), key=f"x.centre.{grid.name}" if centre else "")  # fmt: skip
+            cached = partial(_grid_cell, grid=grid, name=None, at=(i, k))
+            key = f"x.centre.{grid.name}" if centre else ""
+            template = f"=CHOOSE({{scenario_number}},{','.join(places)})"
+            sheet.formula(row, LEFT + k, template, cached, _style(not centre), key=key)
     for n, name in enumerate(scenarios):
         sheet.text(top, STAMPED + n * (len(columns) + 1), name, "note")
     sheet.row = top + len(rows) + 2

@@ -6,6 +6,8 @@ parity tests hold the two together.
 
 from __future__ import annotations
 
+from functools import partial
+
 from thesisbook.model import Assumptions
 from thesisbook.model.revenue import delayed_share, units_sold
 from thesisbook.model.statements import PRINT_ROUNDING
@@ -49,11 +51,15 @@ def plan_revenue(book: Book, shape: Assumptions) -> None:
             value=lambda v, y, k=k: v.param(f"average_price.{k}", y), note="Assumption",
         ))  # fmt: skip
     sheet.heading("Plan: no delay, no shock")
+
+    def plan_sales(v: Values, y: int, k: str) -> float:
+        return v.param(f"units.{k}", y) * v.param(f"average_price.{k}", y) / 1e6
+
     for k in products:
         add_row(sheet, shape, Row(
             f"x.plan.{k}", f"={{param.units.{k}}}*{{x.price.{k}}}/1000000", later="",
             label=f"Plan, {k.upper()}", note="Units x average price",
-            value=lambda v, y, k=k: v.param(f"units.{k}", y) * v.param(f"average_price.{k}", y) / 1e6,
+            value=partial(plan_sales, k=k),
         ))  # fmt: skip
     summed = "+".join(f"{{x.plan.{k}}}" for k in products)
     last = shape.product_years[-1]

@@ -7,6 +7,7 @@ from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
+from thesisbook.model.quantities import QUANTITIES
 from thesisbook.model.relative import TIE, peer_statistic
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
 from thesisbook.outputs.workbook.scalars import VALUE, add_scalar, values_sheet
@@ -49,10 +50,10 @@ def plan_comparables(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet.text(sheet.row, 2, "x", "note")
     names = f"$B${statistics + 1}:$B${sheet.row}"
     for k, year in enumerate(years):
-        column = "DE"[k]
+        letter = "DE"[k]
         sheet.formula(
             sheet.row, 3 + k,
-            f"=INDEX({column}{statistics + 1}:{column}{sheet.row},"
+            f"=INDEX({letter}{statistics + 1}:{letter}{sheet.row},"
             f"MATCH({{param.ps_basis}},{names},0))",
             partial(_statistic, basis=None, year=year), "calc:multiple2:total",
             key=f"x.ps_chosen.{year}",
@@ -118,11 +119,12 @@ def plan_valuation(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     add_scalar(sheet, "x.weight", "={param.dcf_weight}", lambda v: v.param("dcf_weight"),
                label="Weight of the DCF", unit="ratio", how=how, note="Assumption")  # fmt: skip
     weight = "{param.dcf_weight}"
-    add_scalar(sheet, "blended_equity_hkd_mn", how=how, style=":total",
-               template=f"={weight}*{{dcf_equity_hkd_mn}}+(1-{weight})*{{ps_equity_hkd_mn}}")  # fmt: skip
+    blend = f"={weight}*{{dcf_equity_hkd_mn}}+(1-{weight})*{{ps_equity_hkd_mn}}"
+    add_scalar(sheet, "blended_equity_hkd_mn", blend, how=how, style=":total")
     add_scalar(sheet, "value_per_share_hkd", "={blended_equity_hkd_mn}/{shares_mn}", how=how)
-    add_scalar(sheet, "target_price_hkd", how=how, style=":total", defined="target_price_hkd",
-               template="={value_per_share_hkd}*(1+{cost_of_equity})^{param.roll_forward_years}")  # fmt: skip
+    rolled = "={value_per_share_hkd}*(1+{cost_of_equity})^{param.roll_forward_years}"
+    add_scalar(sheet, "target_price_hkd", rolled, how=how, style=":total",
+               defined="target_price_hkd")  # fmt: skip
     add_scalar(sheet, "upside", "={target_price_hkd}/{price_hkd}-1", how=how, style=":total")
     add_scalar(sheet, "relative_return", "={upside}-{param.index_return}", how=how)
     _rating(sheet, shape, how)
@@ -156,8 +158,6 @@ def _implied(sheet: Sheet, shape: Assumptions) -> None:
                         ("ps_implied_ps", "ps_equity_hkd_mn"),
                         ("blended_implied_ps", "blended_equity_hkd_mn"),
                         ("market_implied_ps", "market_cap_hkd_mn")):  # fmt: skip
-        from thesisbook.model.quantities import QUANTITIES
-
         sheet.text(sheet.row, 0, QUANTITIES[key].label)
         sheet.text(sheet.row, 1, key, "muted")
         sheet.text(sheet.row, 2, "x", "note")

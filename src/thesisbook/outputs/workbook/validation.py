@@ -1,0 +1,45 @@
+"""What a cell of an input accepts, as the parameter declares it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from thesisbook.model import Parameter
+from thesisbook.outputs.workbook.layout import Sheet, serial
+from thesisbook.outputs.workbook.values import Values
+
+
+def allow(
+    sheet: Sheet, at: tuple[int, int], last: int, parameter: Parameter, scenario: str
+) -> None:
+    """Validates a scenario's cells of a parameter, from `at` to the column `last`."""
+    sheet.finishers.append(
+        partial(_validate, at=at, last=last, parameter=parameter, scenario=scenario)
+    )
+
+
+def _validate(
+    page: Any, styles: Any, values: Values, *, at: tuple[int, int], last: int,
+    parameter: Parameter, scenario: str,
+) -> None:  # fmt: skip
+    parameter = values.assumptions_of(scenario).parameters[parameter.name]
+    rule: dict[str, Any]
+    if parameter.kind == "number":
+        low, high = parameter.low, parameter.high
+        kind = "integer" if parameter.unit == "year" else "decimal"
+        rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+        allowed = f"{low:g} to {high:g} {parameter.unit}"
+    elif parameter.kind == "date":
+        p = values.assumptions
+        ends = f"{p.last_actual}-12-31", f"{p.years[0]}-12-30"
+        rule = {"validate": "integer", "criteria": "between",
+                "minimum": serial(ends[0]), "maximum": serial(ends[1])}  # fmt: skip
+        allowed = " to ".join(ends)
+    else:
+        source = ["TRUE", "FALSE"] if parameter.kind == "switch" else list(parameter.allowed)
+        rule, allowed = {"validate": "list", "source": source}, ", ".join(source)
+    message = f"Allowed: {allowed}"[:255]
+    rule |= {"error_title": "Not allowed", "error_message": message,
+             "input_title": parameter.name[:32], "input_message": message}  # fmt: skip
+    page.data_validation(*at, at[0], last, rule)

@@ -1,0 +1,377 @@
+"""The workbook as a file: what it holds, where, and that it is safe, complete and reproducible."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from workbook_files import formula_cells, read
+
+from thesisbook.data import Dataset, load_dataset
+from thesisbook.model import ParameterError, breakevens, grid, resolve, reverse_dcf, run
+from thesisbook.model.identities import CHECKS
+from thesisbook.model.quantities import QUANTITIES, inputs_of
+from thesisbook.model.reverse import QUESTIONS
+from thesisbook.model.sensitivity import Axis
+from thesisbook.outputs.workbook import cell_names, plan_book, write_workbook
+from thesisbook.outputs.workbook.checks import identities
+from thesisbook.outputs.workbook.layout import Book
+from thesisbook.outputs.workbook.reverse import answer, blocks
+from thesisbook.outputs.workbook.stamps import STAMPED_QUESTIONS, Stamps
+from thesisbook.outputs.workbook.values import Values
+
+ROOT = Path(__file__).parents[2]
+SHEETS = [
+    "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
+    "Cost of capital", "DCF", "Comparables", "Valuation", "Bridge", "Sensitivities", "Reverse DCF",
+    "Checks", "Facts", "Errata", "Receipts",
+]  # fmt: skip
+CALCULATING = SHEETS[2:10]
+# Functions that Excel since 2007 and LibreOffice compute alike, none of them dynamic arrays.
+FUNCTIONS = {
+    "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTIF", "DATE", "IF", "INDEX", "INT", "MATCH",
+    "MAX", "MEDIAN", "MIN", "NOT", "OR", "ROUND", "SQRT", "SUM", "SUMPRODUCT",
+}  # fmt: skip
+HOSTILE = '=HYPERLINK("http://evil.example","click")'
+_CELL = re.compile(
+    r"(?:'([^']+)'|\b([A-Za-z]+))?(!)?(?<![A-Za-z_.])\$?([A-Z]{1,2})\$?(\d+)(?::\$?([A-Z]{1,2})\$?(\d+))?"
+)
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return load_dataset(ROOT)
+
+
+@pytest.fixture(scope="module")
+def book(dataset: Dataset) -> Book:
+    return plan_book(dataset)
+
+
+@pytest.fixture(scope="module")
+def path(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_workbook(dataset, tmp_path_factory.mktemp("workbook") / "model.xlsx")
+
+
+@pytest.fixture(scope="module")
+def cached(path: Path) -> dict[str, Any]:
+    return read(path)
+
+
+@pytest.fixture(scope="module")
+def formulas(path: Path) -> dict[str, str]:
+    return formula_cells(path)
+
+
+def at(book: Book, key: str) -> str:
+    return book.places[key].address.replace("'", "")
+
+
+def test_sheets_are_those_an_analyst_expects(path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        opened = openpyxl.load_workbook(path)
+    assert opened.sheetnames == SHEETS
+    for sheet in opened.worksheets[1:]:
+        assert sheet.freeze_panes, sheet.title
+        assert sheet.print_area, sheet.title
+        assert sheet.column_dimensions["A"].width > 5, sheet.title
+    charted = {sheet.title for sheet in opened.worksheets if sheet._charts}
+    assert charted >= {"Revenue build", "Income statement", "Cash flow", "DCF", "Valuation",
+                       "Bridge", "Sensitivities"}  # fmt: skip
+
+
+def test_file_is_small_and_holds_neither_macros_nor_links(path: Path) -> None:
+    assert path.stat().st_size < 2_000_000
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    assert not [name for name in names if "vba" in name.lower() or "external" in name.lower()]
+
+
+def test_same_bytes_twice(dataset: Dataset, path: Path, tmp_path: Path) -> None:
+    again = write_workbook(dataset, tmp_path / "again.xlsx")
+    assert again.read_bytes() == path.read_bytes()
+    other = write_workbook(dataset, tmp_path / "other.xlsx", "bull")
+    assert other.read_bytes() != path.read_bytes()
+
+
+def test_cached_results_are_those_of_the_model(
+    dataset: Dataset, book: Book, cached: dict[str, Any]
+) -> None:
+    result = run(resolve(dataset))
+    for name, by_year in result.lines.items():
+        for year, value in by_year.items():
+            assert cached[at(book, f"{name}.{year}")] == pytest.approx(float(value), rel=1e-14)
+    for name, value in result.scalars.items():
+        assert cached[at(book, name)] == pytest.approx(float(value), rel=1e-14)
+    assert cached[at(book, "rating")] == result.rating
+
+
+def test_every_quantity_and_parameter_has_its_cell(dataset: Dataset) -> None:
+    cells = cell_names(dataset)
+    p = resolve(dataset)
+    for name, quantity in QUANTITIES.items():
+        key = f"{name}.{p.years[0]}" if quantity.by_year else name
+        assert re.fullmatch(r"('[^']+'|\w+)![A-Z]+\d+", cells[key]), key
+    assert {f"param.{key}" for key in p.values} <= set(cells)
+    assert len({cells[f"param.{key}"] for key in p.values}) == len(p.values)
+
+
+def test_parameters_are_defined_names(dataset: Dataset, path: Path, book: Book) -> None:
+    opened = openpyxl.load_workbook(path)
+    p = resolve(dataset)
+    for name, parameter in p.parameters.items():
+        place = opened.defined_names[name.replace(".", "_")].attr_text.replace("$", "")
+        first, last = (book.places[f"param.{parameter.keys[k]}"].address for k in (0, -1))
+        assert place == (f"{first}:{last.partition('!')[2]}" if parameter.years else first)
+    assert "scenario" in opened.defined_names
+
+
+def test_inputs_are_blue_validated_and_within_range(
+    dataset: Dataset, path: Path, book: Book
+) -> None:
+    sheet = openpyxl.load_workbook(path)["Assumptions"]
+    rules = {}
+    for rule in sheet.data_validations.dataValidation:
+        for cells in rule.sqref.ranges:
+            assert cells.min_row == cells.max_row and cells.max_col <= 16, cells
+            for row in cells.rows:
+                rules |= {f"{openpyxl.utils.get_column_letter(c)}{r}": rule for r, c in row}
+    p = resolve(dataset)
+    for key in p.values:
+        parameter = p.parameter(key)
+        if parameter.kind == "printed":
+            continue
+        cell = book.places[f"input.base.{key}"].address.partition("!")[2]
+        assert sheet[cell].font.color.rgb == "FF0000FF", key
+        rule = rules[cell]
+        if parameter.kind == "number":
+            assert (float(rule.formula1), float(rule.formula2)) == (parameter.low, parameter.high)
+        elif parameter.kind == "choice":
+            assert rule.formula1.strip('"').split(",") == list(parameter.allowed)
+        elif parameter.kind == "switch":
+            assert rule.formula1 == '"TRUE,FALSE"'
+
+
+def test_calculating_sheets_hold_formulas_only(path: Path) -> None:
+    """A typed number among them would be a constant that the model does not know."""
+    opened = openpyxl.load_workbook(path)
+    known = {"Balance sheet": 1, "Valuation": 3 + 2}  # rounding of print; grades, scenarios' ends
+    for name in CALCULATING:
+        typed = [
+            cell.coordinate
+            for row in opened[name].iter_rows(min_row=6, min_col=4, max_col=16)
+            for cell in row
+            if isinstance(cell.value, (int, float)) and "E" not in cell.number_format
+        ]
+        assert len(typed) == known.get(name, 0), (name, typed)
+
+
+def test_formulas_use_only_common_functions(formulas: dict[str, str]) -> None:
+    assert len(formulas) > 5000
+    for where, text in formulas.items():
+        unquoted = re.sub(r'"[^"]*"', "", text)
+        used = set(re.findall(r"([A-Z][A-Z.]+)\(", unquoted))
+        assert used <= FUNCTIONS, (where, used - FUNCTIONS)
+        assert not re.search(r"[\[\]#{}@]", unquoted), (where, text)
+
+
+@pytest.fixture(scope="module")
+def graph(path: Path, formulas: dict[str, str]) -> dict[str, set[str]]:
+    """Cell -> the cells its formula reads, names and ranges spelt out."""
+    opened = openpyxl.load_workbook(path)
+    names = {n: d.attr_text for n, d in opened.defined_names.items()}
+    return {where: set(_reads(where, text, names)) for where, text in formulas.items()}
+
+
+def _reads(where: str, text: str, names: dict[str, str]) -> Iterator[str]:
+    text = re.sub(r'"[^"]*"', "", text)
+    text = re.sub(
+        r"(?<![A-Za-z0-9_!'.])([a-z][A-Za-z0-9_]*)(?![A-Za-z0-9_(!'])",
+        lambda m: names.get(m[1], m[1]), text,
+    )  # fmt: skip
+    for quoted, plain, bang, column, row, last_column, last_row in _CELL.findall(text):
+        sheet = (quoted or plain) if bang else where.partition("!")[0]
+        yield from _cells(sheet, column, int(row), last_column or column, int(last_row or row))
+
+
+@cache
+def _cells(sheet: str, first: str, top: int, last: str, bottom: int) -> tuple[str, ...]:
+    number, letter = openpyxl.utils.column_index_from_string, openpyxl.utils.get_column_letter
+    return tuple(
+        f"{sheet}!{letter(column)}{row}"
+        for column in range(number(first), number(last) + 1)
+        for row in range(top, bottom + 1)
+    )
+
+
+def test_no_formula_depends_on_itself(graph: dict[str, set[str]]) -> None:
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert len(order) > len(graph)
+    looped = {**graph, next(iter(graph)): {next(iter(graph))}}
+    with pytest.raises(graphlib.CycleError):
+        list(graphlib.TopologicalSorter(looped).static_order())
+
+
+def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
+    """Everything behind a node, itself included."""
+    found, waiting = {start}, [start]
+    while waiting:
+        new = graph.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+def test_formulas_rest_on_what_the_model_declares(
+    dataset: Dataset, book: Book, graph: dict[str, set[str]]
+) -> None:
+    """Each parameter that a declared quantity rests on is, in some year, behind its cell."""
+    p = resolve(dataset)
+    declared: dict[str, set[str]] = {}
+    waiting = [f"{q.name}.{year}" if q.by_year else q.name
+               for q in QUANTITIES.values() for year in p.years[:: len(p.years) - 1]]  # fmt: skip
+    while waiting:
+        key = waiting.pop()
+        if key in declared or key not in book.places or key.startswith("param."):
+            continue
+        stem, _, year = key.rpartition(".")
+        dated = year.isdigit()
+        inputs = inputs_of(stem if dated else key, int(year) if dated else None, p)
+        declared[key] = set(inputs)
+        waiting.extend(inputs)
+    assert len(declared) > 500
+    names = {at(book, f"param.{key}"): p.parameter(key).name for key in p.values}
+    wanted: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
+    for key in declared:
+        stem, _, year = key.rpartition(".")
+        name = stem if year.isdigit() else key
+        reached = [k.removeprefix("param.") for k in _reached(declared, key) if "param." in k]
+        wanted.setdefault(name, set()).update(p.parameter(k).name for k in reached)
+        cells = _reached(graph, at(book, key))
+        found.setdefault(name, set()).update(names[cell] for cell in cells if cell in names)
+    assert wanted["target_price_hkd"] > {"beta", "gross_margin", "units.br20x"}
+    missing = {n: wanted[n] - found[n] for n in wanted if wanted[n] - found[n]}
+    # Declared for every year, used in the product years only.
+    late = ("terminal_flow_cny_mn", "terminal_value_cny_mn", "pv_terminal_cny_mn")
+    ended = {name: {"dcf_reinvestment"} for name in late}
+    assert missing == {"fixed_assets_departure": {"revenue_growth"}, **ended}
+
+
+def test_every_parameter_is_read(dataset: Dataset, book: Book, graph: dict[str, set[str]]) -> None:
+    outputs = [k for k in book.places if k.rpartition(".")[0] in QUANTITIES or k in QUANTITIES]
+    reached = set().union(*(_reached(graph, at(book, key)) for key in outputs))
+    unread = [k for k in resolve(dataset).values if at(book, f"param.{k}") not in reached]
+    assert not unread
+
+
+def test_text_from_data_stays_text(dataset: Dataset, tmp_path: Path) -> None:
+    first = dataset.ids[0]
+    facts = {**dataset._facts, first: replace(dataset.fact(first), note=HOSTILE, printed="+1+1")}
+    erratum = next(iter(dataset.errata.values()))
+    errata = {**dataset.errata, erratum.id: erratum.model_copy(update={"why": "@SUM(1)"})}
+    base = dict(dataset.scenarios["base"])
+    base["beta"] = {**base["beta"], "reason": HOSTILE, "label": "-2+3"}
+    hostile = replace(
+        dataset, _facts=facts, errata=errata, scenarios={**dataset.scenarios, "base": base}
+    )
+    written = write_workbook(hostile, tmp_path / "hostile.xlsx")
+    held = read(written).values()
+    assert {HOSTILE, "+1+1", "@SUM(1)", "-2+3"} <= {v for v in held if isinstance(v, str)}
+    assert not [f for f in formula_cells(written).values() if "HYPERLINK" in f or "SUM(1)" in f]
+    with zipfile.ZipFile(written) as archive:
+        assert "evil.example" not in "".join(
+            archive.read(n).decode() for n in archive.namelist() if n.endswith(".rels")
+        )
+
+
+def test_overrides_stand_in_the_inputs(dataset: Dataset, book: Book, tmp_path: Path) -> None:
+    overrides = {"beta": 1.4, "gross_margin.2027": 0.5, "wacc_method": "built_up"}
+    written = write_workbook(dataset, tmp_path / "set.xlsx", "bull", overrides)
+    held = read(written)
+    result = run(resolve(dataset, "bull", overrides))
+    assert held[at(book, "input.bull.beta")] == held[at(book, "param.beta")] == 1.4
+    assert held[at(book, "input.bull.gross_margin.2027")] == 0.5
+    assert held[at(book, "input.base.beta")] == resolve(dataset)("beta")
+    target = float(result.scalars["target_price_hkd"])
+    assert held[at(book, "target_price_hkd")] == pytest.approx(target)
+    assert held[at(book, "scenario")] == "bull"
+
+
+def test_override_of_base_leaves_the_other_scenarios(
+    dataset: Dataset, book: Book, tmp_path: Path
+) -> None:
+    written = write_workbook(dataset, tmp_path / "set.xlsx", "base", {"beta": 1.4})
+    assert read(written)[at(book, "input.bear.beta")] == resolve(dataset, "bear")("beta")
+    assert at(book, "input.bear.beta") not in formula_cells(written)
+
+
+def test_nothing_is_written_for_parameters_not_allowed(dataset: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="out of range"):
+        write_workbook(dataset, tmp_path / "no.xlsx", "base", {"beta": 9})
+    assert not list(tmp_path.iterdir())
+
+
+def test_checks_are_the_identities_of_the_model(dataset: Dataset) -> None:
+    assert set(identities(resolve(dataset))) == set(CHECKS)
+
+
+@pytest.mark.parametrize("scenario", ["published", "bear"])
+def test_closed_formula_is_the_model(dataset: Dataset, scenario: str) -> None:
+    values = Values(dataset, scenario, None)
+    p = values.assumptions
+    rates, growths = (0.09, 0.12), (0.0, 0.03)
+    frame = grid(p, Axis("wacc", rates), Axis("terminal_growth", growths))
+    for rate in rates:
+        for growth in growths:
+            closed = values.closed.target(dcf=values.closed.dcf_equity(rate, growth))
+            assert closed == pytest.approx(frame.loc[rate, growth], rel=1e-12)
+
+
+def test_reverse_answers_are_those_of_the_model(dataset: Dataset) -> None:
+    values = Values(dataset, "bear", None)
+    p = values.assumptions
+    wanted = {"dcf_per_share_hkd": reverse_dcf(p), "target_price_hkd": breakevens(p)}
+    found = {(b.question.name, b.quantity): answer(values, b) for b in blocks(p)}
+    stamps = Stamps(p)
+    for question in STAMPED_QUESTIONS:
+        for quantity in wanted:
+            found[question.name, quantity] = stamps.crossing(question, quantity)
+    assert len(found) == len(blocks(p)) + 2 * len(STAMPED_QUESTIONS)
+    assert {name for name, _ in found} == {q.name for q in QUESTIONS}
+    for (name, quantity), given in found.items():
+        row = wanted[quantity].set_index("parameter").loc[name]
+        if row["found"]:
+            assert given == pytest.approx(row["implied"], rel=1e-9, abs=1e-9), (name, quantity)
+        else:
+            assert given in (None, "not met"), (name, quantity)
+
+
+def test_receipts_and_cells_name_each_other(
+    dataset: Dataset, book: Book, cached: dict[str, Any]
+) -> None:
+    cells = cell_names(dataset)
+    names = {number.name: number for rows in dataset.numbers.values() for number in rows}
+    rows = {
+        cached[key]: key.removeprefix("Receipts!A")
+        for key in cached
+        if key.startswith("Receipts!A") and cached[key] in names
+    }
+    assert set(rows) == set(names)
+    target = next(n for n in names.values() if n.expression == "{model.target_price_hkd}")
+    row = rows[target.name]
+    assert cached[f"Receipts!D{row}"] == cells["target_price_hkd"]
+    value = float(run(resolve(dataset)).scalars["target_price_hkd"])
+    assert cached[f"Receipts!E{row}"] == pytest.approx(value)
+    headline = [v for k, v in cached.items() if k.startswith("Cover!E") and isinstance(v, str)]
+    assert any(target.name in names_of.split(", ") for names_of in headline)
