@@ -7,7 +7,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from lxml import html as lxml_html
 from site_sample import SCENARIOS
 
 from thesisbook.sphinx import archives, changes, figures, policy, receipts, webfonts
+from thesisbook.sphinx.notebooks import read_chapter
 from thesisbook.sphinx.pages import Edition, edition, json_ld
 
 VALUATION = "book/chapters/06_valuation.html"
@@ -228,3 +232,26 @@ def test_zips_hold_what_is_needed_and_are_the_same_each_time(project: Path) -> N
     assert {"notebooks/01_a.ipynb", "data/facts/x.csv", "HOW_TO_RUN.txt"} <= set(names)
     assert not any("pycache" in name for name in names)
     assert zipfile.ZipFile(project / archives.DATA).namelist() == ["data/facts/x.csv"]
+
+
+@pytest.mark.book
+def test_the_zip_of_notebooks_runs_by_itself(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    archives.write(root, tmp_path)
+    with zipfile.ZipFile(tmp_path / archives.NOTEBOOKS) as archive:
+        archive.extractall(tmp_path / "away")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "away" / "src")}
+    out = tmp_path / "away" / "out.ipynb"
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "python3"),
+            *("notebooks/06_valuation.ipynb", str(out), "-p", "scenario", "bear"),
+        ],
+        cwd=tmp_path / "away",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert read_chapter(out, "06_valuation").scenario == "bear"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from thesisbook.exhibits import theme
-from thesisbook.sphinx.figures import picture
+from thesisbook.sphinx.figures import picture, slim
 from thesisbook.sphinx.notebooks import Chapter
 from thesisbook.sphinx.pages import Edition
 
@@ -75,4 +75,4 @@ def write(cards: Sequence[Card], book: Edition, outdir: Path) -> None:
         )
     pictures = [images] if isinstance(images, bytes) else images
     for one, image in zip(cards, pictures, strict=True):
-        (folder / one.name).write_bytes(image)
+        (folder / one.name).write_bytes(slim(image))

@@ -76,7 +76,8 @@ class Coverage:
         """One sentence for readers."""
         if not self.tokens:
             return "No numbers were read."
-        share = 1 - len(self.unbound) / self.tokens
+        bound = self.tokens - len(self.unbound)
+        share = "100%" if not self.unbound else f"{int(10_000 * bound / self.tokens) / 100:.2f}%"
         parts = ", ".join(
             f"{self.bound[key]:,} {words}"
             for key, words in (
@@ -89,7 +90,7 @@ class Coverage:
         )
         return (
             f"{self.tokens:,} numbers on {self.pages} pages were read from the finished HTML and "
-            f"{share:.0%} of them are bound: {parts}."
+            f"{share} of them are bound: {parts}."
         )
 
 
