@@ -87,3 +87,16 @@ def test_parameters_tell_their_reason_and_who_set_them(payload: dict[str, Any]) 
 def test_a_scenario_s_own_value_does_not_point_at_the_fact_of_base(payload: dict[str, Any]) -> None:
     assert payload["receipts"]["bear.param.ps_discount"]["inputs"] == []
     assert payload["receipts"]["base.param.ps_discount"]["inputs"] == ["biren.ps_discount.2026"]
+
+
+def test_a_multiple_rests_on_every_peer_and_revenue_on_every_product(report: Report) -> None:
+    book = report.numbers.book
+    book.add("base.target_price_hkd")
+    seen, waiting = set(), ["base.target_price_hkd"]
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting += book.receipts[current].get("inputs", ())
+    assert {f"{peer}.forward_ps.2027" for peer in report.dataset.company["peers"]} <= seen
+    assert {"base.param.units.br20x.2027", "biren.inventories.2025", "biren.beta.2026"} <= seen

@@ -11,8 +11,8 @@ from thesisbook.data.expressions import Expression
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.studies import SPACES
-from thesisbook.model import Parameter, ParameterError, Result
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model import Parameter, Result
+from thesisbook.model.quantities import QUANTITIES, inputs_of
 
 
 class ReceiptBook:
@@ -136,57 +136,30 @@ class ReceiptBook:
     def _quantity(self, result: Result, space: str, name: str, reference: str) -> dict[str, Any]:
         stem, year = split_year(name)
         quantity = QUANTITIES[stem]
-        reported = self._reported(stem, year, result)
-        inputs = (
-            [reported]
-            if reported
-            else [
-                found
-                for given in quantity.inputs
-                for found in self._inputs_of(result, space, given, year)
-            ]
-        )
+        inputs = self._inputs_of(result, space, stem, year)
+        reported = year is not None and year <= result.assumptions.last_actual
         return {
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(self.resolver(reference)),
             "unit": quantity.unit,
             "scenario": result.scenario,
-            "formula": "As reported" if reported else quantity.formula,
-            "inputs": list(dict.fromkeys(inputs)),
+            "formula": "As reported" if reported and inputs else quantity.formula,
+            "inputs": inputs,
             "cell": f"{stem}_{year}" if year else stem,
         }
 
-    def _reported(self, stem: str, year: int | None, result: Result) -> str | None:
-        """The fact behind a line in a reported year."""
-        given = result.assumptions
-        if year is None or year > given.last_actual or stem not in given.history:
-            return None
-        return f"{self.dataset.company['entity']}.{stem}.{year}"
-
-    def _inputs_of(self, result: Result, space: str, given: str, year: int | None) -> list[str]:
-        """Inputs as references in the same run and year; none for a parameter not of that year."""
-        stem, own_year = split_year(given)
-        if given.startswith("param."):
-            name = given.removeprefix("param.")
-            prefix = "param" if space == "model" else f"{space}.param"
-            parameters = result.assumptions.parameters
-            if name not in parameters or not parameters[name].years or year is None:
-                return [f"{prefix}.{name}"]
-            return [f"{prefix}.{name}.{year}"] if year in parameters[name].years else []
-        if stem not in QUANTITIES:
-            return [given]
-        if not QUANTITIES[stem].by_year or not (own_year or year):
-            return [f"{space}.{given}"]
-        dated = f"{space}.{stem}.{own_year or year}"
-        return [dated] if self._exists(dated) else []
-
-    def _exists(self, reference: str) -> bool:
-        try:
-            self.resolver(reference)
-        except (KeyError, ParameterError):
-            return False
-        return True
+    def _inputs_of(self, result: Result, space: str, stem: str, year: int | None) -> list[str]:
+        """What a quantity is made of, as references in the same run; of a series, its years."""
+        if year is None and QUANTITIES[stem].by_year:
+            return [f"{space}.{stem}.{each}" for each in result.series(stem).index]
+        found = []
+        for given in inputs_of(stem, year, result.assumptions):
+            if given.startswith("param."):
+                found.append(given if space == "model" else f"{space}.{given}")
+            else:
+                found.append(f"{space}.{given}" if split_year(given)[0] in QUANTITIES else given)
+        return found
 
     def _parameter(self, result: Result, name: str, reference: str) -> dict[str, Any]:
         given = result.assumptions

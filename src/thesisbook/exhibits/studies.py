@@ -142,5 +142,12 @@ class Studies:
         elif study == "risk" and row:
             receipt["reason"] = str(self.frame("risk").at[row, "reason"])
         elif study in ("reverse", "breakeven"):
-            receipt["inputs"] = ["model.price_hkd", f"param.{rest}"]
+            value = "dcf_per_share_hkd" if study == "reverse" else "target_price_hkd"
+            receipt["inputs"] = ["model.price_hkd", f"model.{value}", f"param.{rest}"]
+        elif (study, rest) == ("simulation", "above_price"):
+            receipt["inputs"] = ["model.target_price_hkd", "model.price_hkd"]
+        elif study == "border":
+            receipt["inputs"] = ["model.target_price_hkd", "model.price_hkd", "param.index_return"]
+        if rest in ("draws", "seed") or rest.endswith(".probability"):
+            receipt["inputs"] = []  # set by hand in data/studies, whatever the run
         return receipt
