@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["exhibit", "exhibit_body"]
 
-TALLEST = 430.0
-"""Points: a table up to this height moves to the next page as a whole, a taller one is broken."""
-TALLEST_LANDSCAPE = 380.0
+TALLEST, TALLEST_LANDSCAPE = 610.0, 380.0
+"""Points: a table up to this height is kept on one page, a taller one is broken."""
 PARTS = {"exhibit-source", "exhibit-note"}
 
 
