@@ -17,6 +17,7 @@ import pytest
 from workbook_files import formula_cells, read
 
 from thesisbook.data import Dataset, load_dataset
+from thesisbook.exhibits import Report
 from thesisbook.model import ParameterError, breakevens, grid, resolve, reverse_dcf, run
 from thesisbook.model.identities import CHECKS
 from thesisbook.model.quantities import QUANTITIES, inputs_of
@@ -134,6 +135,27 @@ def test_parameters_are_defined_names(dataset: Dataset, path: Path, book: Book) 
         first, last = (book.places[f"param.{parameter.keys[k]}"].address for k in (0, -1))
         assert place == (f"{first}:{last.partition('!')[2]}" if parameter.years else first)
     assert "scenario" in opened.defined_names
+
+
+def test_receipts_of_the_site_name_cells(dataset: Dataset, path: Path, book: Book) -> None:
+    """The cell that a receipt names is a defined name, and holds what the receipt says."""
+    report = Report.open("base", {}, dataset=dataset)
+    names = report.numbers.open_chapter("06_valuation")
+    payload = report.numbers.payload(names)
+    defined = openpyxl.load_workbook(path).defined_names
+    held = read(path)
+    told = 0
+    for reference, receipt in {**payload["receipts"], **payload["numbers"]}.items():
+        standing = reference.startswith(("published.", "bull.", "bear."))  # choose it first
+        if not receipt.get("cell") or standing or isinstance(receipt["value"], dict):
+            continue
+        cell = defined[receipt["cell"]].attr_text.replace("$", "").replace("'", "")
+        value = receipt["value"]
+        if isinstance(value, float) and not isinstance(value, bool):
+            assert held[cell] == pytest.approx(value, rel=1e-9), reference
+        told += 1
+    assert told > 100
+    assert payload["numbers"]["target_price"]["cell"] == "target_price_hkd"
 
 
 def test_inputs_are_blue_validated_and_within_range(

@@ -11,11 +11,12 @@ from typing import Any
 from thesisbook.data import Dataset, Expression
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.formats import format_value
-from thesisbook.exhibits.receipts import ReceiptBook, plain
+from thesisbook.exhibits.receipts import ReceiptBook, cell_name, plain
 from thesisbook.exhibits.references import Resolver, Results
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, sentence_functions
 
 COMMON = "common"
+_ALONE = re.compile(r"\{(model|param)\.([^{}]+)\}")  # a number that is one cell of the workbook
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -105,6 +106,8 @@ class Numbers:
         """The receipt of one named number (not of its inputs)."""
         row, number = self._row(name), self[name]
         label = row.label_zh if self.language == "zh" else row.label_en
+        alone = _ALONE.fullmatch(row.expression.strip())
+        parameters = self.resolver.results.current.assumptions.parameters
         return {
             "kind": "number",
             "label": label,
@@ -113,7 +116,9 @@ class Numbers:
             "format": row.format,
             "formula": row.expression,
             "inputs": list(Expression(row.expression, SENTENCE_FUNCTIONS).references),
-        }
+            **({"cell": cell_name(alone[2], parameters if alone[1] == "model" else ())}
+               if alone else {}),
+        }  # fmt: skip
 
     def payload(self, names: Iterable[str], references: Iterable[str] = ()) -> dict[str, Any]:
         """Numbers and the book of receipts behind them, as it travels with a notebook."""

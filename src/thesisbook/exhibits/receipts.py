@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from thesisbook.data import Dataset, recomputations
@@ -146,7 +146,7 @@ class ReceiptBook:
             "scenario": result.scenario,
             "formula": "As reported" if reported and inputs else quantity.formula,
             "inputs": inputs,
-            "cell": f"{stem}_{year}" if year else stem,
+            "cell": cell_name(name, result.assumptions.parameters),
         }
 
     def _inputs_of(self, result: Result, space: str, stem: str, year: int | None) -> list[str]:
@@ -181,7 +181,7 @@ class ReceiptBook:
             "reason": "set for this run" if changed else reason or parameter.reason,
             "source": parameter.source,
             "inputs": inputs,
-            "cell": name.replace(".", "_"),
+            "cell": cell_name(name),
         }
 
     def _differs(self, origin: Mapping[str, str], key: str, value: Any) -> bool:
@@ -190,6 +190,15 @@ class ReceiptBook:
             return False
         read = Expression(text).evaluate(self.resolver) if "{" in text else self.resolver(text)
         return read != value
+
+
+def cell_name(name: str, parameters: Iterable[str] = ()) -> str:
+    """The name of the workbook's cell of a parameter, or of a quantity beside `parameters`.
+
+    A quantity called as a parameter is `model_<name>` there, for the name is the parameter's.
+    """
+    taken = split_year(name)[0] in parameters
+    return ("model_" if taken else "") + name.replace(".", "_")
 
 
 def bounds(parameter: Parameter) -> list[float] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
+    from thesisbook.model import Assumptions
     from thesisbook.outputs.workbook.layout import Book
     from thesisbook.outputs.workbook.reading import Edited
 
@@ -72,8 +73,33 @@ def plan_book(dataset: Dataset) -> Book:
     receipts.plan(book, dataset)
     charts.plan(book, shape)
     cover.plan(book, dataset)
+    _define(book, shape)
     book.order(["Cover", *cover.CONTENTS])
     return book
+
+
+def _define(book: Book, shape: Assumptions) -> None:
+    """The names by which receipts call cells: `revenue_2027`, `target_price_hkd`, `dso_2026`.
+
+    A quantity without its year is its row, and one with the name of a parameter is `model_<name>`:
+    the name is the parameter's.
+    """
+    from thesisbook.exhibits.receipts import cell_name  # noqa: PLC0415
+    from thesisbook.model.quantities import QUANTITIES  # noqa: PLC0415
+
+    rows: dict[str, list[str]] = {}
+    for key, place in book.places.items():
+        given = key.startswith("param.")
+        name = key.removeprefix("param.")
+        stem, _, year = name.rpartition(".")
+        quantity = stem if year.isdigit() else name
+        if place.defined or not (given or quantity in QUANTITIES):
+            continue
+        book.names[cell_name(name, () if given else shape.parameters)] = f"={place.fixed}"
+        if not given and year.isdigit():
+            rows.setdefault(quantity, []).append(key)
+    for name, keys in rows.items():
+        book.names[cell_name(name, shape.parameters)] = f"={book.range(keys[0], keys[-1])}"
 
 
 def read_assumptions(dataset: Dataset, path: Path) -> Edited:

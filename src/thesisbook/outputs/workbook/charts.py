@@ -25,7 +25,7 @@ def plan(book: Book, shape: Assumptions) -> None:
             ("total_assets", "total_equity"), statements)  # fmt: skip
     _column(book, "Cash flow", "Closing cash and operating cash flow, CNY mn",
             ("closing_cash", "operating_cash_flow"), statements)  # fmt: skip
-    _column(book, "DCF", "Free cash flow and its present value (chosen timing's flow), CNY mn",
+    _column(book, "DCF", "Free cash flow and the flow counted on the chosen timing, CNY mn",
             ("dcf_free_cash_flow", "x.flow.chosen"), (shape.years[0], shape.years[-1]))  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _timing_table_keys(sheet: Sheet, shape: Assumptions) -> None:
     sheet.heading("Valuation date")
     first = sheet.book.column(shape.years[0])
     year = f"DATE($G${HEADER_ROW + 1},12,31)"
-    add_scalar(sheet, "stub", f"=({year}-{{param.valuation_date}})/365", shape="factor4",
+    add_scalar(sheet, "stub", f"=({year}-{{param.valuation_date}})/365", shape="percent2",
                column=first, how=sheet.book.note_column)  # fmt: skip
 
 

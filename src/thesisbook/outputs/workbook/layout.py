@@ -54,6 +54,11 @@ class Place:
         cell = xl_rowcol_to_cell(self.row, self.column)
         return f"{quote_sheetname(self.sheet)}!{cell}"
 
+    @property
+    def fixed(self) -> str:
+        """The same as a defined name wants it, `'Income statement'!$G$7`."""
+        return f"{quote_sheetname(self.sheet)}!{_absolute(self.row, self.column)}"
+
 
 @dataclass
 class Sheet:
@@ -67,6 +72,8 @@ class Sheet:
     freeze: tuple[int, int] = (HEADER_ROW + 1, 0)
     colour: str = ""
     portrait: bool = False
+    headed: bool = True  # the header row is repeated on paper
+    breaks: list[int] = field(default_factory=list)  # rows a new page starts at
     printed: int | None = None  # last column on paper; all without it
     tall: int = 0  # pages it may be high; 0 for as many as it needs
     charted: int = 0  # rows below that a chart takes

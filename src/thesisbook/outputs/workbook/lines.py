@@ -106,6 +106,9 @@ def years_sheet(book: Book, name: str, title: str, colour: str = "", **options: 
         **options,
     )  # fmt: skip
     sheet.years_header()
+    if name != "DCF":
+        words = "Grey: years that a scenario on printed statements does not show."
+        sheet.text(HEADER_ROW - 2, 0, words, "note")
     sheet.finishers.append(partial(_beyond_print, sheet=sheet))
     return sheet
 
@@ -115,7 +118,7 @@ def _beyond_print(page: Any, styles: Any, values: Any, sheet: Sheet) -> None:
     book = sheet.book
     after = max(values.assumptions.product_years)
     first = xl_rowcol_to_cell(HEADER_ROW, book.years.index(after) + 4, row_abs=True)
-    if sheet.name != "DCF":
+    if sheet.name != "DCF":  # its rows run to the horizon in every scenario
         page.conditional_format(
             HEADER_ROW + 1, book.column(after + 1), sheet.row, book.column(book.years[-1]),
             {"type": "formula", "criteria": f'=AND(statement_basis="printed",{first}>{after})',

@@ -12,7 +12,7 @@ from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
 
 FACT_COLUMNS = {
     "Fact": 44, "Entity": 22, "Metric": 30, "Period": 12, "Printed": 22, "Value": 15, "Unit": 12,
-    "Basis": 11, "Source": 12, "Publisher": 34, "Place": 26, "Also printed": 9, "Note": 50,
+    "Basis": 11, "Source": 12, "Publisher": 34, "Place": 26, "Witnesses": 10, "Note": 50,
 }  # fmt: skip
 VALUE = 5
 

@@ -36,7 +36,7 @@ def render(book: Book, values: Values, out: Path) -> Path:
         _write(book, sheet, pages[name], styles, values)
     for place in book.places.values():
         if place.defined:
-            file.define_name(place.defined, f"={_fixed(place)}")
+            file.define_name(place.defined, f"={place.fixed}")
     for name, span in book.names.items():
         file.define_name(name, span)
     for sheet in book.sheets.values():
@@ -44,12 +44,6 @@ def render(book: Book, values: Values, out: Path) -> Path:
             finish(pages[sheet.name], styles, values)
     file.close()
     return out
-
-
-def _fixed(place: Any) -> str:
-    sheet, _, cell = place.address.rpartition("!")
-    letters = cell.rstrip("0123456789")
-    return f"{sheet}!${letters}${cell[len(letters) :]}"
 
 
 def _write(book: Book, sheet: Sheet, page: Any, styles: Styles, values: Values) -> None:
@@ -117,8 +111,9 @@ def _print(sheet: Sheet, page: Any, values: Values) -> None:
         page.set_landscape()
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.fit_to_pages(1, sheet.tall)
-    if not sheet.portrait:
+    if sheet.headed and not sheet.portrait:
         page.repeat_rows(HEADER_ROW)
+    page.set_h_pagebreaks(sheet.breaks)
     last = max(row for row, _ in sheet.cells) + sheet.charted
     page.print_area(0, 0, last, sheet.printed or max(sheet.widths))
     page.set_footer(

@@ -114,7 +114,7 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     found = blocks(shape)
     sheet = book.sheet(
         "Reverse DCF", "What the price implies", colour="#7A4FA3", freeze=(HEADER_ROW + 1, 1),
-        widths={0: 44, 1: 22, 2: 12, **dict.fromkeys(range(3, 26), 13)},
+        widths={0: 44, 1: 22, 2: 12, 3: 22, 4: 22, **dict.fromkeys(range(5, 26), 13)},
         subtitle="The move of one parameter at which a value is the share price, all else as it"
         " stands. Live answers come from the bisection rows below, the others are stamped.",
     )  # fmt: skip

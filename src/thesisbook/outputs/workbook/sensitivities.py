@@ -25,7 +25,7 @@ DISCOUNTS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2)
 def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Sensitivities", "Sensitivities of the target price", colour="#7A4FA3",
-        freeze=(HEADER_ROW, 0),
+        freeze=(HEADER_ROW, 0), headed=False,
         printed=LAST, widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
         subtitle="HKD per share. Live grids are formulas; stamped ones were run by the model for"
         " each scenario, and their centre must equal the live target.",
@@ -154,6 +154,7 @@ def _grid_cell(values: Values, grid: Grid, name: str | None, at: tuple[int, int]
 
 def _tornado(sheet: Sheet, shape: Assumptions, dataset: Dataset) -> None:
     """Each parameter at the ends of its plausible range; order of the study."""
+    sheet.breaks.append(sheet.row)
     sheet.heading("Stamped: tornado over plausible ranges", LAST)
     for column, words in enumerate(("Parameter", "Name", "Moved by", "Low", "High", "At low",
                                     "At high", "Down", "Up", "Swing")):  # fmt: skip
@@ -165,6 +166,7 @@ def _tornado(sheet: Sheet, shape: Assumptions, dataset: Dataset) -> None:
         _bar(sheet, shape, draw, scenarios)
     last = sheet.row - 1
     sheet.charted = 34
+    sheet.breaks.append(last + 2)
     sheet.finishers.append(partial(_tornado_chart, first=first, last=last))
 
 

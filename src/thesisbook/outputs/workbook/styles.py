@@ -43,7 +43,7 @@ UNIT_FORMATS = {
 UNIT_WORDS = {
     "CNY_mn": "CNY mn", "HKD_mn": "HKD mn", "USD_mn": "USD mn", "shares_mn": "mn shares",
     "HKD_per_share": "HKD/share", "HKD_per_CNY": "HKD/CNY", "ratio": "%", "multiple": "x",
-    "text": "",
+    "text": "", "factor4": "factor",
 }  # fmt: skip
 
 BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
