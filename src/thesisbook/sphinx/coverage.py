@@ -21,7 +21,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from thesisbook.data import load_dataset, read_allowances, read_company
+from thesisbook.data import load_dataset, read_allowances
+from thesisbook.sphinx.directives import is_whole
 from thesisbook.sphinx.reading import MINIMUM, Allowed, Coverage, Names, Reader
 
 
@@ -42,7 +43,7 @@ def read_receipts(folder: Path) -> dict[str, Any]:
 
 def names_of(root: Path) -> Names:
     """Names in English and Chinese of all that the data under `root` speak of."""
-    if not read_company(root):
+    if not is_whole(root):
         return Names(())
     entities = load_dataset(root).entities.values()
     return Names(row[column] for row in entities for column in ("name_en", "name_zh"))

@@ -27,6 +27,11 @@ def book_root(srcdir: Path) -> Path:
         return srcdir
 
 
+def is_whole(root: Path) -> bool:
+    """Whether `root` has the data whole, not only the parts that a staged copy of pages needs."""
+    return (root / "data" / "entities.csv").is_file()
+
+
 class SourceList(SphinxDirective):
     """All sources of data/sources.csv as a table: identifier, publisher, title, date, kind."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from thesisbook.sphinx import archives, changes, policy
+from thesisbook.sphinx.directives import is_whole
 from thesisbook.sphinx.pages import Edition, edition
 
 DOWNLOADS = "downloads"
@@ -87,6 +88,8 @@ def book_pages(top: Path) -> list[Path]:
 
 def _tell_coverage(top: Path, root: Path) -> None:
     """Write into the page that asks for it how many numbers are bound, and by what."""
+    if not is_whole(root):
+        return
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
