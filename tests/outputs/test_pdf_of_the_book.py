@@ -40,7 +40,7 @@ run_sphinx(source, out / "single", "singlehtml", "base", False)
 meta = {"title": "", "ticker": "6082.HK", "edition": "2026-06-02", "source": source}
 write_pdf(out / "single" / page, out / "book.pdf", meta)
 """
-LONGEST = 24.0  # seconds of processor time for Sphinx and PDF: twice the target, tests run beside it
+LONGEST = 24.0  # seconds of processor time, Sphinx included: twice the target, other tests run too
 LARGEST = 6_000_000  # bytes
 
 
