@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from book_copies import CHAPTERS, Executed, copy_sources, run_chapter
+
+from thesisbook.build.command import launcher_for
+from thesisbook.build.processes import Launcher
+from thesisbook.build.project import Project, Variant
+
+Runner = Callable[..., Executed]
+
+
+@pytest.fixture(scope="session")
+def launcher(unchanged: Path) -> Iterator[Launcher]:
+    """The build's warm parent, from which every kernel of these tests is forked."""
+    made = launcher_for(Project(unchanged))
+    made.warm()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project as it stands: what it gives is not disturbed by edits meanwhile."""
+    return copy_sources(tmp_path_factory.mktemp("unchanged") / "project")
+
+
+@pytest.fixture(scope="session")
+def run(launcher: Launcher) -> Runner:
+    """Runs a chapter of a project, with a scenario and overrides."""
+
+    def run(
+        project: Path, chapter: str, scenario: str = "base", overrides: Mapping[str, Any] = {}
+    ) -> Executed:
+        return run_chapter(launcher, project, chapter, Variant(scenario, overrides))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def base(unchanged: Path, run: Runner) -> dict[str, Executed]:
+    """Every chapter in base, run two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda chapter: run(unchanged, chapter), CHAPTERS)
+        return dict(zip(CHAPTERS, done, strict=True))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may change."""
+    return copy_sources(tmp_path / "project")
