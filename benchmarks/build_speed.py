@@ -191,10 +191,8 @@ def machine() -> str:
 
 def table(times: dict[str, list[float]], goals: dict[str, str]) -> list[str]:
     whole = statistics.median(times["plain"])
-    lines = [
-        "| what | median s | min | max | runs | ratio to plain | goal |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    lines = ["| what | median s | min | max | runs | ratio to plain | goal |"]
+    lines.append("|---" * 7 + "|")
     for name, seconds in times.items():
         middle = statistics.median(seconds)
         ratio = f"{middle / whole:.3f}"
@@ -254,7 +252,7 @@ def main() -> None:
     chapters = len(list((ROOT / "notebooks").glob("*.ipynb"))) + 1
     lines = [
         START, "## Build", "",
-        f"`benchmarks/build_speed.py`, {chapters} chapters, HTML only, two workers; interleaved runs.",
+        f"`benchmarks/build_speed.py`, {chapters} chapters, HTML, two workers, interleaved.",
         "`plain` is `jupyter-book build .` executing the same notebooks in the same environment.",
         f"Machine: {machine()}.", "", *table(times, GOALS), "", END,
     ]  # fmt: skip

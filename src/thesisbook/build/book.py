@@ -12,12 +12,12 @@ from typing import Any
 
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
-from thesisbook.build.placing import put_file
+from thesisbook.build.placing import put_file, swap_folder
 from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.site import finished, fresh_or_kept, stage_sources
+from thesisbook.build.site import extensions, finished, fresh_or_kept, stage_sources
 from thesisbook.build.tracing import Trace, file_digest
 
 NOTHING = Trace({}, {}, ())
@@ -55,17 +55,19 @@ class Build:
         books = {
             key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
         }
-        for book in books.values():
-            self._check(book.variant)
+        checks = [self.planner.check(book.variant) for book in books.values()]
+        if any(check.reason for check in checks) or self._stale(books):
+            self.launcher.warm()  # it imports while the data are checked
+        for check in checks:
+            self._check(check)
         with ThreadPoolExecutor(self.jobs) as pool:
             self._pool = pool
             try:
                 for book in books.values():
                     book.stages = self.planner.chapters(book.variant)
-                if any(stage.reason for book in books.values() for stage in book.stages):
-                    self.launcher.warm()
                 for book in books.values():
                     self._begin(book)
+                self._archive(books)
                 self._drain()
             except BaseException:
                 for future in self._queue:
@@ -77,8 +79,16 @@ class Build:
             shutil.rmtree(self.project.build / "failed" / book.variant.key, ignore_errors=True)
         return books
 
-    def _check(self, variant: Variant) -> None:
-        stage = self.planner.check(variant)
+    def _stale(self, books: Mapping[str, Book]) -> bool:
+        """Whether a chapter is sure to run; look-ups in data that are not checked yet count not."""
+        return any(
+            not self.planner.is_current(book.variant, chapter)
+            for book in books.values()
+            for chapter in self.project.chapters
+        )
+
+    def _check(self, stage: Stage) -> None:
+        variant = stage.variant
         if not stage.reason:
             return
         from thesisbook.build.checking import check_project  # noqa: PLC0415 - loads pandas
@@ -111,10 +121,33 @@ class Build:
         if not due:
             self._pages(book)
 
-    def _expected(self, stage: Stage) -> float:
-        """Seconds a chapter took last time; unknown ones first."""
+    def _expected(self, stage: Stage) -> tuple[float, int]:
+        """Seconds a chapter took last time; unknown ones first, the longest notebook leading."""
         record = Record.load(self.planner.record_path("chapter", stage.variant, stage.chapter))
-        return record.seconds if record else float("inf")
+        length = len(self.planner.notebooks[stage.chapter])
+        return record.seconds if record else float("inf"), length
+
+    def _archive(self, books: Mapping[str, Book]) -> None:
+        """Queues the zips that a site with its own extension offers."""
+        pages = any("html" in book.outputs for book in books.values())
+        if pages and "thesisbook.sphinx" in extensions(self.project.root):
+            stage = self.planner.archives()
+            if stage.reason:
+                self._submit(stage, self._zip, lambda _: None)
+
+    def _zip(self, stage: Stage) -> Record:
+        folder = self.work / "archives"
+        folder.mkdir(parents=True, exist_ok=True)
+        started = time.perf_counter()
+        self.launcher.call(
+            "thesisbook.sphinx.archives:write",
+            self.work / "archives.log",
+            root=self.project.root,
+            folder=folder,
+        )
+        target = self.planner.output("archives", stage.variant)
+        swap_folder(folder, target)
+        return self._keep(stage, target, NOTHING, time.perf_counter() - started)
 
     def _submit(
         self, stage: Stage, work: Callable[..., Any], done: Callable[[Any], None], *args: Any

@@ -26,6 +26,7 @@ STAGE_CODE = {
     "chapter": ("thesisbook.build.chapters",),
     "html": ("thesisbook.sphinx", "thesisbook.build.site"),
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.sphinx", "thesisbook.build.site"),
+    "archives": ("thesisbook.sphinx.archives",),
     "xlsx": ("thesisbook.outputs.workbook",),
     "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.build.parameters"),
 }
@@ -73,7 +74,7 @@ class Planner:
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
         names = {"chapter": f"{chapter}.ipynb", "html": "sphinx/html", "pdf": "book.pdf",
-                 "xlsx": "model.xlsx", "check": "checked"}  # fmt: skip
+                 "xlsx": "model.xlsx", "check": "checked", "archives": "archives"}  # fmt: skip
         return self.cache / variant.key / names[kind]
 
     def record_path(self, kind: str, variant: Variant, chapter: str = "") -> Path:
@@ -115,11 +116,22 @@ class Planner:
         return self.stages("check", variant, {"": key}, [""])[0]
 
     def chapters(self, variant: Variant) -> list[Stage]:
-        keys = {
-            c: key_of("chapter", self._notebook_key(c), variant.parameters(), self.environment)
-            for c in self.project.chapters
-        }
+        keys = {c: self._chapter_key(variant, c) for c in self.project.chapters}
         return self.stages("chapter", variant, keys, self.project.chapters)
+
+    def is_current(self, variant: Variant, chapter: str) -> bool:
+        """Whether the record of a chapter has its key: a quick look, before the data are read."""
+        record = Record.load(self.record_path("chapter", variant, chapter))
+        return record is not None and record.key == self._chapter_key(variant, chapter)
+
+    def archives(self) -> Stage:
+        """The zips on offer: everything that a reader takes away, whatever the scenario."""
+        root = self.project.root
+        trees = [tree_digests(root / name) for name in ("notebooks", "src")]
+        names = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
+        files = [file_digest(root / name) for name in names]
+        key = key_of("archives", self.data, trees, files, self._code("archives"))
+        return self.stages("archives", Variant(), {"": key}, [""])[0]
 
     def workbook(self, variant: Variant) -> Stage:
         parts = (self._code("xlsx"), variant.parameters(), self.environment)
@@ -144,6 +156,10 @@ class Planner:
             {name: self._notebook_key(name) for name in records},
             {name: record.trace.as_json() for name, record in records.items()},
         )
+
+    def _chapter_key(self, variant: Variant, chapter: str) -> str:
+        notebook = self._notebook_key(chapter)
+        return key_of("chapter", notebook, variant.parameters(), self.environment)
 
     def _notebook_key(self, chapter: str) -> list[str]:
         content = self.notebooks[chapter]

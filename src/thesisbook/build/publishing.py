@@ -125,9 +125,8 @@ class Published:
             records += [self.planner.record_path("html", variant) for variant in books]
             parts.append([variant.scenario for variant in books])
             if self._completes:
-                root = self.project.root
-                parts += [self.planner.data, file_digest(root / "CHANGELOG.md")]
-                parts += [tree_digests(root / "notebooks")]
+                records.append(self.planner.record_path("archives", Variant()))
+                parts += [self.planner.data, file_digest(self.project.root / "CHANGELOG.md")]
         parts.append(self.planner.code.of_modules(*CODE))
         parts += [json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records]
         return key_of(parts)
@@ -140,7 +139,9 @@ class Published:
         try:
             assemble_site(self.planner.output("html", self.variant), pages, beside)
             if self._completes:
-                self._complete(beside, [self.variant.scenario, *pages], self._downloads())
+                zips = sorted(self.planner.output("archives", Variant()).iterdir(), reverse=True)
+                offered = [*self._downloads(), *zips]
+                self._complete(beside, [self.variant.scenario, *pages], offered)
             if self._site.is_dir() and tree_digests(beside) == tree_digests(self._site):
                 return False
             swap_folder(beside, self._site)
@@ -163,6 +164,7 @@ class Published:
             scenarios=list(scenarios),
             downloads=list(downloads),
             base_url=address,
+            archive=False,  # the zips are among the downloads
         )
 
 

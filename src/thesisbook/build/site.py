@@ -138,7 +138,9 @@ def _complaints(said: str, result: Any) -> str:
     """The warnings and errors in what Sphinx said, else the end of it."""
     lines = said.strip().splitlines()
     found = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "SEVERE"))]
-    return "\n".join(found or lines[-20:] or [str(result)])
+    if isinstance(result, Exception):
+        found.append(f"{type(result).__name__}: {result}")
+    return "\n".join(found or lines[-20:])
 
 
 def configuration(root: Path) -> dict[str, Any]:
