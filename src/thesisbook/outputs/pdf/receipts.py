@@ -16,6 +16,7 @@ __all__ = ["appendix", "headline_names"]
 SUMMARY = "00_summary"
 # How a number is shown is of no interest to its receipt: show(x, format, otherwise).
 SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
+FUNCTION = re.compile(r"\b[a-z_]+\(")
 REFERENCE = re.compile(r"\{([^{}]+)\}")
 Receipt = Mapping[str, Any]
 MOST_INPUTS = 4
@@ -138,7 +139,8 @@ def side_note(name: str, meta: PdfMeta) -> tuple[str, str]:
     words = words_of(meta.language)
     known = dict(lines(receipt, meta))
     origin = place(given, short=True) if given is not None else known.get(words["formula"], "")
-    origin = origin if len(origin) <= LONGEST_ORIGIN else ""
+    if len(origin) > LONGEST_ORIGIN or FUNCTION.search(origin):
+        origin = ""  # the appendix has it
     called = label(receipt, name, meta)
     parts = [str(receipt["text"]), called, origin]
     return call("side-note", string(name), *map(text, parts)), " ".join(parts)
