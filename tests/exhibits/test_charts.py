@@ -26,7 +26,7 @@ from thesisbook.exhibits import charts, checks, theme
 
 
 def texts(chart: charts.Chart) -> list[str]:
-    return [text for text, _ in checks._boxes(chart)]
+    return [text for text, _ in checks.text_boxes(chart)]
 
 
 def heights(chart: charts.Chart) -> list[float]:

@@ -37,7 +37,11 @@ def _unseen_tick_labels(figure: Figure) -> set[int]:
     return unseen
 
 
-def _boxes(figure: Figure) -> list[tuple[str, BboxBase]]:
+Boxes = list[tuple[str, BboxBase]]
+
+
+def text_boxes(figure: Figure) -> Boxes:
+    """Every drawn string with its box in points. Draws the figure, which is what takes the time."""
     with mpl.rc_context(theme.RC):
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -45,10 +49,10 @@ def _boxes(figure: Figure) -> list[tuple[str, BboxBase]]:
         return [(t.get_text(), t.get_window_extent(renderer)) for t in _visible_texts(figure)]
 
 
-def overlapping_text(figure: Figure, slack: float = 1.0) -> list[tuple[str, str]]:
+def overlapping_text(boxes: Boxes, slack: float = 1.0) -> list[tuple[str, str]]:
     """Pairs of drawn strings whose boxes overlap by more than `slack` points in both directions."""
     found = []
-    for (one, a), (other, b) in combinations(_boxes(figure), 2):
+    for (one, a), (other, b) in combinations(boxes, 2):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
         down = min(a.y1, b.y1) - max(a.y0, b.y0)
         # the box of a line of text has about a fifth of empty height
@@ -57,12 +61,12 @@ def overlapping_text(figure: Figure, slack: float = 1.0) -> list[tuple[str, str]
     return found
 
 
-def clipped_text(figure: Figure, slack: float = 1.0) -> list[str]:
+def clipped_text(figure: Figure, boxes: Boxes, slack: float = 1.0) -> list[str]:
     """Drawn strings that reach over the edge of the figure by more than `slack` points."""
     edge = figure.bbox
     return [
         text
-        for text, box in _boxes(figure)
+        for text, box in boxes
         if box.x0 < edge.x0 - slack
         or box.x1 > edge.x1 + slack
         or box.y0 < edge.y0 - slack
@@ -91,8 +95,9 @@ def faults(figure: Figure) -> list[str]:
     """Everything wrong with the words of `figure`, one line each; empty when it is fit to print."""
     words = "".join(text.get_text() for text in _visible_texts(figure))
     missing = missing_glyphs(words)
+    boxes = text_boxes(figure)
     return [
-        *(f"{one!r} overlaps {other!r}" for one, other in overlapping_text(figure)),
-        *(f"{text!r} runs over the edge" for text in clipped_text(figure)),
+        *(f"{one!r} overlaps {other!r}" for one, other in overlapping_text(boxes)),
+        *(f"{text!r} runs over the edge" for text in clipped_text(figure, boxes)),
         *([f"no glyph for {missing!r}"] if missing else []),
     ]
