@@ -24,6 +24,7 @@ from pdf_reading import (
 )
 
 from thesisbook.outputs.pdf import PdfError, write_pdf
+from thesisbook.outputs.pdf import compile as compile_module
 from thesisbook.outputs.pdf.compile import compiled, typst_files
 from thesisbook.outputs.pdf.meta import PdfMeta
 from thesisbook.outputs.pdf.page import read_page
@@ -290,6 +291,30 @@ def test_an_undisplayable_character_would_fail_the_build() -> None:
     )
     with pytest.raises(PdfError, match="could not be displayed"):
         compiled({"main": source.encode()}, meta)
+
+
+def test_layout_that_does_not_settle_is_set_steadily(
+    html: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meta = PdfMeta.of(META)
+    files = typst_files(read_page(html.read_text("utf-8")), html.parent, meta)
+    tried = []
+    real = compile_module.run_typst
+
+    def restless(files: dict[str, bytes], meta: PdfMeta, steady: bool) -> tuple[bytes, list[str]]:
+        tried.append(steady)
+        data, warnings = real(files, meta, steady)
+        return data, warnings if steady else ["layout did not converge within 5 attempts"]
+
+    monkeypatch.setattr(compile_module, "run_typst", restless)
+    assert compiled(files, meta).startswith(b"%PDF")
+    assert tried == [False, True]
+
+
+def test_a_warning_of_typst_is_an_error() -> None:
+    source = '#set document(title: "x")\n#set text(font: "No Such Face", fallback: true)\na'
+    with pytest.raises(PdfError, match="Typst warns"):
+        compiled({"main": source.encode()}, PdfMeta.of(META))
 
 
 def test_front_page_is_one_page_even_with_long_claims(html: Path, tmp_path: Path) -> None:

@@ -44,6 +44,20 @@ def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
 
 
 def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
+    """The PDF of these sources; any word of warning from Typst is a PdfError.
+
+    Where exhibits stand depends on where titles stand and the other way round. Should that not
+    settle, the exhibits give up their regard for titles (`steady` in the template).
+    """
+    data, warnings = run_typst(files, meta, steady=False)
+    if any("converge" in warning for warning in warnings):
+        data, warnings = run_typst(files, meta, steady=True)
+    if warnings:
+        raise PdfError("Typst warns: " + "; ".join(warnings))
+    return data
+
+
+def run_typst(files: dict[str, bytes], meta: PdfMeta, steady: bool) -> tuple[bytes, list[str]]:
     moment = dt.datetime.combine(meta.edition, dt.time(), tzinfo=dt.UTC)
     try:
         data, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
@@ -52,12 +66,11 @@ def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=int(moment.timestamp()),
+            sys_inputs={"steady": "yes" if steady else "no"},
         )
     except typst.TypstError as error:
         raise PdfError(f"Typst: {error}\n{getattr(error, 'diagnostic', '') or ''}") from error
-    if warnings:
-        raise PdfError("Typst warns: " + "; ".join(str(item) for item in warnings))
-    return data
+    return data, [str(getattr(item, "message", item)) for item in warnings]
 
 
 def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
