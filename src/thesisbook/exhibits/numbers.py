@@ -122,15 +122,9 @@ class Numbers:
 
     def payload(self, names: Iterable[str], references: Iterable[str] = ()) -> dict[str, Any]:
         """Numbers and the book of receipts behind them, as it travels with a notebook."""
-        book = ReceiptBook(self.resolver, self)
-        numbers = {}
-        for name in names:
-            numbers[name] = self.receipt(name)
-            for reference in numbers[name]["inputs"]:
-                book.add(reference)
-        for reference in references:
-            book.add(reference)
-        return {"numbers": numbers, "receipts": book.receipts}
+        numbers = {name: self.receipt(name) for name in names}
+        inputs = [reference for number in numbers.values() for reference in number["inputs"]]
+        return {"numbers": numbers, "receipts": self.book.gather([*inputs, *references])}
 
     def fill(self, template: str, html: bool = False) -> str:
         """`template` with every `{name}` replaced by that number; with `html`, escaped around."""

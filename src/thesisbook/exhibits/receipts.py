@@ -30,15 +30,23 @@ class ReceiptBook:
 
     def add(self, reference: str) -> None:
         """The receipt of `reference` and of everything behind it (once each)."""
-        waiting = [reference]
+        self.gather([reference])
+
+    def gather(self, references: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The receipts of `references` and of everything behind them."""
+        found: dict[str, dict[str, Any]] = {}
+        waiting = list(references)
         while waiting:
             current = waiting.pop()
-            if current in self.receipts:
+            if current in found:
                 continue
-            receipt = self._receipt(current)
-            receipt["value"] = plain(receipt["value"])
-            self.receipts[current] = receipt
-            waiting.extend(receipt.get("inputs", ()))
+            if current not in self.receipts:
+                receipt = self._receipt(current)
+                receipt["value"] = plain(receipt["value"])
+                self.receipts[current] = receipt
+            found[current] = self.receipts[current]
+            waiting.extend(found[current].get("inputs", ()))
+        return found
 
     def _receipt(self, reference: str) -> dict[str, Any]:
         space, _, rest = reference.partition(".")
