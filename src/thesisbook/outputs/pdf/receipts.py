@@ -42,12 +42,11 @@ def text(item: object) -> str:
 def exact(receipt: Receipt) -> str:
     """The value to eight digits with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, str):
         # Words that are the number itself, or a whole series, say nothing more here.
-        brief = (
-            isinstance(value, str) and value != receipt.get("text") and len(value) < LONGEST_VALUE
-        )
-        return value if brief else ""
+        return value if value != receipt.get("text") and len(value) < LONGEST_VALUE else ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
     unit = str(receipt.get("unit") or "").replace("_", " ")
     if unit == "year":
         return f"{value:.0f}"
