@@ -153,6 +153,7 @@ def test_figures_are_vectors(pdf: Path) -> None:
 def test_title_language_subject_and_date(pdf: Path) -> None:
     with pikepdf.open(pdf) as document:
         assert str(document.docinfo.Title) == "Sample Chip (9999.HK): initiation of coverage"
+        assert str(document.docinfo.Subject).endswith("initiation of coverage. Scenario: base")
         assert "芯片" in str(document.docinfo.Keywords)
         assert str(document.Root.Lang).startswith("en")
         assert "20260602" in str(document.docinfo.CreationDate)

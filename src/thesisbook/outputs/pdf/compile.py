@@ -149,7 +149,7 @@ def details(meta: PdfMeta) -> str:
         "sector": text(meta.sector),
         "exchange": text(meta.exchange),
         "author": text(meta.author),
-        "subject": text(", ".join(x for x in (title, own["scenario"], meta.scenario) if x)),
+        "subject": text(f"{title}. {own['scenario']}: {meta.scenario_label or meta.scenario}"),
         "overrides": text(settings),
         "digest": text(meta.inputs_sha256),
         "keywords": array(text(word) for word in meta.keywords),
