@@ -144,3 +144,13 @@ def test_chinese_captions_and_words(dataset: Dataset, shown: Shown) -> None:
     report.table("valuation_summary", pd.DataFrame({"a": [1.0]}, ["行"]))
     assert "图表 6.1" in shown[0][0]["text/html"]
     assert "来源" in shown[0][0]["text/html"]
+
+
+def test_a_run_beside_another_shares_its_data(report: Report) -> None:
+    beside = report.beside({"wacc_method": "given", "wacc": 0.14})
+    assert beside.dataset is report.dataset
+    assert beside.value("model.wacc") == 0.14
+    assert report.value("model.wacc") != 0.14
+    twice = beside.beside({"terminal_growth": 0.01})
+    assert twice.value("model.wacc") == 0.14  # a change goes on top of what is set
+    assert twice.beside({}, "bear").value("model.wacc") == report.value("bear.wacc")

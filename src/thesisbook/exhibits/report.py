@@ -65,6 +65,14 @@ class Report(Frames):
         _ = results.current  # a wrong parameter is said here, not by the first number
         return cls(dataset, results, language)
 
+    def beside(self, change: Mapping[str, Any], scenario: str | None = None) -> Report:
+        """The same data under other parameters, to show beside this run.
+
+        `change` goes on top of what this run sets, or of `scenario` where one is named.
+        """
+        settings = dict(change) if scenario else {**self.results.overrides, **change}
+        return Report.open(scenario or self.results.scenario, settings, self.language, self.dataset)
+
     def glue(self, chapter: str) -> None:
         """Make the common numbers and those of `chapter` available to prose, with receipts."""
         self.chapter = chapter
