@@ -20,8 +20,9 @@ def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, An
     if (one is None) != (other is None):
         raise ParameterFault("compare needs two scenarios or two builds, not one of each")
     if one is not None and other is not None:
-        found = compare_builds(_read(one), _read(other))
-        return {"first": first, "second": second, **found}
+        contents = [(path, _read(path)) for path in (one, other)]
+        found = compare_builds(*(content for _, content in contents))
+        return {"first": first, "second": second, **found, "bridge": _bridge(contents)}
     from thesisbook.model import resolve, run  # noqa: PLC0415
     from thesisbook.model.commands import compare_results  # noqa: PLC0415
 
@@ -41,6 +42,26 @@ def _numbers_file(text: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def _bridge(builds: list[tuple[Path, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Step by step from the target of one build to that of the other, from the data beside them;
+    none where a build stands without its data or the data have changed since."""
+    from thesisbook.data import load_dataset  # noqa: PLC0415
+    from thesisbook.model import edition_bridge, resolve, run  # noqa: PLC0415
+
+    editions = []
+    for path, content in builds:
+        roots = [p for p in path.resolve().parents if (p / "data" / "sources.csv").is_file()]
+        built = content["numbers"].get("target_price", {}).get("value")
+        if not roots or built is None:
+            return []
+        data = load_dataset(roots[0])
+        assumptions = resolve(data, content["scenario"], content.get("overrides"))
+        if abs(run(assumptions).quantity("target_price_hkd") - built) > 1e-6:
+            return []
+        editions.append(assumptions)
+    return edition_bridge(*editions).to_dict("records")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -136,6 +157,8 @@ def readable_lines(found: Mapping[str, Any]) -> list[str]:
     for row in found.get("parameters", ()):
         lines.append(f"parameter {row['name']}: {_shown(row['first'])} -> {_shown(row['second'])}")
         lines.append(f"    {row['reason']}")
+    for row in found.get("bridge", ()):
+        lines.append(f"target, {row['name']}: {row['delta']:+.2f} -> {row['target_after']:.2f}")
     for side in ("only_first", "only_second"):
         lines += [f"{side.replace('_', ' ')}: {name}" for name in found.get(side, ())]
     return lines

@@ -6,6 +6,7 @@ decimals, flows signed as printed.
 
 from thesisbook.model.assumptions import Assumptions, resolve
 from thesisbook.model.bridge import bridge
+from thesisbook.model.editions import edition_bridge
 from thesisbook.model.montecarlo import Simulation, simulate
 from thesisbook.model.parameters import Parameter, ParameterError
 from thesisbook.model.result import Result, run
@@ -22,6 +23,7 @@ __all__ = [
     "Simulation",
     "breakevens",
     "bridge",
+    "edition_bridge",
     "grid",
     "rating_borders",
     "resolve",
