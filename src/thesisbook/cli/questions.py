@@ -98,8 +98,10 @@ def import_(
 ) -> None:
     """An edited workbook's assumptions, validated: what differs, or the book they make."""
     from thesisbook.model.commands import value_report  # noqa: PLC0415
-    from thesisbook.outputs.workbook.reading import differences_text  # noqa: PLC0415
-    from thesisbook.outputs.workbook.reading import read_assumptions  # noqa: PLC0415
+    from thesisbook.outputs.workbook.reading import (  # noqa: PLC0415
+        differences_text,
+        read_assumptions,
+    )
 
     dataset = dataset_of(ctx)
     edited = modelled(lambda: read_assumptions(dataset, workbook))
