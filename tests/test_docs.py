@@ -1,0 +1,94 @@
+"""README and CONTRIBUTING say what is so: numbers, commands, paths."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from thesisbook.cli import main
+from thesisbook.data import load_dataset
+from thesisbook.model import resolve, run
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+#: What a project being worked on, or a table of forms, names without having it.
+BUILT = ("_build", "book/chapters", ".venv", "NN", "<", "*", "OLD", "NEW", "=", " ")
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, object]:
+    data = load_dataset(ROOT)
+    return {name: run(resolve(data, name)) for name in ("published", "base", "bear", "bull")}
+
+
+@pytest.mark.parametrize("scenario", ["published", "base", "bear", "bull"])
+def test_targets_are_the_model_s(results: dict, scenario: str) -> None:
+    assert f"HKD {results[scenario].quantity('target_price_hkd'):.2f}" in README
+
+
+def test_no_other_hkd_figure_is_told(results: dict) -> None:
+    known = {f"{result.quantity('target_price_hkd'):.2f}" for result in results.values()}
+    known.add(f"{results['base'].quantity('price_hkd'):.2f}")
+    assert set(re.findall(r"HKD (\d+\.\d\d)", README)) == known
+
+
+def test_ratings_and_the_simulation_are_as_told(results: dict) -> None:
+    from thesisbook.model import simulate  # noqa: PLC0415
+
+    assert results["base"].quantity("rating") == "buy"
+    assert results["published"].quantity("rating") == "strong_buy"
+    text = " ".join(README.split())
+    assert "is a *buy* and no longer a *strong buy*" in text
+    assert "the mean of the simulation lies below the price" in text
+    drawn = simulate(results["base"].assumptions, load_dataset(ROOT).studies["draws"])
+    assert drawn.mean < results["base"].quantity("price_hkd")
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_command_exists(text: str) -> None:
+    listed = CliRunner().invoke(main, ["--help"]).output
+    for name in re.findall(r"`thesisbook (\w+)", text):
+        assert re.search(rf"^  {name} ", listed, flags=re.M), name
+
+
+def test_options_that_are_shown_exist() -> None:
+    for line in re.findall(r"`thesisbook ([^`]+)`", README + CONTRIBUTING):
+        name, *rest = shlex.split(line)
+        told = CliRunner().invoke(main, [name, "--help"]).output
+        for option in (word for word in rest if word.startswith("-")):
+            assert re.search(rf"(?<!\S){option}\b", told), line
+
+
+def test_make_targets_exist() -> None:
+    rules = (ROOT / "Makefile").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"make ([a-z]+)\b", README + CONTRIBUTING)) - {"it"}
+    assert {"book", "test"} <= wanted
+    assert {name for name in wanted if not re.search(rf"^{name}:", rules, flags=re.M)} == set()
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_paths_exist(text: str) -> None:
+    ticks = re.findall(r"`([^`\n]+)`", text) + re.findall(r"\]\(([^)#]+)\)", text)
+    paths = {t for t in ticks if ("/" in t or re.search(r"\.\w{2,5}$", t)) and "://" not in t}
+    named = {p for p in paths if not any(mark in p for mark in BUILT) and "{" not in p}
+    assert len(named) >= 8
+    places = (ROOT, ROOT / "src" / "thesisbook", ROOT / "src")
+    assert [p for p in sorted(named) if not any((place / p).exists() for place in places)] == []
+    starred = {p for p in paths if "*" in p and not p.startswith("_build")}
+    assert [p for p in starred if not list(ROOT.glob(p))] == []
+
+
+def test_what_a_reader_does_by_hand_is_what_the_build_s_test_does() -> None:
+    assert "papermill notebooks/06_valuation.ipynb book/chapters/06_valuation.ipynb" in README
+    assert "-p scenario bear" in README and "jupyter-book build ." in README
+
+
+def test_readme_is_a_page() -> None:
+    assert len(README.splitlines()) <= 80
+    picture = re.search(r"!\[([^\]]+)\]\(([^)]+)\)", README)
+    assert picture and (ROOT / picture[2]).is_file()
