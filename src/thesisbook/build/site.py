@@ -59,9 +59,8 @@ def fresh_or_kept(place: Path, base: str) -> bool:
         shutil.rmtree(place, ignore_errors=True)
     note.unlink(missing_ok=True)
     place.mkdir(parents=True, exist_ok=True)
-    for folder in (place / "html").glob("*/"):  # made anew from all pages at the end of each run
-        if folder.name == "_static" or not any((folder.name[0] == "_", *folder.rglob("*.html"))):
-            shutil.rmtree(folder)
+    # What stands there already would change how Sphinx refers to it.
+    shutil.rmtree(place / "html" / "_static", ignore_errors=True)
     return kept
 
 

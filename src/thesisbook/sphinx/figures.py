@@ -13,6 +13,7 @@ from thesisbook.sphinx.notebooks import Chapter, Exhibit
 FOLDER = "exhibits"
 MADE = '<details class="made"><summary>How this was made</summary>'
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+BETWEEN = re.compile(r">\s+<")
 FIGURE = re.compile(
     r'<figure class="exhibit[^"]*" id="(?P<anchor>ex-[^"]+)" data-exhibit="(?P<id>[^"]+)"[^>]*>'
     r".*?</figure>",
@@ -36,7 +37,12 @@ def picture(exhibit: Exhibit) -> str | None:
     drawing = match[0]
     if "xmlns=" not in drawing[: drawing.index(">")]:
         drawing = drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return drawing + "\n"
+    return tight(drawing) + "\n"
+
+
+def tight(drawing: str) -> str:
+    """A drawing without the white space between its elements."""
+    return BETWEEN.sub("><", drawing)
 
 
 def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
@@ -52,9 +58,11 @@ def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
         drawing = picture(exhibit)
         if drawing is not None:
             drawings[folder / f"{exhibit.id}.svg"] = drawing
-    for path, drawing in drawings.items():
-        path.write_text(drawing, encoding="utf-8", newline="\n")
-    rasterize(sorted(drawings))
+    stale = [path for path, drawing in drawings.items() if not _drawn(path, drawing)]
+    for path in stale:
+        path.with_suffix(".png").unlink(missing_ok=True)
+        path.write_text(drawings[path], encoding="utf-8", newline="\n")
+    rasterize(sorted(stale))
     for path in drawings:
         written += [path, path.with_suffix(".png")]
     keep = set(written)
@@ -62,6 +70,12 @@ def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
         if path not in keep:
             path.unlink()
     return written
+
+
+def _drawn(path: Path, drawing: str) -> bool:
+    """Whether an earlier run left this very drawing and its PNG, so it need not be done again."""
+    there = path.exists() and path.with_suffix(".png").exists()
+    return there and path.read_text(encoding="utf-8") == drawing
 
 
 def rasterize(drawings: list[Path]) -> None:
@@ -143,4 +157,5 @@ def with_links(body: str, to_root: str, as_of: str = "") -> str:
         figure = match["figure"].removesuffix("</figure>")
         return f"{match['opening']}{figure}{MADE}{match['code'].strip()}</details></figure>"
 
+    body = SVG.sub(lambda drawing: tight(drawing[0]), body)
     return FIGURE.sub(add, FOLDED.sub(move, body))
