@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -19,7 +20,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from site_sample import SCENARIOS
 
-from thesisbook.sphinx import archives, changes, figures, policy, receipts, webfonts
+from thesisbook.sphinx import archives, changes, figures, policy, receipts, search, webfonts
 from thesisbook.sphinx.notebooks import read_chapter
 from thesisbook.sphinx.pages import Edition, edition, json_ld
 
@@ -255,3 +256,15 @@ def test_the_zip_of_notebooks_runs_by_itself(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr[-2000:]
     assert read_chapter(out, "06_valuation").scenario == "bear"
+
+
+def test_a_section_is_found_by_another_name_of_its_subject(sample: Path, tmp_path: Path) -> None:
+    shutil.copy(sample / search.TEXT_FILE, tmp_path)
+    for _ in range(2):  # filling in again changes nothing
+        search.add_names(tmp_path, {"A margin note": "旁注", "Zebra": "斑马"})
+        text = (tmp_path / search.TEXT_FILE).read_text(encoding="utf-8")
+        assert text.count("旁注") == 1
+        assert "斑马" not in text
+    data = json.loads(text.removeprefix("window.SEARCH_TEXT=").rstrip(";\n"))
+    parts = data["book/chapters/06_valuation"]["sections"]
+    assert [part[0] for part in parts if "旁注" in part[3]] == ["discounted-cash-flow"]

@@ -114,6 +114,8 @@ def drop_unused(page: dict[str, Any]) -> None:
 
     def used(asset: Any) -> bool:
         words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
+        if "mathjax" in words.lower() and 'class="math' not in body:
+            return False  # a page that only lists one with equations is given it too
         return not UNUSED.search(words) and (designed or not DESIGN.search(words))
 
     for kind in ("script_files", "css_files"):

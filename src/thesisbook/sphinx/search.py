@@ -11,12 +11,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from lxml import html as lxml_html
 from sphinx.search.en import SearchEnglish
 
 LANGUAGE = "en-zh"
 TEXT_FILE = "searchtext.js"
+VARIABLE = "window.SEARCH_TEXT="
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 
@@ -119,10 +121,30 @@ def write_text(pages: Mapping[str, str], titles: Mapping[str, str], outdir: Path
         name: {"title": titles.get(name, name), "sections": _merged(sections(page))}
         for name, page in sorted(pages.items())
     }
+    return _write(data, outdir)
+
+
+def _write(data: Mapping[str, Any], outdir: Path) -> Path:
     body = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     path = outdir / TEXT_FILE
-    path.write_text(f"window.SEARCH_TEXT={body};\n", encoding="utf-8", newline="\n")
+    path.write_text(f"{VARIABLE}{body};\n", encoding="utf-8", newline="\n")
     return path
+
+
+def add_names(outdir: Path, names: Mapping[str, str]) -> None:
+    """Let a section be found by other names of what it speaks of (English to Chinese names)."""
+    path = outdir / TEXT_FILE
+    if not path.is_file():
+        return
+    data = json.loads(path.read_text(encoding="utf-8").removeprefix(VARIABLE).rstrip(";\n"))
+    for page in data.values():
+        page["sections"] = [[*part[:3], _also(part, names)] for part in page["sections"]]
+    _write(data, outdir)
+
+
+def _also(part: list[str], names: Mapping[str, str]) -> str:
+    text = f"{part[1]} {part[2]}"
+    return " ".join(sorted({other for name, other in names.items() if name in text}))
 
 
 def _merged(parts: Iterable[tuple[str, str, str]]) -> list[list[str]]:

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from thesisbook.sphinx import archives, changes, policy
+from thesisbook.data import load_dataset
+from thesisbook.sphinx import archives, changes, policy, search
 from thesisbook.sphinx.directives import is_whole
 from thesisbook.sphinx.pages import Edition, edition
 
@@ -54,8 +55,12 @@ def complete_site(
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
     others = {folder for folder in tops.values() if folder != site}
+    whole = is_whole(root)
+    names = other_names(root) if whole else {}
     for current, top in tops.items():
-        _tell_coverage(top, root)
+        if whole:
+            search.add_names(top, names)
+            _tell_coverage(top, root)
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -86,10 +91,14 @@ def book_pages(top: Path) -> list[Path]:
     return [page for page in own if page.name not in HELPERS and page != top / "index.html"]
 
 
+def other_names(root: Path) -> dict[str, str]:
+    """English names of what the data speak of, with the Chinese ones."""
+    rows = load_dataset(root).entities.values()
+    return {r["name_en"]: r["name_zh"] for r in rows if r["name_zh"] not in ("", r["name_en"])}
+
+
 def _tell_coverage(top: Path, root: Path) -> None:
     """Write into the page that asks for it how many numbers are bound, and by what."""
-    if not is_whole(root):
-        return
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:

@@ -39,12 +39,14 @@
   function score(section, words, phrase) {
     const heading = section[1].toLowerCase();
     const text = section[2].toLowerCase();
+    const also = (section[3] || "").toLowerCase();
     let sum = 0;
     for (const word of words) {
       const root = stem(word);
       if (heading.includes(root)) sum += 6;
       if (text.includes(word)) sum += 3;
       else if (text.includes(root)) sum += 2;
+      else if (also.includes(word)) sum += 2;
     }
     if (words.length > 1 && (text.includes(phrase) || heading.includes(phrase))) sum += 8;
     return sum;
@@ -71,22 +73,29 @@
     text.split(pattern).forEach((part, i) => target.append(i % 2 ? make("mark", "", part) : part));
   }
 
+  /* Pages that the index of Sphinx names come first; others follow where a section has every word,
+     in the text of a picture or under its name in the other language. */
   function find(query) {
-    const pages = Search._performSearch(...Search._parseQuery(query)).reverse();
+    const named = Search._performSearch(...Search._parseQuery(query)).reverse().map(([page]) => page);
+    const pages = [...new Set([...named, ...Object.keys(window.SEARCH_TEXT)])];
     const words = needles(query);
     const phrase = query.toLowerCase().trim();
-    const seen = new Set();
     const hits = [];
-    pages.forEach(([page], rank) => {
-      if (seen.has(page) || !window.SEARCH_TEXT[page]) return;
-      seen.add(page);
+    pages.forEach((page) => {
+      if (!window.SEARCH_TEXT[page]) return;
       const { title, sections } = window.SEARCH_TEXT[page];
+      const rank = named.indexOf(page);
+      const whole = (section) => {
+        const all = section.join(" ").toLowerCase();
+        return words.every((word) => all.includes(stem(word)));
+      };
       sections
+        .filter((section) => rank >= 0 || whole(section))
         .map((section) => ({ page, title, section, score: score(section, words, phrase) }))
         .filter((hit) => hit.score > 0)
         .sort((a, b) => b.score - a.score)
         .slice(0, PER_PAGE)
-        .forEach((hit) => hits.push({ ...hit, score: hit.score - rank * 0.25 }));
+        .forEach((hit) => hits.push({ ...hit, score: hit.score - Math.max(rank, 0) * 0.25 }));
     });
     return hits.sort((a, b) => b.score - a.score).slice(0, LIMIT);
   }
