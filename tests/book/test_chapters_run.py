@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from book_copies import CHAPTERS, ROOT, Executed
+from book_copies import CHAPTERS, ROOT, Executed, read_chapter
 
 from thesisbook.data import load_dataset
 
@@ -93,3 +96,20 @@ def test_all_others(
 ) -> None:
     if (chapter, variant) not in sampled():
         check(run, unchanged, chapter, variant)
+
+
+def test_a_kernel_that_dies_before_it_answers_is_started_again(unchanged: Path) -> None:
+    """Ports are chosen before the kernel binds them: another process may have taken one."""
+    work = unchanged / "_build" / "dying"
+    work.mkdir(parents=True)
+    shutil.copyfile(unchanged / "notebooks/08_audit.ipynb", work / "08_audit.source.ipynb")
+    dying = (
+        "import os, sys; from thesisbook.build import chapters, kernels\n"
+        "kernels._become_kernel = lambda reader, *_: os._exit(len(os.read(reader, 1)))\n"
+        "root, work = sys.argv[1:]\n"
+        "given = {'scenario': 'base', 'overrides': {}, 'language': 'en'}\n"
+        "chapters.execute(root=root, chapter='08_audit', parameters=given, work=work,\n"
+        "                 out=work + '/out.ipynb', forking=True)"
+    )
+    subprocess.run([sys.executable, "-c", dying, str(unchanged), str(work)], check=True)
+    assert len(read_chapter(work / "out.ipynb").exhibits) >= 6

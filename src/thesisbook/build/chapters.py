@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,20 +72,29 @@ def execute(
     from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
-    partial = folder / f"{chapter}.ipynb"
+    half_run = folder / f"{chapter}.ipynb"
+    run = partial(
+        papermill.execute_notebook,
+        str(folder / f"{chapter}.source.ipynb"),
+        str(half_run),
+        parameters=parameters,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        kernel_manager_class=kernels.Manager,
+        record_timing=False,
+        resources={"metadata": {"path": str(project / "notebooks")}},
+    )
     try:
-        nb = papermill.execute_notebook(
-            str(folder / f"{chapter}.source.ipynb"),
-            str(partial),
-            parameters=parameters,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            kernel_manager_class=kernels.Manager,
-            record_timing=False,
-            resources={"metadata": {"path": str(project / "notebooks")}},
-        )
+        try:
+            nb = run()
+        except RuntimeError as error:
+            if "before replying" not in str(error):
+                raise
+            # another process took one of the ports between their choice and the kernel's start
+            kernels.prepare(project, trace, forking=False)
+            nb = run()
     except papermill.PapermillExecutionError as error:
-        raise ChapterFailed(chapter, _story(chapter, parameters, error), partial) from None
+        raise ChapterFailed(chapter, _story(chapter, parameters, error), half_run) from None
     except NoSuchKernel as error:
         raise BuildError(
             f"chapter {chapter} wants the kernel {error.name!r}, which is not installed: "
