@@ -77,7 +77,7 @@ def test_paths_exist(text: str) -> None:
     paths = {t for t in ticks if ("/" in t or re.search(r"\.\w{2,5}$", t)) and "://" not in t}
     named = {p for p in paths if not any(mark in p for mark in BUILT) and "{" not in p}
     assert len(named) >= 8
-    places = (ROOT, ROOT / "src" / "thesisbook", ROOT / "src")
+    places = (ROOT, ROOT / "data", ROOT / "src" / "thesisbook", ROOT / "src")
     assert [p for p in sorted(named) if not any((place / p).exists() for place in places)] == []
     starred = {p for p in paths if "*" in p and not p.startswith("_build")}
     assert [p for p in starred if not list(ROOT.glob(p))] == []
