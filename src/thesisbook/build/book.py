@@ -74,7 +74,6 @@ class Build:
                     future.cancel()
                 self.launcher.stop()
                 raise
-        self.planner.code.save()
         for book in books.values():  # everything ran, so no half-run notebook is news any more
             shutil.rmtree(self.project.build / "failed" / book.variant.key, ignore_errors=True)
         return books

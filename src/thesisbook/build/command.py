@@ -91,6 +91,7 @@ def build(
             others=[v for v, _ in variants.values() if v != order.variant],
             in_place=order.variant.is_default and order.out is None,
         ).publish()
+        run.planner.code.save()
     return Built(
         target_folder(project, order),
         tuple(progress.finished),

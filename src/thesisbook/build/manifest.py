@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import thesisbook
-from thesisbook.build.tracing import Trace, file_digest
+from thesisbook.build.tracing import Trace, bytes_digest, file_digest
 
 PACKAGE = Path(thesisbook.__file__).parent
 NAME = "thesisbook"
@@ -108,7 +108,10 @@ class CodeKeys:
 
     def of_source(self, source: str) -> str:
         """Key of the package code that a piece of source (a notebook's cells) reaches."""
-        return self.of_modules(*imported(source, NAME))
+        known = f"source:{bytes_digest(source.encode())}"
+        if known not in self._imports:
+            self._imports[known] = sorted(imported(source, NAME))
+        return self.of_modules(*self._imports[known])
 
     def of_modules(self, *names: str) -> str:
         """Key of these modules and everything of the package they reach, as they are when first
