@@ -265,26 +265,13 @@ class Build:
         }
         if not html:
             arguments["pdf"] = str(place / "book.pdf")
-            arguments["meta"] = self._meta(stage.variant, digest)
+            arguments["meta"] = self.project.imprint(stage.variant, digest)
         trace = self.launcher.call("thesisbook.build.site:make_edition", log, **arguments)
         finished(place, base)
         target = self.planner.output(stage.kind, stage.variant)
         if not html:
             put_file(place / "book.pdf", target)
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def _meta(self, variant: Variant, digest: str) -> dict[str, Any]:
-        company = self.project.company
-        return {
-            "title": (company.get("name") or {}).get("en", self.project.name),
-            "ticker": company.get("ticker", ""),
-            "edition": self.project.edition,
-            "language": variant.language,
-            "scenario": variant.scenario,
-            "overrides": dict(variant.overrides),
-            "inputs_sha256": digest,
-            "epoch": self.project.epoch,
-        }
 
     def _workbook(self, stage: Stage) -> Record:
         folder = self.work / stage.variant.key

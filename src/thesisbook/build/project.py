@@ -146,6 +146,19 @@ class Project:
         known = [name for name in order if name in names]
         return tuple(known + [name for name in names if name not in order]) or (DEFAULT_SCENARIO,)
 
+    def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
+        """What the print edition says of itself; `digest` is that of its inputs."""
+        return {
+            "title": (self.company.get("name") or {}).get(variant.language, self.name),
+            "ticker": self.company.get("ticker", ""),
+            "edition": self.edition,
+            "language": variant.language,
+            "scenario": variant.scenario,
+            "overrides": dict(variant.overrides),
+            "inputs_sha256": digest,
+            "epoch": self.epoch,
+        }
+
     @property
     def build(self) -> Path:
         """The folder of everything that is built, caches included."""
