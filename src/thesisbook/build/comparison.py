@@ -47,16 +47,18 @@ def _numbers_file(text: str) -> Path | None:
 def _bridge(builds: list[tuple[Path, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Step by step from the target of one build to that of the other, from the data beside them;
     none where a build stands without its data or the data have changed since."""
-    from thesisbook.data import load_dataset  # noqa: PLC0415
+    from thesisbook.data import DataError, load_dataset, project_root  # noqa: PLC0415
     from thesisbook.model import edition_bridge, resolve, run  # noqa: PLC0415
 
     editions = []
     for path, content in builds:
-        roots = [p for p in path.resolve().parents if (p / "data" / "sources.csv").is_file()]
         built = content["numbers"].get("target_price", {}).get("value")
-        if not roots or built is None:
+        try:
+            data = load_dataset(project_root(path.resolve().parent))
+        except DataError:
             return []
-        data = load_dataset(roots[0])
+        if built is None:
+            return []
         assumptions = resolve(data, content["scenario"], content.get("overrides"))
         if abs(run(assumptions).quantity("target_price_hkd") - built) > 1e-6:
             return []
