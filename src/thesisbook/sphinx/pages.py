@@ -122,15 +122,18 @@ def drop_unused(page: dict[str, Any]) -> None:
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
 
 
+DISPLAYED = '<div class="math notranslate nohighlight"'
 EMPTY_HEAD = re.compile(r"(<th(?=[ >])[^>]*>)(?:<p>\s*</p>)?(</th>)")
 
 
 def mended(body: str) -> str:
     """`body` with what page makers leave behind that assistive technology stumbles over.
 
-    A role that its standard has since withdrawn, and heads of columns without a word.
+    A role that its standard has since withdrawn, heads of columns without a word, and equations
+    that a keyboard cannot scroll.
     """
     body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    body = body.replace(DISPLAYED, f'{DISPLAYED} tabindex="0" role="group" aria-label="Equation"')
     return EMPTY_HEAD.sub(r'\1<span class="visually-hidden">Line</span>\2', body)
 
 
