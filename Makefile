@@ -22,7 +22,7 @@ book: setup
 	$(BIN)/thesisbook build --all
 
 test: setup
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
 
 soak: setup
 	$(BIN)/python -m pytest
