@@ -34,8 +34,20 @@ UNREAD = [
     re.compile(r"<span data-source=[^>]+>.*?</span>"),  # bound to its source
     re.compile(r"<[^>]+>"),  # a tag of HTML
     re.compile(r"^\W*\d\.(?=\s)"),  # the number of an item
+    re.compile(r"\bCloudMatrix 384\b"),  # a product; the site knows it from the data
     re.compile(r"\$[^$]+\$"),  # the symbols of a formula
 ]
+
+
+def _named() -> re.Pattern[str]:
+    """Names of the data that hold digits: a product in full, or its own word (`166M`)."""
+    full = {row["name_en"] for row in DATASET.entities.values()}
+    own = {word for name in full for word in name.split() if re.search(r"[A-Za-z]", word)}
+    numbered = sorted((name for name in full | own if re.search(r"\d", name)), key=len)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, reversed(numbered)))})\b")
+
+
+NAMED = _named()
 
 
 @cache
@@ -217,7 +229,7 @@ def test_no_number_is_typed_in_prose(chapter: str) -> None:
     typed = []
     for paragraph in "\n".join(prose(chapter)).splitlines():
         text = paragraph
-        for pattern in (*UNREAD, *ALLOWED):
+        for pattern in (*UNREAD, NAMED, *ALLOWED):
             text = pattern.sub(" ", text)
         if re.search(r"\d", text):
             typed.append((re.findall(r"\S*\d\S*", text), paragraph[:200]))
