@@ -29,9 +29,17 @@ def test_pages_are_clean(browser: Any, sample_address: str, width: int, theme: s
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_policy_is_obeyed(browser: Any, sample_address: str, width: int) -> None:
     with visiting(browser, sample_address, width) as visit:
-        for name in (*PAGES, "bear/" + VALUATION, "index.html"):
+        for name in (*PAGES, "bear/" + VALUATION):
             visit.open(name)
             visit.page.wait_for_timeout(100)
+        assert visit.faults == []
+
+
+def test_the_first_address_leads_to_the_front_page(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        visit.page.goto(sample_address + "index.html", wait_until="commit")
+        visit.page.wait_for_url("**/book/index.html")
+        visit.page.wait_for_load_state()
         assert visit.faults == []
 
 

@@ -87,7 +87,7 @@ def rasterize(drawings: list[Path]) -> None:
     folder = drawings[0].parent
     pages = "\n#pagebreak()\n".join(f'#image("/{path.name}", width: 504pt)' for path in drawings)
     source = "#set page(width: auto, height: auto, margin: 12pt, fill: white)\n" + pages
-    images = typst.compile(
+    images = typst.compile(  # type: ignore[call-overload]  # its stub wants one type for both
         source.encode("utf-8"),
         root=str(folder),
         font_paths=[str(theme.FONT_FOLDER)],
