@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Build:
         self.planner = Planner(self.project)
         self._queue: dict[Future, Callable[[Any], None]] = {}
 
-    def run(self, wanted: Mapping[Variant | str, Any]) -> dict[str, Book]:
+    def run(self, wanted: Mapping[str, tuple[Variant, Iterable[str]]]) -> dict[str, Book]:
         """Brings every variant of `wanted` (key -> (variant, outputs)) up to date in the cache."""
         books = {
             key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
@@ -108,9 +109,7 @@ class Build:
         due = [stage for stage in book.stages if stage.reason]
         book.missing = {stage.chapter for stage in due}
         for stage in sorted(due, key=self._expected, reverse=True):
-            self._submit(
-                stage, self._chapter, lambda rec, s=stage: self._chapter_done(book, s, rec)
-            )
+            self._submit(stage, self._chapter, partial(self._chapter_done, book, stage))
         if "xlsx" in book.outputs:
             stage = self.planner.workbook(book.variant)
             if stage.reason:

@@ -155,7 +155,7 @@ def _merged_streams(outputs: list[Any]) -> list[Any]:
     """Text of one stream as one output: how it was cut up depends on timing."""
     merged: list[Any] = []
     for output in outputs:
-        last = merged[-1] if merged else {}
+        last: Any = merged[-1] if merged else {}
         if output.output_type == "stream" and last.get("name") == output.name:
             last.text += output.text
         else:

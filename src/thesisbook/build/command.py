@@ -115,7 +115,9 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
     """Variants by key; on the whole site the other scenarios are pages only."""
-    wanted = {order.variant.key: (order.variant, order.outputs)}
+    wanted: dict[str, tuple[Variant, Sequence[str]]] = {
+        order.variant.key: (order.variant, order.outputs)
+    }
     if order.all_scenarios:
         for name in project.scenarios:
             variant = Variant(name, {}, order.variant.language)

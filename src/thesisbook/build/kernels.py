@@ -117,6 +117,9 @@ _PLAIN: dict[str, Path] = {}
 class Provisioner(LocalProvisioner):
     """Hands out the prepared fork, or starts this module in a fresh interpreter."""
 
+    parent: Any
+    process: Any
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         global _prepared
         fork, _prepared = _prepared, None

@@ -132,7 +132,11 @@ def _described(variant: Variant) -> dict[str, Any]:
 def _inputs(project: Project, grid: Grid) -> str:
     """Digest of everything that a set's result depends on besides the set itself."""
     code = CodeKeys(project.build / ".cache" / "imports.json")
-    parts = [tree_digests(project.root / "data"), code.of_modules("thesisbook.model"), grid.what]
+    parts: list[Any] = [
+        tree_digests(project.root / "data"),
+        code.of_modules("thesisbook.model"),
+        grid.what,
+    ]
     if grid.what == "books":
         book = [tree_digests(project.root / name) for name in ("notebooks", "book")]
         whole = code.of_modules("thesisbook.exhibits", "thesisbook.sphinx", "thesisbook.outputs")

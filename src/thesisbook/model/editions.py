@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import target
@@ -62,7 +62,7 @@ def _group(name: str) -> str:
     return PEERS if name.startswith(f"{PEERS}.") else name
 
 
-def _values(edition: Assumptions, group: str) -> dict[str, object]:
+def _values(edition: Assumptions, group: str) -> dict[str, Any]:
     """Flat values of the parameters of one group."""
     names = [name for name in edition.parameters if _group(name) == group]
     return {key: edition.values[key] for name in names for key in edition.parameters[name].keys}
