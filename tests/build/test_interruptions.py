@@ -46,6 +46,8 @@ def start(root: Path, *options: str) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
         cwd=root,
+        # a shell without job control starts what it puts aside with Ctrl-C ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
 
 
