@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from sphinx.search import js_index
 
 STATE = "book-state.txt"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
+#: Where an object lies in memory says nothing of what a page shows.
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -46,7 +49,7 @@ def shared_state(env: BuildEnvironment) -> str:
         repr(sorted(standard["anonlabels"].items())),
         repr(sorted(standard["terms"].items())),
         repr(sorted(standard["objects"].items())),
-        repr({name: citations[name] for name in sorted(citations)}),
+        ADDRESS.sub("", repr({name: citations[name] for name in sorted(citations)})),
         {name: _exhibits(Path(env.doc2path(name))) for name in sorted(env.found_docs)},
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
