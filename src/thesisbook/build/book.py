@@ -6,11 +6,12 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from thesisbook.build.chapters import with_prose
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
 from thesisbook.build.placing import put_file, swap_folder
@@ -103,21 +104,28 @@ class Build:
 
     def _begin(self, book: Book) -> None:
         for stage in book.stages:
-            if stage.record is not None:
+            if not stage.reason and stage.record is not None:
                 book.chapters[stage.chapter] = stage.record
-                self.progress.kept(stage.name)
+                self._still_right(stage)
         due = [stage for stage in book.stages if stage.reason]
         book.missing = {stage.chapter for stage in due}
         for stage in sorted(due, key=self._expected, reverse=True):
-            self._submit(stage, self._chapter, partial(self._chapter_done, book, stage))
+            work = self._chapter if stage.record is None else self._prose
+            self._submit(stage, work, partial(self._chapter_done, book, stage))
         if "xlsx" in book.outputs:
             stage = self.planner.workbook(book.variant)
             if stage.reason:
                 self._submit(stage, self._workbook, lambda _: None)
             else:
-                self.progress.kept(stage.name)
+                self._still_right(stage)
         if not due:
             self._pages(book)
+
+    def _still_right(self, stage: Stage) -> None:
+        """Notes for which data a kept stage holds, so that its look-ups are not tried again."""
+        if stage.record is not None and stage.record.data != self.planner.data:
+            self._record(stage, replace(stage.record, data=self._data()))
+        self.progress.kept(stage.name)
 
     def _expected(self, stage: Stage) -> tuple[float, int]:
         """Seconds a chapter took last time; unknown ones first, the longest notebook leading."""
@@ -199,6 +207,16 @@ class Build:
         put_file(out, target)
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
+    def _prose(self, stage: Stage) -> Record:
+        """A chapter whose text alone has changed: the cells that ran are those that would run."""
+        assert stage.record is not None
+        target = self.planner.output("chapter", stage.variant, stage.chapter)
+        source = self.planner.notebooks[stage.chapter]
+        made = self.work / f"{stage.variant.key}-{stage.chapter}.ipynb"
+        made.write_bytes(with_prose(source, target.read_bytes(), stage.variant.parameters()))
+        put_file(made, target)
+        return self._keep(stage, target, stage.record.trace, stage.record.seconds)
+
     def _set_apart(self, stage: Stage, error: ChapterFailed) -> ChapterFailed:
         kept = self.project.build / "failed" / stage.variant.key / f"{stage.chapter}.ipynb"
         if error.partial is not None and error.partial.exists():
@@ -226,7 +244,7 @@ class Build:
                 if stage.reason:
                     self._submit(stage, self._edition, lambda _: None, inputs["digest"])
                 else:
-                    self.progress.kept(stage.name)
+                    self._still_right(stage)
 
     def static_key(self) -> str:
         """Digest of what Sphinx copies without opening it by name."""
@@ -290,8 +308,16 @@ class Build:
         return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
     def _keep(self, stage: Stage, output: Path, trace: Trace, seconds: float) -> Record:
-        still = data_digest(self.project.root) == self.planner.data
-        data = self.planner.data if still else ""
-        record = Record(stage.key, trace, outputs_of(output), seconds, data)
+        outputs = outputs_of(output)
+        return self._record(
+            stage, Record(stage.key, trace, outputs, seconds, self._data(), stage.run)
+        )
+
+    def _record(self, stage: Stage, record: Record) -> Record:
         record.save(self.planner.record_path(stage.kind, stage.variant, stage.chapter))
         return record
+
+    def _data(self) -> str:
+        """Digest of the data that were planned with, or nothing where they have changed since."""
+        still = data_digest(self.project.root) == self.planner.data
+        return self.planner.data if still else ""
