@@ -21,6 +21,7 @@ from lxml import html as lxml_html
 from site_sample import SCENARIOS
 
 from thesisbook.sphinx import archives, changes, figures, policy, receipts, search, webfonts
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.notebooks import read_chapter
 from thesisbook.sphinx.pages import Edition, edition, json_ld
 
@@ -205,12 +206,13 @@ def test_latin_faces_are_inside_the_style_sheet(sample: Path) -> None:
 def test_chinese_is_cut_to_what_the_pages_use(tmp_path: Path) -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    assert webfonts.write(["plain"], tmp_path) is None
-    path = webfonts.write(["壁仞 abc", "仞，"], tmp_path)
+    kept = Kept(tmp_path / "kept")
+    assert webfonts.write(["plain"], tmp_path, kept) is None
+    path = webfonts.write(["壁仞 abc", "仞，"], tmp_path, kept)
     assert path is not None
     assert set(TTFont(path).getBestCmap()) == {ord(c) for c in "壁仞，"}
     first = path.read_bytes()
-    webfonts.write(["仞，壁"], tmp_path)
+    webfonts.write(["仞，壁"], tmp_path, Kept(tmp_path / "other"))
     assert path.read_bytes() == first
 
 
