@@ -120,11 +120,19 @@ def test_the_switcher_keeps_the_page(sample: Path) -> None:
         assert found == {(other / VALUATION).resolve() for other in others}
 
 
-def test_downloads_are_offered_on_every_page(sample: Path) -> None:
-    for name in ("book/index.html", VALUATION, f"bear/{VALUATION}"):
-        links = page(sample, name).xpath("//div[@class='page-downloads']//a/@href")
-        assert [Path(link).name for link in links] == ["sample.pdf"]
-        assert (sample / name).parent.joinpath(links[0]).is_file()
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_page_offers_its_own_scenarios_report(sample: Path, scenario: str) -> None:
+    top = sample if scenario == SCENARIOS[0] else sample / scenario
+    for name in ("book/index.html", VALUATION, "search.html"):
+        links = page(top, name).xpath("//div[@class='page-downloads']//a")
+        said = [link.text for link in links]
+        assert said == [f"Report, {scenario.capitalize()} (PDF)",
+                        "Model, all scenarios (Excel workbook)"]  # fmt: skip
+        targets = [(top / name).parent / link.get("href") for link in links]
+        assert [path.read_text("utf-8") for path in targets] == [
+            f"sample-{scenario}.pdf",
+            "sample.xlsx",
+        ]
 
 
 def test_each_chapter_has_a_card_a_description_and_machine_readable_data(sample: Path) -> None:

@@ -126,14 +126,15 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
 
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
-    """Variants by key; on the whole site the other scenarios are pages only."""
+    """Variants by key; the one workbook serves the other scenarios of the whole site too."""
     wanted: dict[str, tuple[Variant, Sequence[str]]] = {
         order.variant.key: (order.variant, order.outputs)
     }
     if order.all_scenarios:
         for name in project.scenarios:
             variant = Variant(name, {}, order.variant.language)
-            wanted.setdefault(variant.key, (variant, ("html",)))
+            pages = tuple(kind for kind in order.outputs if kind != "xlsx")
+            wanted.setdefault(variant.key, (variant, pages))
     return wanted
 
 
