@@ -19,7 +19,9 @@ def test_overlapping_words_are_found() -> None:
     chart = drawing()
     chart.axes[0].text(0.5, 0.5, "one long label")
     chart.axes[0].text(0.52, 0.51, "another label")
-    assert checks.overlapping_text(checks.text_boxes(chart)) == [("one long label", "another label")]
+    assert checks.overlapping_text(checks.text_boxes(chart)) == [
+        ("one long label", "another label")
+    ]
 
 
 def test_neighbouring_lines_do_not_overlap() -> None:
