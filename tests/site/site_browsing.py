@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 expect.set_options(timeout=30_000)  # as patient as a page's own waits: a busy machine is no fault
 WIDTHS = {1440: 900, 768: 1024, 390: 844}
+VALUATION = "book/chapters/06_valuation.html"  # of the sample and of the book
 THEMES = ("light", "dark")
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How far the page can be scrolled sideways, and what sticks out.
