@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
 
 soak: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile soak
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -33,7 +33,7 @@ def thesisbook(root: Path, *arguments: str, **environment: str) -> subprocess.Co
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=900,  # against a hang; how fast a build is, is not told here
     )
 
 

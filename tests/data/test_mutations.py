@@ -24,8 +24,8 @@ TABLES += [Path("data") / f"{name}.csv" for name in ("witnesses", "sources", "me
 ENTRIES = [Path("data/errata.yaml"), Path("data/company.yaml"), Path("data/assumptions/base.yaml")]
 AS_PRINTED = ("id", "entity", "metric", "period", "printed", "basis", "source", "locator", "note")
 
-QUICK = settings(max_examples=25, deadline=None, derandomize=True, database=None)
-THOROUGH = settings(max_examples=1000, deadline=None, database=None)
+QUICK = settings(max_examples=25)
+THOROUGH = settings(max_examples=1000, derandomize=False)
 
 
 class Repository:

@@ -4,18 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from thesisbook.data import Dataset, load_dataset
 from thesisbook.model import Assumptions, Result, resolve, run
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ("published", "base", "bull", "bear")
-
-settings.register_profile(
-    "model", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("model")
 
 
 @pytest.fixture(scope="session")

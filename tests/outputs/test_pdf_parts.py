@@ -7,7 +7,7 @@ import json
 
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from thesisbook.outputs.pdf.assets import plain_svg
@@ -23,7 +23,6 @@ META = {"title": "T", "ticker": "1.HK", "edition": "2026-06-02", "numbers": {}}
 # Markup
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text_comes_back_from_its_literal(text: str) -> None:
     source = f"#metadata({string(text)}) <x>"

@@ -10,7 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
+expect.set_options(timeout=30_000)  # as patient as a page's own waits: a busy machine is no fault
 WIDTHS = {1440: 900, 768: 1024, 390: 844}
+VALUATION = "book/chapters/06_valuation.html"  # of the sample and of the book
 THEMES = ("light", "dark")
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How far the page can be scrolled sideways, and what sticks out.
@@ -24,6 +28,12 @@ OVERFLOW = """() => {
 BROKEN_ANCHORS = """() => [...document.querySelectorAll('a[href^="#"]')]
   .map((a) => a.getAttribute("href").slice(1))
   .filter((id) => id && !document.getElementById(decodeURIComponent(id)))"""
+# Until fonts and mathematics stand and what they moved is drawn.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  await window.MathJax?.startup?.promise;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 SHIFT = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -34,7 +44,7 @@ SHIFT = """() => new Promise((done) => {
 PAINT = """() => new Promise((done) => {
   new PerformanceObserver((list) => done(list.getEntries().at(-1).startTime))
     .observe({ type: "largest-contentful-paint", buffered: true });
-  setTimeout(() => done(-1), 2000);
+  setTimeout(() => done(null), 10000);
 })"""
 
 
@@ -56,6 +66,7 @@ class Visit:
 
     def open(self, name: str) -> Any:
         self.page.goto(self.home + name, wait_until="load")
+        self.page.evaluate(SETTLED)
         return self.page
 
     def overflow(self) -> list[str]:
@@ -115,6 +126,15 @@ def visiting(
     )
     yield visit
     context.close()
+
+
+def receipt_saying(page: Any, *words: str) -> Any:
+    """The receipt once it is open and says the words: it opens when its data have come."""
+    receipt = page.locator("#receipt")
+    expect(receipt).to_be_visible()
+    for word in words:
+        expect(receipt).to_contain_text(word)
+    return receipt
 
 
 def reader_pages(site: Path) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -24,7 +24,9 @@ def build_lock(folder: Path, wait: bool, say: Callable[[str], None]) -> Iterator
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        other = holder.read_text(encoding="ascii") if holder.exists() else "unknown"
+        other = "unknown"
+        with suppress(FileNotFoundError):  # the other may be done by now
+            other = holder.read_text(encoding="ascii") or other
         if not wait:
             raise BuildError(f"another build (process {other}) is at work in {folder}") from None
         say(f"another build (process {other}) is at work; waiting for it")

@@ -196,23 +196,26 @@
     panel.style.top = `${top + window.scrollY}px`;
   }
 
+  /* Whether it is this number's receipt that stands open then: the reader may have gone on while
+     the receipts were loading. */
   async function open(number, pin) {
     clearTimeout(timer);
     if (owner === number && !panel.hidden) {
       pinned = pinned || pin;
-      return;
+      return true;
     }
     if (owner) owner.setAttribute("aria-expanded", "false");
     owner = number;
     pinned = pin;
     await loadScript("receipts.js");
-    if (owner !== number) return;
+    if (owner !== number) return false;
     const name = number.dataset.receipt;
     trail = [name];
     show(name);
     panel.hidden = false;
     number.setAttribute("aria-expanded", "true");
     place();
+    return true;
   }
 
   function hide(refocus) {
@@ -281,8 +284,7 @@
       const number = numberAt(event.target);
       if (number && (event.key === "Enter" || event.key === " ")) {
         event.preventDefault();
-        await open(number, true);
-        panel.querySelector(".receipt-close")?.focus();
+        if (await open(number, true)) panel.querySelector(".receipt-close").focus();
       } else if (number && number.closest("table")) rove(event, number);
       else if (event.key === "Tab" && owner && panel.contains(document.activeElement)) leave(event);
     }, true);

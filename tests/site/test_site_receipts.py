@@ -1,0 +1,136 @@
+"""A number asked on the page: by mouse, touch, keyboard and link, and however late the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from site_browsing import VALUATION, receipt_saying, visiting
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_receipt_opens_by_mouse_and_goes_away(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-target_price").hover()
+        receipt = receipt_saying(page, "48.2137")
+        page.mouse.move(5, 5)
+        expect(receipt).to_be_hidden()
+        page.locator("#n-target_price").click()
+        receipt_saying(page, "48.2137")
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(300)  # longer than a receipt that is not pinned stays
+        assert receipt.is_visible(), "a click pins it"
+        page.keyboard.press("Escape")
+        expect(receipt).to_be_hidden()
+        assert visit.faults == []
+
+
+def test_a_number_that_names_a_fact_answers_with_its_source(
+    browser: Any, sample_address: str
+) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-revenue_2025").click()
+        receipt_saying(
+            page,
+            *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "L687 exhibit 45"),
+            "Example Securities, “Initiation”, 2026-06-03 [004] (secondary, research)",
+        )
+
+
+def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-target_price").click()
+        receipt = receipt_saying(page, "equity value / shares")
+        receipt.locator("button.receipt-input", has_text="Discount rate").click()
+        receipt_saying(page, "built up from its parts")
+        receipt.locator("button.receipt-back").click()
+        receipt.locator("button.receipt-input", has_text="revenue, 2025").click()
+        receipt_saying(page, "L687 exhibit 45")
+
+
+def test_a_receipt_opens_by_touch(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, 390, has_touch=True, is_mobile=True) as visit:
+        page = visit.open(VALUATION)
+        page.locator("#n-target_price").tap()
+        receipt = receipt_saying(page, "48.2137")
+        box = receipt.bounding_box()
+        assert box is not None
+        assert box["width"] <= 390
+        page.locator("h1").tap()
+        expect(receipt).to_be_hidden()
+        page.locator("td .num").first.tap()
+        expect(receipt).to_be_visible()
+        receipt.locator(".receipt-close").tap()
+        expect(receipt).to_be_hidden()
+        assert visit.overflow() == []
+
+
+def test_a_receipt_opens_by_keyboard(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("() => document.activeElement.dataset.receipt") == "target_price":
+                break
+        else:
+            pytest.fail("Tab does not reach the number")
+        receipt = receipt_saying(page, "48.2137")
+        page.keyboard.press("Escape")
+        expect(receipt).to_be_hidden()
+        page.keyboard.press("Enter")
+        expect(receipt.locator(".receipt-close")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(receipt).to_be_hidden()
+        active = page.evaluate("() => document.activeElement.dataset.receipt")
+        assert active == "target_price", "the focus comes back"
+
+
+def test_a_receipt_that_comes_late_leaves_the_reader_alone(
+    browser: Any, sample_address: str
+) -> None:
+    with visiting(browser, sample_address) as visit:
+        held: list[Any] = []
+
+        def hold(route: Any) -> None:
+            held.append(route)
+
+        visit.page.route("**/receipts.js", hold)
+        page = visit.open(VALUATION)
+        with page.expect_request("**/receipts.js"):
+            page.locator("#n-target_price").focus()
+            page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        gone_to = page.evaluate("() => document.activeElement.dataset.receipt")
+        assert gone_to not in (None, "target_price")
+        held[0].continue_()
+        expect(page.locator(f"#n-{gone_to}")).to_have_attribute("aria-expanded", "true")
+        assert page.evaluate("() => document.activeElement.dataset.receipt") == gone_to
+        assert visit.faults == []
+
+
+def test_in_a_table_arrows_walk_and_tab_leaves(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        cells = page.locator("#ex-sample-table td .num")
+        stops = page.evaluate(
+            "() => [...document.querySelectorAll('#ex-sample-table .num')].map((n) => n.tabIndex)"
+        )
+        assert sorted(stops) == [-1] * (len(stops) - 1) + [0]
+        cells.first.focus()
+        for key, expected in (("ArrowRight", 1), ("ArrowRight", 2), ("End", -1), ("Home", 0)):
+            page.keyboard.press(key)
+            focused = page.evaluate("() => document.activeElement.textContent")
+            assert focused == cells.nth(expected).inner_text(), key
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => !document.activeElement.closest('table')")
+
+
+def test_a_number_can_be_linked_to(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION + "#n-discount_rate")
+        receipt_saying(page, "9.21%")
