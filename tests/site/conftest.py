@@ -50,7 +50,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             model = place / "sample.xlsx"
             for path in (*offered.values(), model):
                 path.write_bytes(path.name.encode())
-            complete_site(site, source, SCENARIOS, [model], reports=offered)
+            inputs = {name: name.encode().hex().rjust(64, "0") for name in SCENARIOS}
+            complete_site(site, source, SCENARIOS, [model], reports=offered, inputs=inputs)
             (place / "ready").touch()
     return place / "site"
 
