@@ -14,7 +14,10 @@ import pikepdf
 import pypdfium2
 import pytest
 from pdf_reading import (
+    blank_shares,
     boxes,
+    exhibits_by_page,
+    last_pages,
     missing_sentences,
     out_of_order,
     page_texts,
@@ -41,6 +44,7 @@ meta = {"title": "", "ticker": "6082.HK", "edition": "2026-06-02", "source": sou
 write_pdf(out / "single" / page, out / "book.pdf", meta)
 """
 LONGEST = 24.0  # seconds of processor time, Sphinx included: twice the target, other tests run too
+LISTS = 4  # pages of the front and of contents, which name exhibits too
 LARGEST = 6_000_000  # bytes
 
 
@@ -117,6 +121,19 @@ def test_no_figure_is_wider_than_the_page_allows(printed: Printed) -> None:
 def test_no_page_is_empty_and_their_number_is_within_bounds(printed: Printed) -> None:
     assert 60 <= len(printed.texts) <= 160
     assert [k for k, text in enumerate(printed.texts, 1) if len(text.split()) < 8] == []
+
+
+def test_no_page_is_emptier_than_half_but_a_chapters_last(printed: Printed) -> None:
+    ends = last_pages(printed.pdf)
+    assert 12 <= len(ends) <= 20
+    shares = enumerate(blank_shares(printed.pdf), 1)
+    assert [(page, share) for page, share in shares if share > 0.5 and page not in ends] == []
+
+
+def test_exhibits_stand_in_order(printed: Printed) -> None:
+    shown = [number for page in exhibits_by_page(printed.pdf)[LISTS:] for number in page]
+    assert len(shown) > 90
+    assert shown == sorted(shown)
 
 
 def test_front_page_shows_rating_target_and_claims(printed: Printed) -> None:
