@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -139,9 +140,32 @@ def test_front_page_shows_rating_target_and_claims(printed: Printed) -> None:
         "Upside",
         "In this report",
         "Disclosures",
+        "Shares in issue, mn",
+        "2028E",
+        "Not commissioned, paid for or reviewed",
     ):
-        assert words in front
+        assert words in " ".join(front.split())
     assert "Contents" in printed.texts[1]
+
+
+def test_paper_is_a4(printed: Printed) -> None:
+    sizes = {tuple(map(round, page.get_size())) for page in pypdfium2.PdfDocument(printed.pdf)}
+    assert sizes <= {(595, 842), (842, 595)}
+
+
+def test_the_list_of_exhibits_gives_the_page_of_each(printed: Printed) -> None:
+    lists = " ".join(printed.texts[2:LISTS])
+    listed = {}
+    for entry in re.split(r"(?=Exhibit \d+\.\d)", lists)[1:]:
+        name, page = re.match(r"Exhibit (\d+\.\d+)", entry), re.search(r"\.\s*(\d+)\s*$", entry)
+        listed[name[1] if name else ""] = int(page[1]) if page else None
+    stand = {
+        f"{chapter}.{number}": page
+        for page, found in enumerate(exhibits_by_page(printed.pdf)[LISTS:], LISTS + 1)
+        for chapter, number in found
+    }
+    assert len(stand) > 90
+    assert listed == stand
 
 
 def test_every_exhibit_is_listed_and_has_alt_text(printed: Printed) -> None:
