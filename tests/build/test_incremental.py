@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -43,6 +44,17 @@ def _notebook(root: Path) -> None:
     edit(root / "notebooks/02_price.ipynb", "# Price", "# The price")
 
 
+def _code(root: Path) -> None:
+    edit(root / "notebooks/02_price.ipynb", "round(price, 3)", "round(price, 1)")
+
+
+def _text_added(root: Path) -> None:
+    path = root / "notebooks/01_sales.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].insert(3, {**notebook["cells"][0], "source": "## More", "id": "more"})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
 def _page(root: Path) -> None:
     edit(root / "book/method.md", "By hand.", "By hand, again.")
 
@@ -64,9 +76,11 @@ EDITS: dict[Callable[[Path], None], set[str]] = {
     _other_cell: {"check", "02_price", "html"},
     _file_read_by_a_cell: {"03_chart", "html"},
     _notebook: {"check", "02_price", "html"},
+    _code: {"check", "02_price", "html"},
+    _text_added: {"check", "01_sales", "html"},
     _page: {"html"},
     _style: {"html"},
-    _requirement: {"html", *BOOK},
+    _requirement: {"check", "html", *BOOK},
     _page_outside: set(),
 }
 
@@ -106,7 +120,35 @@ def test_altered_output_is_made_again(copied_toy: Path) -> None:
 
 
 def test_incremental_is_clean_build(copied_toy: Path, tmp_path: Path) -> None:
-    _equal_after([_data_cell, _page, _notebook, _file_read_by_a_cell], copied_toy, tmp_path)
+    changes = [_data_cell, _page, _notebook, _text_added, _code, _file_read_by_a_cell]
+    _equal_after(changes, copied_toy, tmp_path)
+
+
+def test_text_alone_starts_no_kernel(copied_toy: Path) -> None:
+    _text_added(copied_toy)
+    done = build(copied_toy)
+    assert "01_sales: its text changed" in done.stderr
+    _code(copied_toy)
+    edit(copied_toy / "notebooks/02_price.ipynb", "# Price", "# The price")
+    done = build(copied_toy)
+    assert "02_price: its notebook, code, parameters or environment changed" in done.stderr
+
+
+def test_text_with_an_edit_of_its_data_runs_the_cells(copied_toy: Path) -> None:
+    _text_added(copied_toy)
+    _data_cell(copied_toy)
+    done = build(copied_toy)
+    assert "01_sales: data: facts rival.revenue.2025 changed" in done.stderr
+
+
+def test_look_ups_that_hold_are_not_tried_again(copied_toy: Path) -> None:
+    _data_cell(copied_toy)
+    build(copied_toy)
+    records = [
+        json.loads(p.read_text("utf-8")) for p in copied_toy.rglob("_build/.cache/*/0*.json")
+    ]
+    assert len(records) == len(BOOK)
+    assert len({record["data"] for record in records}) == 1
 
 
 @pytest.mark.soak
@@ -140,7 +182,8 @@ def _change_something(path: Path, number: int) -> None:
     elif path.suffix == ".yaml":
         text = text.replace("Cheaper capital.", "Cheaper capital still.", 1)
     elif path.suffix == ".ipynb":
-        text = text.replace('"# ', f'"# {number} ', 1)
+        old, new = [('"# ', f'"# {number} '), ("scenario, ", f"{number}, scenario, ")][number % 2]
+        text = text.replace(old, new, 1)
     elif path.suffix == ".css":
         text += f"p {{ margin: {number}px; }}\n"
     else:

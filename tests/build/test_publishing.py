@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from thesisbook.build.command import Order, _wanted
 from thesisbook.build.errors import BuildError
 from thesisbook.build.manifest import CodeKeys, imported, key_of
 from thesisbook.build.placing import _exchange, assemble_site, put_file, swap_folder
+from thesisbook.build.plan import Planner
 from thesisbook.build.processes import Launcher
-from thesisbook.build.publishing import rounded
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.publishing import Published, rounded
 from thesisbook.build.tracing import Trace, holding, listing_digest
 
 
@@ -55,6 +59,46 @@ def test_scenario_keeps_its_own_static_files(tmp_path: Path) -> None:
     assert page == '<a href="../../_static/shared.css?v=1"><a href="../_static/own.css">'
     assert (tmp_path / "site/bear/_static/own.css").read_text(encoding="utf-8") == "red"
     assert not (tmp_path / "site/bear/_static/shared.css").exists()
+
+
+def test_pictures_that_scenarios_share_are_stored_once(tmp_path: Path) -> None:
+    base, bear = tmp_path / "base", tmp_path / "bear"
+    for site, target in ((base, "77"), (bear, "12")):
+        write(site / "exhibits/market.png", "the same")
+        write(site / "exhibits/market.csv", "a,1")
+        write(site / "exhibits/value.svg", target)
+        write(site / "cards/market.png", "the same")
+        head = '<meta property="og:image" content="../cards/market.png">'
+        links = [f'<a href="../exhibits/{n}">' for n in ("market.png", "market.csv", "value.svg")]
+        write(site / "book/page.html", head + "".join(links))
+    assemble_site(base, {"bear": bear}, tmp_path / "site")
+    own = {p.name for p in (tmp_path / "site/bear").rglob("*") if p.is_file()}
+    assert own == {"market.csv", "value.svg", "page.html"}
+    page = tmp_path / "site/bear/book/page.html"
+    links = re.findall(r'(?:href|content)="([^"]*)"', page.read_text(encoding="utf-8"))
+    found = [(page.parent / link).read_text(encoding="utf-8") for link in links]
+    assert found == ["the same", "the same", "a,1", "12"]
+
+
+def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path) -> None:
+    bear = Variant("bear")
+    order = Order(all_scenarios=True)
+    project = Project.find(toy)
+    wanted = _wanted(project, order)
+    assert {key: kinds for key, (_, kinds) in wanted.items()} == {
+        "base": ("html", "pdf", "xlsx"),
+        "bull": ("html", "pdf"),
+    }
+    one = Published(
+        project, Planner(project), Launcher(), tmp_path, order.outputs, tmp_path, Variant(), [bear],
+        in_place=True,
+    )  # fmt: skip
+    names = {(kind, book.key): name for kind, book, name in one._editions()}
+    assert names == {
+        ("pdf", "base"): "pdf/0700-hk-2026-06-02.pdf",
+        ("pdf", "bear"): "pdf/0700-hk-2026-06-02-bear.pdf",
+        ("xlsx", "base"): "xlsx/0700-hk-model.xlsx",
+    }
 
 
 def test_numbers_have_twelve_digits() -> None:

@@ -46,9 +46,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             site = shutil.copytree(pages, place / "site")
             for name in SCENARIOS[1:]:
                 shutil.copytree(pages, site / name)
-            report = place / "sample.pdf"
-            report.write_bytes(b"%PDF-1.7\n")
-            complete_site(site, source, SCENARIOS, [report])
+            offered = {name: place / f"sample-{name}.pdf" for name in SCENARIOS}
+            model = place / "sample.xlsx"
+            for path in (*offered.values(), model):
+                path.write_bytes(path.name.encode())
+            complete_site(site, source, SCENARIOS, [model], reports=offered)
             (place / "ready").touch()
     return place / "site"
 

@@ -32,7 +32,7 @@ from site_browsing import (
 from site_sample import SCENARIOS
 from site_serving import serve
 
-from thesisbook.sphinx.coverage import allowances, measure, names_of
+from thesisbook.sphinx.coverage import allowances, measure, names_of, read_receipts
 from thesisbook.sphinx.site import book_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
@@ -95,6 +95,19 @@ def test_other_scenarios_are_clean(browser: Any, site: Path, address: str, scena
     sampled = names[SCENARIOS.index(scenario) :: 4]
     with visiting(browser, address) as visit:
         assert look(visit, sampled, axe=False) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> None:
+    receipts = read_receipts(site if scenario == SCENARIOS[0] else site / scenario)
+    assert len(receipts) > 3000
+    lost = {
+        f"{name} -> {given}"
+        for name, receipt in receipts.items()
+        for given in receipt.get("inputs", ())
+        if given.removeprefix("num.") not in receipts
+    }
+    assert lost == set()
 
 
 @pytest.mark.soak

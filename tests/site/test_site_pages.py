@@ -21,6 +21,7 @@ from lxml import html as lxml_html
 from site_sample import SCENARIOS
 
 from thesisbook.sphinx import archives, changes, figures, policy, receipts, search, webfonts
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.notebooks import read_chapter
 from thesisbook.sphinx.pages import Edition, edition, json_ld
 
@@ -119,11 +120,19 @@ def test_the_switcher_keeps_the_page(sample: Path) -> None:
         assert found == {(other / VALUATION).resolve() for other in others}
 
 
-def test_downloads_are_offered_on_every_page(sample: Path) -> None:
-    for name in ("book/index.html", VALUATION, f"bear/{VALUATION}"):
-        links = page(sample, name).xpath("//div[@class='page-downloads']//a/@href")
-        assert [Path(link).name for link in links] == ["sample.pdf"]
-        assert (sample / name).parent.joinpath(links[0]).is_file()
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_page_offers_its_own_scenarios_report(sample: Path, scenario: str) -> None:
+    top = sample if scenario == SCENARIOS[0] else sample / scenario
+    for name in ("book/index.html", VALUATION, "search.html"):
+        links = page(top, name).xpath("//div[@class='page-downloads']//a")
+        said = [link.text for link in links]
+        assert said == [f"Report, {scenario.capitalize()} (PDF)",
+                        "Model, all scenarios (Excel workbook)"]  # fmt: skip
+        targets = [(top / name).parent / link.get("href") for link in links]
+        assert [path.read_text("utf-8") for path in targets] == [
+            f"sample-{scenario}.pdf",
+            "sample.xlsx",
+        ]
 
 
 def test_each_chapter_has_a_card_a_description_and_machine_readable_data(sample: Path) -> None:
@@ -205,12 +214,13 @@ def test_latin_faces_are_inside_the_style_sheet(sample: Path) -> None:
 def test_chinese_is_cut_to_what_the_pages_use(tmp_path: Path) -> None:
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    assert webfonts.write(["plain"], tmp_path) is None
-    path = webfonts.write(["壁仞 abc", "仞，"], tmp_path)
+    kept = Kept(tmp_path / "kept")
+    assert webfonts.write(["plain"], tmp_path, kept) is None
+    path = webfonts.write(["壁仞 abc", "仞，"], tmp_path, kept)
     assert path is not None
     assert set(TTFont(path).getBestCmap()) == {ord(c) for c in "壁仞，"}
     first = path.read_bytes()
-    webfonts.write(["仞，壁"], tmp_path)
+    webfonts.write(["仞，壁"], tmp_path, Kept(tmp_path / "other"))
     assert path.read_bytes() == first
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -11,17 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from thesisbook.build.errors import ChapterFailed
-from thesisbook.build.manifest import Record, key_of
-from thesisbook.build.placing import put_file, swap_folder
-from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
+from thesisbook.build.making import Maker
+from thesisbook.build.manifest import Record
+from thesisbook.build.plan import Planner, Stage
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.site import extensions, finished, fresh_or_kept, stage_sources
-from thesisbook.build.tracing import Trace, file_digest
+from thesisbook.build.site import extensions
 
-NOTHING = Trace({}, {}, ())
 OUTPUTS = ("html", "pdf", "xlsx")
 
 
@@ -46,9 +42,11 @@ class Build:
     progress: Progress
     jobs: int = 2
     planner: Planner = field(init=False)
+    maker: Maker = field(init=False)
 
     def __post_init__(self) -> None:
         self.planner = Planner(self.project)
+        self.maker = Maker(self.project, self.planner, self.launcher, self.work)
         self._queue: dict[Future, Callable[[Any], None]] = {}
 
     def run(self, wanted: Mapping[str, tuple[Variant, Iterable[str]]]) -> dict[str, Book]:
@@ -88,36 +86,32 @@ class Build:
         )
 
     def _check(self, stage: Stage) -> None:
-        variant = stage.variant
-        if not stage.reason:
-            return
-        from thesisbook.build.checking import check_project  # noqa: PLC0415 - loads pandas
-
-        with self.progress.task(stage.name, stage.reason):
-            started = time.perf_counter()
-            check_project(self.project, variant)
-            output = self.planner.output("check", variant)
-            output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text("", encoding="ascii")
-            self._keep(stage, output, NOTHING, time.perf_counter() - started)
+        if stage.reason:
+            with self.progress.task(stage.name, stage.reason):
+                self.maker.check(stage)
 
     def _begin(self, book: Book) -> None:
         for stage in book.stages:
-            if stage.record is not None:
+            if not stage.reason and stage.record is not None:
                 book.chapters[stage.chapter] = stage.record
-                self.progress.kept(stage.name)
+                self._still_right(stage)
         due = [stage for stage in book.stages if stage.reason]
         book.missing = {stage.chapter for stage in due}
         for stage in sorted(due, key=self._expected, reverse=True):
-            self._submit(stage, self._chapter, partial(self._chapter_done, book, stage))
+            work = self.maker.chapter if stage.record is None else self.maker.prose
+            self._submit(stage, work, partial(self._chapter_done, book, stage))
         if "xlsx" in book.outputs:
             stage = self.planner.workbook(book.variant)
             if stage.reason:
-                self._submit(stage, self._workbook, lambda _: None)
+                self._submit(stage, self.maker.workbook, lambda _: None)
             else:
-                self.progress.kept(stage.name)
+                self._still_right(stage)
         if not due:
             self._pages(book)
+
+    def _still_right(self, stage: Stage) -> None:
+        self.maker.still_right(stage)
+        self.progress.kept(stage.name)
 
     def _expected(self, stage: Stage) -> tuple[float, int]:
         """Seconds a chapter took last time; unknown ones first, the longest notebook leading."""
@@ -131,21 +125,7 @@ class Build:
         if pages and "thesisbook.sphinx" in extensions(self.project.root):
             stage = self.planner.archives()
             if stage.reason:
-                self._submit(stage, self._zip, lambda _: None)
-
-    def _zip(self, stage: Stage) -> Record:
-        folder = self.work / "archives"
-        folder.mkdir(parents=True, exist_ok=True)
-        started = time.perf_counter()
-        self.launcher.call(
-            "thesisbook.sphinx.archives:write",
-            self.work / "archives.log",
-            root=self.project.root,
-            folder=folder,
-        )
-        target = self.planner.output("archives", stage.variant)
-        swap_folder(folder, target)
-        return self._keep(stage, target, NOTHING, time.perf_counter() - started)
+                self._submit(stage, self.maker.archives, lambda _: None)
 
     def _submit(
         self, stage: Stage, work: Callable[..., Any], done: Callable[[Any], None], *args: Any
@@ -175,36 +155,6 @@ class Build:
         if fault is not None:
             raise fault
 
-    def _chapter(self, stage: Stage) -> Record:
-        folder = self.work / stage.variant.key
-        folder.mkdir(parents=True, exist_ok=True)
-        source = folder / f"{stage.chapter}.source.ipynb"
-        source.write_bytes(self.planner.notebooks[stage.chapter])
-        out = folder / f"{stage.chapter}.done.ipynb"
-        started = time.perf_counter()
-        try:
-            trace = self.launcher.call(
-                "thesisbook.build.chapters:execute",
-                folder / f"{stage.chapter}.log",
-                root=str(self.project.root),
-                chapter=stage.chapter,
-                parameters=stage.variant.parameters(),
-                out=str(out),
-                work=str(folder),
-                forking=self.launcher.forking,
-            )
-        except ChapterFailed as error:
-            raise self._set_apart(stage, error) from None
-        target = self.planner.output("chapter", stage.variant, stage.chapter)
-        put_file(out, target)
-        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def _set_apart(self, stage: Stage, error: ChapterFailed) -> ChapterFailed:
-        kept = self.project.build / "failed" / stage.variant.key / f"{stage.chapter}.ipynb"
-        if error.partial is not None and error.partial.exists():
-            put_file(error.partial, kept)
-        return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {kept}", kept)
-
     def _chapter_done(self, book: Book, stage: Stage, record: Record) -> None:
         book.chapters[stage.chapter] = record
         book.missing.discard(stage.chapter)
@@ -217,81 +167,13 @@ class Build:
             return
         inputs = {
             "chapters": {c: book.chapters[c].outputs[""] for c in self.project.chapters},
-            "static": self.static_key(),
+            "static": self.maker.static_key(),
             "digest": self.planner.inputs_digest(book.chapters),
         }
         for kind in ("html", "pdf"):
             if kind in book.outputs:
                 stage = self.planner.pages(kind, book.variant, inputs)
                 if stage.reason:
-                    self._submit(stage, self._edition, lambda _: None, inputs["digest"])
+                    self._submit(stage, self.maker.edition, lambda _: None, inputs["digest"])
                 else:
-                    self.progress.kept(stage.name)
-
-    def static_key(self) -> str:
-        """Digest of what Sphinx copies without opening it by name."""
-        from thesisbook.build.site import static_files  # noqa: PLC0415
-
-        root = self.project.root
-        found = static_files(self.project)
-        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
-
-    def _edition(self, stage: Stage, digest: str) -> Record:
-        """The site (`html`) or, by way of a single page, the print edition (`pdf`).
-
-        The site's Sphinx folder is kept, so that the next run reads and writes what changed only.
-        """
-        html = stage.kind == "html"
-        log = self.work / stage.variant.key / f"{stage.kind}.log"
-        place = self.planner.output("html", stage.variant).parent if html else log.with_suffix("")
-        base = self.planner.site_base(self.static_key())
-        known = self.planner.record_path(stage.kind, stage.variant)
-        before = Record.load(known)
-        known.unlink(missing_ok=True)
-        kept = fresh_or_kept(place, base)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        chapters = self.planner.output("chapter", stage.variant, "x").parent
-        stage_sources(self.project, chapters, place / "source")
-        started = time.perf_counter()
-        arguments: dict[str, Any] = {
-            "root": str(self.project.root),
-            "source": str(place / "source"),
-            "out": str(place / "html"),
-            "builder": "html" if html else "singlehtml",
-            "scenario": stage.variant.scenario,
-            "strict": not self.project.partial,  # pages left out are still linked to
-            "known": sorted(before.trace.files) if before and kept else [],
-        }
-        if not html:
-            arguments["pdf"] = str(place / "book.pdf")
-            arguments["meta"] = self.project.imprint(stage.variant, digest)
-        trace = self.launcher.call("thesisbook.build.site:make_edition", log, **arguments)
-        finished(place, base)
-        target = self.planner.output(stage.kind, stage.variant)
-        if not html:
-            put_file(place / "book.pdf", target)
-        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def _workbook(self, stage: Stage) -> Record:
-        folder = self.work / stage.variant.key
-        folder.mkdir(parents=True, exist_ok=True)
-        out = folder / "model.xlsx"
-        started = time.perf_counter()
-        trace = self.launcher.call(
-            "thesisbook.build.workbook:make_workbook",
-            folder / "xlsx.log",
-            root=str(self.project.root),
-            out=str(out),
-            scenario=stage.variant.scenario,
-            overrides=dict(stage.variant.overrides),
-        )
-        target = self.planner.output("xlsx", stage.variant)
-        put_file(out, target)
-        return self._keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def _keep(self, stage: Stage, output: Path, trace: Trace, seconds: float) -> Record:
-        still = data_digest(self.project.root) == self.planner.data
-        data = self.planner.data if still else ""
-        record = Record(stage.key, trace, outputs_of(output), seconds, data)
-        record.save(self.planner.record_path(stage.kind, stage.variant, stage.chapter))
-        return record
+                    self._still_right(stage)

@@ -15,6 +15,7 @@ from typing import Any
 from thesisbook.build.errors import BuildError, ChapterFailed, ParameterFault
 
 LANGUAGES = ("en", "zh")
+INJECTED = "injected-parameters"
 ADDRESS = re.compile(r"<([\w.]+(?: object)?) at 0x[0-9a-f]+>")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -122,7 +123,7 @@ def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
     cells = [cell for cell in nb.cells if _speaks(cell, language)]
     for index, cell in enumerate(cells):
         tags = list(cell.metadata.get("tags", []))
-        hidden = {"parameters", "injected-parameters"} & set(tags)
+        hidden = {"parameters", INJECTED} & set(tags)
         if hidden and "remove-cell" not in tags:
             tags.append("remove-cell")
         kept = {
@@ -144,6 +145,25 @@ def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
     nb.nbformat, nb.nbformat_minor = 4, 5
     text = json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True)
     return (text + "\n").encode("utf-8")
+
+
+def with_prose(source: bytes, executed: bytes, parameters: Mapping[str, Any]) -> bytes:
+    """The executed notebook with the text of `source`, whose code cells are those that ran."""
+    import nbformat  # noqa: PLC0415
+
+    new = nbformat.reads(source.decode("utf-8"), as_version=4)
+    ran = nbformat.reads(executed.decode("utf-8"), as_version=4)
+    outputs = [cell for cell in ran.cells if cell.cell_type == "code"]
+    cells: list[Any] = []
+    for cell in new.cells:
+        if cell.cell_type == "code" and _speaks(cell, parameters.get("language")):
+            cells.append(outputs.pop(0))
+            if outputs and INJECTED in outputs[0].metadata.get("tags", []):
+                cells.append(outputs.pop(0))
+        elif cell.cell_type != "code":
+            cells.append(cell)
+    new.cells = cells
+    return normalised(new, parameters)
 
 
 def _speaks(cell: Any, language: str | None) -> bool:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from thesisbook.build.errors import BuildError, full_disk
 from thesisbook.build.locking import build_lock
 from thesisbook.build.plan import Planner, Stage
+from thesisbook.build.processes import environment
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.publishing import Published
+from thesisbook.data.store import FOLDER
 
 if TYPE_CHECKING:
     from thesisbook.build.processes import Launcher
@@ -57,8 +59,14 @@ def launcher_for(project: Project, forking: bool = True) -> Launcher:
         "SOURCE_DATE_EPOCH": str(project.epoch),
         "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
         "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
+        FOLDER: str(datasets_of(project)),
     }
     return Launcher(environment, forking)
+
+
+def datasets_of(project: Project) -> Path:
+    """Where the processes of a build share the data set that the first of them has read."""
+    return project.build.resolve() / ".cache" / "data"
 
 
 def build(
@@ -69,7 +77,11 @@ def build(
     A `launcher` that is given is kept warm for the next build.
     """
     started = time.perf_counter()
-    with build_lock(project.build, order.wait, progress.say), _work(project) as work:
+    with (
+        build_lock(project.build, order.wait, progress.say),
+        environment({FOLDER: str(datasets_of(project))}),
+        _work(project) as work,
+    ):
         variants = _wanted(project, order)
         from thesisbook.build.book import Build  # noqa: PLC0415
 
@@ -114,14 +126,15 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
 
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
-    """Variants by key; on the whole site the other scenarios are pages only."""
+    """Variants by key; the one workbook serves the other scenarios of the whole site too."""
     wanted: dict[str, tuple[Variant, Sequence[str]]] = {
         order.variant.key: (order.variant, order.outputs)
     }
     if order.all_scenarios:
         for name in project.scenarios:
             variant = Variant(name, {}, order.variant.language)
-            wanted.setdefault(variant.key, (variant, ("html",)))
+            pages = tuple(kind for kind in order.outputs if kind != "xlsx")
+            wanted.setdefault(variant.key, (variant, pages))
     return wanted
 
 

@@ -35,7 +35,8 @@ def notebook() -> bytes:
     cells = [_code('scenario = "base"\noverrides = {}\nlanguage = "en"', "parameters")]
     opening = (
         "from thesisbook.build import side_by_side\nfrom thesisbook.exhibits import Report\n\n"
-        f'report = Report.open(scenario, overrides, language)\nreport.glue("{COMPARE}")'
+        f'report = Report.open(scenario, overrides, language)\nreport.glue("{COMPARE}")\n'
+        "report.explain_runs()  # numbers of the chapters end at a quantity of a run"
     )
     cells.append(_code(opening))
     cells += [_prose(f"# {w['title']}\n\n{w['lead']}", lang) for lang, w in WORDS.items()]

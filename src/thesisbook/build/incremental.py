@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.search import js_index
 
+from thesisbook.sphinx.notebooks import read_chapter
+
 STATE = "book-state.txt"
-EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
+#: Where an object lies in memory says nothing of what a page shows.
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
@@ -46,19 +50,17 @@ def shared_state(env: BuildEnvironment) -> str:
         repr(sorted(standard["anonlabels"].items())),
         repr(sorted(standard["terms"].items())),
         repr(sorted(standard["objects"].items())),
-        repr({name: citations[name] for name in sorted(citations)}),
-        {name: _exhibits(Path(env.doc2path(name))) for name in sorted(env.found_docs)},
+        ADDRESS.sub("", repr({name: citations[name] for name in sorted(citations)})),
+        {name: _exhibits(Path(env.doc2path(name)), name) for name in sorted(env.found_docs)},
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _exhibits(path: Path) -> list[list[str]]:
+def _exhibits(path: Path, docname: str) -> list[list[str]]:
     """Ids and numbers of the exhibits of an executed notebook."""
     if path.suffix != ".ipynb":
         return []
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    found = [o.get("data", {}).get(EXHIBIT_MIME) for c in cells for o in c.get("outputs", [])]
-    return [[str(e["id"]), str(e.get("number", ""))] for e in found if e]
+    return [[exhibit.id, exhibit.number] for exhibit in read_chapter(path, docname).exhibits]
 
 
 def drop_leftovers(app: Sphinx, fault: Exception | None) -> None:

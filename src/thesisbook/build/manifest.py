@@ -33,7 +33,7 @@ class Record:
     """One finished stage: its key, what it read, and digests of what it wrote.
 
     `data` is the digest of the whole of data/ when it ran: while that is the same, its look-ups
-    need not be tried again.
+    need not be tried again. `run` is, of a chapter, the key of what was executed, its text apart.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Record:
     outputs: dict[str, str]
     seconds: float
     data: str
+    run: str = ""
 
     def save(self, path: Path) -> None:
         """Written last, after the outputs are in place, and atomically."""
@@ -50,6 +51,7 @@ class Record:
             "outputs": self.outputs,
             "seconds": self.seconds,
             "data": self.data,
+            "run": self.run,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".part")
@@ -62,7 +64,7 @@ class Record:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             trace = Trace.from_json(content["trace"])
-            rest = (content["outputs"], content["seconds"], content["data"])
+            rest = [content[name] for name in ("outputs", "seconds", "data", "run")]
             return cls(content["key"], trace, *rest)
         except (FileNotFoundError, ValueError, KeyError):
             return None
@@ -202,6 +204,17 @@ def imported(source: str, holder: str) -> frozenset[str]:
         elif isinstance(node, ast.Constant) and MODULE_NAME.fullmatch(str(node.value)):
             names.add(str(node.value).partition(":")[0])
     return frozenset(n for n in names if n == NAME or n.startswith(NAME + "."))
+
+
+def executed_part(content: bytes) -> list[Any]:
+    """What running a notebook depends on: its code cells and its kernel, not its text."""
+    try:
+        notebook = json.loads(content)
+        cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+        parts = [["".join(c["source"]), c["metadata"]] for c in cells]
+        return [parts, notebook["metadata"].get("kernelspec")]
+    except (ValueError, KeyError):
+        return [bytes_digest(content)]  # no notebook: the run will show what is wrong
 
 
 def notebook_source(content: bytes) -> str:

@@ -17,7 +17,8 @@ from thesisbook.build.tracing import file_digest
 UNPUBLISHED = (".buildinfo",)
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
-LINK = re.compile(r'((?:href|src)=")((?:\.\./)*)(_static/[^"?#]*)')
+SHARED = ("_static", "exhibits", "cards")
+LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
 
 
 def put_file(source: Path, target: Path) -> bool:
@@ -68,19 +69,21 @@ def _exchange(one: Path, other: Path) -> bool:
 def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
     """One site of the base pages and, in a folder each, those of other scenarios.
 
-    A static file that a scenario shares with the base is stored once, at the top, and linked.
+    A static file or a picture that a scenario shares with the base is stored once, at the top, and
+    linked. Data of exhibits stay beside the pages whose numbers they bind.
     """
     shutil.copytree(base, to, ignore=shutil.ignore_patterns(*UNPUBLISHED))
     for name, source in others.items():
         folder = to / name
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*UNPUBLISHED))
         shared = set()
-        for path in sorted((folder / "_static").rglob("*")):
+        for path in sorted(p for part in SHARED for p in (folder / part).rglob("*")):
             relative = path.relative_to(folder).as_posix()
-            if path.is_file() and _same(path, base / relative):
+            if path.suffix != ".csv" and path.is_file() and _same(path, base / relative):
                 shared.add(relative)
                 path.unlink()
-        _drop_empty(folder / "_static")
+        for part in SHARED:
+            _drop_empty(folder / part)
         for page in sorted(folder.rglob("*.html")):
             _link_to_shared(page, shared)
 

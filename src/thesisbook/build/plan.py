@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from thesisbook.build.manifest import (
     CodeKeys,
     Record,
     environment_key,
+    executed_part,
     key_of,
     notebook_source,
     tree_digests,
@@ -34,7 +35,10 @@ STAGE_CODE = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One unit of work. `reason` says why it must run, or is empty where its record holds."""
+    """One unit of work. `reason` says why it must run, or is empty where its record holds.
+
+    A chapter whose text alone has changed has a reason and the record of the run that holds.
+    """
 
     kind: str
     variant: Variant
@@ -42,6 +46,7 @@ class Stage:
     key: str
     reason: str
     record: Record | None = None
+    run: str = ""
 
     @property
     def name(self) -> str:
@@ -61,6 +66,7 @@ class Planner:
         self.cache = self.project.build / ".cache"
         self.code = CodeKeys(self.cache / "imports.json")
         self.notebooks = {c: self.project.source(c) for c in self.project.chapters}
+        self._notebook_keys: dict[str, list[Any]] = {}
 
     @cached_property
     def environment(self) -> str:
@@ -81,16 +87,24 @@ class Planner:
         return self.cache / variant.key / f"{chapter or kind}.json"
 
     def stages(
-        self, kind: str, variant: Variant, keys: Mapping[str, str], names: Iterable[str]
+        self,
+        kind: str,
+        variant: Variant,
+        keys: Mapping[str, str],
+        runs: Mapping[str, str] | None = None,
     ) -> list[Stage]:
-        """The stages `names` (chapters, or "") of a kind, each with its reason to run."""
+        """The stages of a kind by name (chapter, or ""), each with its reason to run.
+
+        `keys` are those of the whole, `runs` those of what is executed, if that is a part of it.
+        """
         reasons: dict[str, str] = {}
         traces, records = {}, {}
-        for name in names:
+        runs = runs or dict.fromkeys(keys, "")
+        for name, key in keys.items():
             record = Record.load(self.record_path(kind, variant, name))
             if record is None:
                 reasons[name] = "not built yet"
-            elif record.key != keys[name]:
+            elif record.key != key and not (runs[name] and record.run == runs[name]):
                 reasons[name] = "its notebook, code, parameters or environment changed"
             elif not self._whole(kind, variant, name, record):
                 reasons[name] = "its output is missing or was altered"
@@ -98,12 +112,16 @@ class Planner:
                 traces[name], records[name] = record.trace, record
                 if record.data == self.data:
                     traces[name] = replace(record.trace, lookups=())
-        reasons.update(holding(self.project.root, traces))
+        for name, reason in holding(self.project.root, traces).items():
+            reasons[name] = reason
+            del records[name]
+        for name, record in records.items():
+            if record.key != keys[name]:
+                reasons[name] = "its text changed"
         return [
-            Stage(kind, variant, n, keys[n], reasons.get(n, ""),
-                  None if n in reasons else records[n])
-            for n in names
-        ]  # fmt: skip
+            Stage(kind, variant, n, keys[n], reasons.get(n, ""), records.get(n), runs[n])
+            for n in keys
+        ]
 
     def _whole(self, kind: str, variant: Variant, name: str, record: Record) -> bool:
         output = self.output(kind, variant, name)
@@ -111,13 +129,16 @@ class Planner:
 
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
-        parts = (self.data, self._code("check"), variant.parameters(), self._tags(), missing)
+        code = self._code("check")
+        parts = (self.data, code, variant.parameters(), self._tags(), missing, self.environment)
         key = key_of("check", *parts)
-        return self.stages("check", variant, {"": key}, [""])[0]
+        return self.stages("check", variant, {"": key})[0]
 
     def chapters(self, variant: Variant) -> list[Stage]:
-        keys = {c: self._chapter_key(variant, c) for c in self.project.chapters}
-        return self.stages("chapter", variant, keys, self.project.chapters)
+        chapters = self.project.chapters
+        keys = {c: self._chapter_key(variant, c) for c in chapters}
+        runs = {c: self._chapter_key(variant, c, text=False) for c in chapters}
+        return self.stages("chapter", variant, keys, runs)
 
     def is_current(self, variant: Variant, chapter: str) -> bool:
         """Whether the record of a chapter has its key: a quick look, before the data are read."""
@@ -131,17 +152,17 @@ class Planner:
         names = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
         files = [file_digest(root / name) for name in names]
         key = key_of("archives", self.data, trees, files, self._code("archives"))
-        return self.stages("archives", Variant(), {"": key}, [""])[0]
+        return self.stages("archives", Variant(), {"": key})[0]
 
     def workbook(self, variant: Variant) -> Stage:
         parts = (self._code("xlsx"), variant.parameters(), self.environment)
-        return self.stages("xlsx", variant, {"": key_of("xlsx", *parts)}, [""])[0]
+        return self.stages("xlsx", variant, {"": key_of("xlsx", *parts)})[0]
 
     def pages(self, kind: str, variant: Variant, inputs: Mapping[str, Any]) -> Stage:
         """The site or the print edition, given what its chapters are (`inputs`)."""
         parts = (self._code(kind), self.environment, variant.key, self.project.toc)
         key = key_of(kind, *parts, dict(inputs))
-        return self.stages(kind, variant, {"": key}, [""])[0]
+        return self.stages(kind, variant, {"": key})[0]
 
     def site_base(self, static: str) -> str:
         """Digest of what every page depends on: with another, the pages are made from nothing."""
@@ -157,17 +178,24 @@ class Planner:
             {name: record.trace.as_json() for name, record in records.items()},
         )
 
-    def _chapter_key(self, variant: Variant, chapter: str) -> str:
+    def _chapter_key(self, variant: Variant, chapter: str, text: bool = True) -> str:
         notebook = self._notebook_key(chapter)
+        if not text:
+            notebook = [*executed_part(self.notebooks[chapter]), *notebook[1:]]
         return key_of("chapter", notebook, variant.parameters(), self.environment)
 
-    def _notebook_key(self, chapter: str) -> list[str]:
+    def _notebook_key(self, chapter: str) -> list[Any]:
+        """Digests of a notebook and of the package code that its cells reach."""
         content = self.notebooks[chapter]
-        try:
-            code = self.code.of_source(notebook_source(content))
-        except (SyntaxError, ValueError):
-            code = self.code.of_modules("thesisbook.exhibits")  # the run will show what is wrong
-        return [bytes_digest(content), code, self._code("chapter")]
+        if chapter not in self._notebook_keys:
+            try:
+                code = self.code.of_source(notebook_source(content))
+            except (SyntaxError, ValueError):
+                code = self.code.of_modules(
+                    "thesisbook.exhibits"
+                )  # the run will show what is wrong
+            self._notebook_keys[chapter] = [bytes_digest(content), code, self._code("chapter")]
+        return self._notebook_keys[chapter]
 
     def _code(self, kind: str) -> str:
         return self.code.of_modules(*STAGE_CODE[kind])

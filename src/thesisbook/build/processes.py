@@ -77,7 +77,7 @@ class Launcher:
         from multiprocessing import forkserver  # noqa: PLC0415
 
         self.context.set_forkserver_preload(["thesisbook.build.warm"])
-        with _environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
+        with environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
             forkserver.ensure_running()
 
     def call(self, target: str, log: Path, /, **arguments: Any) -> Any:
@@ -93,7 +93,7 @@ class Launcher:
             daemon=False,
         )
         with self._lock:
-            with _environment(self.environment):
+            with environment(self.environment):
                 process.start()
             self._children.add(process)
         sender.close()
@@ -122,7 +122,7 @@ class Launcher:
 
 
 @contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Any:
+def environment(values: Mapping[str, str]) -> Any:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

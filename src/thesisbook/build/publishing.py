@@ -52,9 +52,9 @@ class Published:
         note.unlink(missing_ok=True)
         replaced = [c for c in self.project.chapters if self._put_chapter(c)]
         put_text(self._numbers(), self.target / "numbers.json")
-        for kind, name in self._editions().items():
-            if put_file(self.planner.output(kind, self.variant), self.target / name):
-                replaced.append(kind)
+        for kind, book, name in self._editions():
+            if put_file(self.planner.output(kind, book), self.target / name):
+                replaced.append(kind if book == self.variant else f"{kind} [{book.key}]")
         if "html" in self.outputs and self._put_site():
             replaced.append("html")
         put_text(checksums(self._files()), self.target / "SHA256SUMS")
@@ -87,14 +87,24 @@ class Published:
         text = json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True)
         return text + "\n"
 
-    def _editions(self) -> dict[str, str]:
-        """Published names of the print edition and the workbook, if they are wanted."""
+    def _editions(self) -> list[tuple[str, Variant, str]]:
+        """Kind, book and published name of each print edition and of the workbook, if wanted.
+
+        The workbook has every scenario behind its selector: one is enough.
+        """
+        books = [self.variant, *self.others] if "pdf" in self.outputs else []
+        found = [("pdf", book, f"pdf/{self._stem(book)}.pdf") for book in books]
+        if "xlsx" in self.outputs:
+            found.append(("xlsx", self.variant, f"xlsx/{self.project.name}-model.xlsx"))
+        return found
+
+    def _stem(self, book: Variant) -> str:
+        """Name of a print edition, which says what it is wherever it is taken."""
         stem = f"{self.project.name}-{self.project.edition}"
-        names = {"pdf": f"pdf/{stem}.pdf", "xlsx": f"xlsx/{self.project.name}-model.xlsx"}
-        return {kind: name for kind, name in names.items() if kind in self.outputs}
+        return stem if book.is_default else f"{stem}-{book.key}"
 
     def _downloads(self) -> list[Path]:
-        return [self.target / name for name in (*self._editions().values(), "numbers.json")]
+        return [self.target / name for name in (*(e[2] for e in self._editions()), "numbers.json")]
 
     def _files(self) -> list[tuple[str, Path]]:
         """Everything published, by its name relative to the target folder."""
@@ -116,10 +126,12 @@ class Published:
 
     def _wanted(self) -> str:
         """Digest of everything the published files are made of."""
-        kinds = [("chapter", chapter) for chapter in self.project.chapters]
-        kinds += [(kind, "") for kind in self._editions()]
-        records = [self.planner.record_path(kind, self.variant, name) for kind, name in kinds]
-        parts: list[Any] = [self.variant.parameters(), self.project.edition, self._editions()]
+        editions = self._editions()
+        made = [("chapter", self.variant, chapter) for chapter in self.project.chapters]
+        made += [(kind, book, "") for kind, book, _ in editions]
+        records = [self.planner.record_path(*one) for one in made]
+        parts: list[Any] = [self.variant.parameters(), self.project.edition]
+        parts.append([name for _, _, name in editions])
         if "html" in self.outputs:
             books = [self.variant, *self.others]
             records += [self.planner.record_path("html", variant) for variant in books]
@@ -140,8 +152,7 @@ class Published:
             assemble_site(self.planner.output("html", self.variant), pages, beside)
             if self._completes:
                 zips = sorted(self.planner.output("archives", Variant()).iterdir(), reverse=True)
-                offered = [*self._downloads(), *zips]
-                self._complete(beside, [self.variant.scenario, *pages], offered)
+                self._complete(beside, [self.variant.scenario, *pages], zips)
             if self._site.is_dir() and tree_digests(beside) == tree_digests(self._site):
                 return False
             swap_folder(beside, self._site)
@@ -154,7 +165,12 @@ class Published:
         """Whether the book uses the site extension, which has open places to fill."""
         return "thesisbook.sphinx" in extensions(self.project.root)
 
-    def _complete(self, site: Path, scenarios: Sequence[str], downloads: Sequence[Path]) -> None:
+    def _complete(self, site: Path, scenarios: Sequence[str], zips: Sequence[Path]) -> None:
+        """Fills the open places of the assembled pages; each scenario offers its own report."""
+        own = {
+            b.scenario: self.target / name for kind, b, name in self._editions() if kind == "pdf"
+        }
+        shared = [path for path in self._downloads() if path not in own.values()]
         address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
         self.launcher.call(
             "thesisbook.sphinx.site:complete_site",
@@ -162,7 +178,8 @@ class Published:
             site=site,
             root=self.project.root,
             scenarios=list(scenarios),
-            downloads=list(downloads),
+            reports=own,
+            downloads=[*shared, *zips],
             base_url=address,
             archive=False,  # the zips are among the downloads
         )

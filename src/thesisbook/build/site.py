@@ -110,7 +110,8 @@ def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: boo
     config, _ = get_final_config(
         user_yaml=source / "_config.yml", cli_config=dict(overrides), sourcedir=source
     )
-    overrides["extensions"] = [*config["extensions"], "thesisbook.build.incremental"]
+    own = "thesisbook.build.incremental" if builder == "html" else "thesisbook.build.single_page"
+    overrides["extensions"] = [*config["extensions"], own]
     if "thesisbook.sphinx" in extensions(source):
         overrides["thesisbook_scenario"] = scenario
     said = io.StringIO()

@@ -12,6 +12,7 @@ from thesisbook.data.entries import CONTENTS
 from thesisbook.data.faults import DataError
 from thesisbook.data.files import Files, read_files
 from thesisbook.data.parts import project_root
+from thesisbook.data.store import stored
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
 
@@ -23,7 +24,11 @@ def load_dataset(root: Path | None = None) -> Dataset:
     Raises DataError with every fault of the first class that is found: files that cannot be read,
     rows, keys, names, dimensions, then figures that disagree.
     """
-    root = Path(root) if root is not None else project_root()
+    return _loaded(Path(root) if root is not None else project_root())
+
+
+@stored
+def _loaded(root: Path) -> Dataset:
     files = read_files(root)
     for checks in CLASSES:
         faults = [fault for check in checks for fault in check(files)]

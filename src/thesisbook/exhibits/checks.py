@@ -41,10 +41,10 @@ Boxes = list[tuple[str, BboxBase]]
 
 
 def text_boxes(figure: Figure) -> Boxes:
-    """Every drawn string with its box in points. Draws the figure, which is what takes the time."""
+    """Every drawn string with its box in points. Lays the figure out, which takes the time."""
     with mpl.rc_context(theme.RC):
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()
+        figure.draw_without_rendering()
         renderer = canvas.get_renderer()
         return [(t.get_text(), t.get_window_extent(renderer)) for t in _visible_texts(figure)]
 

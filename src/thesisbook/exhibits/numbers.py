@@ -120,11 +120,14 @@ class Numbers:
                if alone else {}),
         }  # fmt: skip
 
-    def payload(self, names: Iterable[str], references: Iterable[str] = ()) -> dict[str, Any]:
-        """Numbers and the book of receipts behind them, as it travels with a notebook."""
+    def payload(
+        self, names: Iterable[str], references: Iterable[str] = (), runs: bool = True
+    ) -> dict[str, Any]:
+        """Numbers and the book of receipts behind them, as it travels with a notebook; without
+        `runs` not what the quantities in it are made of."""
         numbers = {name: self.receipt(name) for name in names}
         inputs = [reference for number in numbers.values() for reference in number["inputs"]]
-        return {"numbers": numbers, "receipts": self.book.gather([*inputs, *references])}
+        return {"numbers": numbers, "receipts": self.book.gather([*inputs, *references], runs)}
 
     def fill(self, template: str, html: bool = False) -> str:
         """`template` with every `{name}` replaced by that number; with `html`, escaped around."""

@@ -32,8 +32,11 @@ class ReceiptBook:
         """The receipt of `reference` and of everything behind it (once each)."""
         self.gather([reference])
 
-    def gather(self, references: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """The receipts of `references` and of everything behind them."""
+    def gather(self, references: Iterable[str], runs: bool = True) -> dict[str, dict[str, Any]]:
+        """The receipts of `references` and of everything behind them.
+
+        Without `runs` a quantity of a run ends the way: what it is made of is told by `of_runs`.
+        """
         found: dict[str, dict[str, Any]] = {}
         waiting = list(references)
         while waiting:
@@ -45,8 +48,22 @@ class ReceiptBook:
                 receipt["value"] = plain(receipt["value"])
                 self.receipts[current] = receipt
             found[current] = self.receipts[current]
-            waiting.extend(found[current].get("inputs", ()))
+            if runs or found[current]["kind"] != "quantity":
+                waiting.extend(found[current].get("inputs", ()))
         return found
+
+    def of_runs(self) -> dict[str, dict[str, Any]]:
+        """The receipts of every quantity of every run, and of everything behind them."""
+        results = self.resolver.results
+        runs = {name: results.of(name) for name in self.dataset.company["scenarios"]}
+        references = []
+        for space, result in {"model": results.current, **runs}.items():
+            for name, quantity in QUANTITIES.items():
+                if not quantity.by_year:
+                    references.append(f"{space}.{name}")
+                elif name in result.lines:
+                    references += [f"{space}.{name}.{year}" for year in result.series(name).index]
+        return self.gather(references)
 
     def _receipt(self, reference: str) -> dict[str, Any]:
         space, _, rest = reference.partition(".")

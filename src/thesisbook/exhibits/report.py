@@ -87,6 +87,19 @@ class Report(Frames):
             )
         self._display_numbers(names, ())
 
+    def explain_runs(self) -> None:
+        """Put out the receipts of all that the runs compute, once for the whole book.
+
+        The other chapters' numbers name their quantities and end there: 3,000 receipts in each
+        chapter would take longer to write and read than its exhibits to draw.
+        """
+        receipts = self.numbers.book.of_runs()
+        new = {k: v for k, v in receipts.items() if k not in self._shown}
+        self._shown.update(new)
+        payload = {"chapter": self.chapter, "scenario": self.scenario, "numbers": {}}
+        display({NUMBERS_MIME: {**payload, "receipts": new}, "text/html": "", "text/plain": ""},
+                raw=True)  # fmt: skip
+
     def _display_numbers(self, names: Sequence[str], references: Sequence[str]) -> None:
         payload = {"chapter": self.chapter, "scenario": self.scenario}
         payload |= self._fresh(names, references)
@@ -94,7 +107,7 @@ class Report(Frames):
 
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
         """Numbers with the receipts that this run has not shown yet: a notebook holds each once."""
-        payload = self.numbers.payload(names, references)
+        payload = self.numbers.payload(names, references, runs=False)
         new = {k: v for k, v in payload["receipts"].items() if k not in self._shown}
         self._shown.update(new)
         return {**payload, "receipts": new}
@@ -103,6 +116,7 @@ class Report(Frames):
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
         self.translation.figure(chart)
         faults = checks.faults(chart)
+        chart.set_layout_engine("none")  # what is drawn now is what was checked
         missing = [fault for fault in faults if fault.startswith("no glyph")]
         if missing:
             raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")

@@ -98,10 +98,20 @@ def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
         yield "404", {"title": "Page not found"}, "404.html"
 
 
-def on_finish(app: Sphinx, fault: Exception | None) -> None:
-    """Everything that needs all pages: receipts, downloads, search text, policy."""
-    if fault is None and app.builder.name in PAGE_BUILDERS:
-        finish.finish(app)
+def prepare(app: Sphinx) -> None:
+    """Has the pictures drawn while Sphinx is at work, and the rest done at its end."""
+    if app.builder.name not in PAGE_BUILDERS:
+        return
+    aside = finish.Aside(app)
+
+    def on_finish(app: Sphinx, fault: Exception | None) -> None:
+        aside.done()
+        if fault is None:
+            finish.finish(app, aside)
+
+    app.connect("env-before-read-docs", lambda app, *_: aside.downloads(app))
+    app.connect("env-updated", lambda app, *_: aside.cards(app))
+    app.connect("build-finished", on_finish, priority=900)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -122,5 +132,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", on_context, priority=100)
     app.connect("html-page-context", on_page, priority=900)
     app.connect("html-collect-pages", lost_page)
-    app.connect("build-finished", on_finish, priority=900)
+    app.connect("builder-inited", prepare)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,8 +10,12 @@ NOTEBOOKS = "notebooks-and-data.zip"
 DATA = "data.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIP_PARTS = frozenset({"__pycache__", ".ipynb_checkpoints"})
-# What the notebooks need of the package is all of it but the site's own scripts and styles.
-SKIP_PREFIXES = ("src/thesisbook/sphinx/static/", "src/thesisbook/sphinx/templates/")
+# What the notebooks need of the package is all of it but what only pages and print are set with.
+SKIP_PREFIXES = (
+    "src/thesisbook/sphinx/static/",
+    "src/thesisbook/sphinx/templates/",
+    "src/thesisbook/outputs/pdf/fonts/",
+)
 TOGETHER = ("notebooks", "data", "src/thesisbook")
 FILES = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
 HOW = """Notebooks with their data.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from thesisbook.exhibits import theme
 from thesisbook.sphinx.figures import picture, slim
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.notebooks import Chapter
 from thesisbook.sphinx.pages import Edition
 
@@ -42,24 +43,31 @@ def card(chapter: Chapter, title: str) -> Card:
     return Card(name_of(chapter.docname), title)
 
 
-def write(cards: Sequence[Card], book: Edition, outdir: Path) -> None:
+def write(cards: Sequence[Card], book: Edition, outdir: Path, kept: Kept) -> None:
     """`cards/*.png`, 1200 by 630 pixels each."""
     folder = outdir / FOLDER
     if folder.exists():
         shutil.rmtree(folder)
-    if not cards:
-        return
+    folder.mkdir(parents=True)
+    line = " · ".join(filter(None, (book.ticker, book.date)))
+    asked = [(one, book.name, line) for one in cards]
+    for one, image in zip(cards, kept.each("card", asked, _drawn), strict=True):
+        (folder / one.name).write_bytes(image)
+
+
+def _drawn(asked: Sequence[tuple[Card, str, str]]) -> list[bytes]:
+    """A PNG for each card with the brand and the line below it, which all have in common."""
     import typst  # noqa: PLC0415
 
-    folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as place:
         told = []
-        for index, one in enumerate(cards):
+        for index, (one, _, _) in enumerate(asked):
             drawing = f"{index}.svg" if one.drawing else ""
             if one.drawing:
                 (Path(place) / drawing).write_text(one.drawing, encoding="utf-8")
             told.append({"title": one.title, "caption": one.caption, "drawing": drawing})
         shutil.copyfile(TEMPLATE, Path(place) / TEMPLATE.name)
+        _, brand, line = asked[0]
         images = typst.compile(
             str(Path(place) / TEMPLATE.name),
             root=place,
@@ -69,10 +77,8 @@ def write(cards: Sequence[Card], book: Edition, outdir: Path) -> None:
             ppi=72,
             sys_inputs={
                 "cards": json.dumps(told, ensure_ascii=False),
-                "brand": book.name,
-                "line": " · ".join(filter(None, (book.ticker, book.date))),
+                "brand": brand,
+                "line": line,
             },
         )
-    pictures = [images] if isinstance(images, bytes) else images
-    for one, image in zip(cards, pictures, strict=True):
-        (folder / one.name).write_bytes(slim(image))
+    return [slim(image) for image in ([images] if isinstance(images, bytes) else images)]

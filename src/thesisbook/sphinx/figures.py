@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from thesisbook.exhibits import theme
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.notebooks import Chapter, Exhibit
 
 FOLDER = "exhibits"
@@ -45,59 +47,47 @@ def tight(drawing: str) -> str:
     return BETWEEN.sub("><", drawing)
 
 
-def write_downloads(chapters: Iterable[Chapter], outdir: Path) -> list[Path]:
+def write_downloads(chapters: Iterable[Chapter], outdir: Path, kept: Kept) -> list[Path]:
     """`exhibits/<id>.csv` for every exhibit and `.svg`, `.png` for every figure."""
     folder = outdir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    drawings: dict[Path, str] = {}
+    contents: dict[str, bytes] = {}
+    drawings: dict[str, str] = {}
     for exhibit in (exhibit for chapter in chapters for exhibit in chapter.exhibits):
-        data = folder / f"{exhibit.id}.csv"
-        data.write_text(exhibit.csv, encoding="utf-8", newline="\n")
-        written.append(data)
+        contents[f"{exhibit.id}.csv"] = exhibit.csv.encode("utf-8")
         drawing = picture(exhibit)
         if drawing is not None:
-            drawings[folder / f"{exhibit.id}.svg"] = drawing
-    stale = [path for path, drawing in drawings.items() if not _drawn(path, drawing)]
-    for path in stale:
-        path.with_suffix(".png").unlink(missing_ok=True)
-        path.write_text(drawings[path], encoding="utf-8", newline="\n")
-    rasterize(sorted(stale))
-    for path in drawings:
-        written += [path, path.with_suffix(".png")]
-    keep = set(written)
+            contents[f"{exhibit.id}.svg"] = drawing.encode("utf-8")
+            drawings[f"{exhibit.id}.png"] = drawing
+    images = kept.each("picture", [*drawings.values()], rasterize)
+    contents |= dict(zip(drawings, images, strict=True))
     for path in folder.iterdir():
-        if path not in keep:
+        if path.name not in contents:
             path.unlink()
-    return written
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]
 
 
-def _drawn(path: Path, drawing: str) -> bool:
-    """Whether an earlier run left this very drawing and its PNG, so it need not be done again."""
-    there = path.exists() and path.with_suffix(".png").exists()
-    return there and path.read_text(encoding="utf-8") == drawing
-
-
-def rasterize(drawings: list[Path]) -> None:
-    """A PNG beside each SVG file, drawn by Typst with the shipped typefaces (no browser needed)."""
-    if not drawings:
-        return
+def rasterize(drawings: Sequence[str]) -> list[bytes]:
+    """A PNG of each SVG drawing, made by Typst with the shipped typefaces (no browser needed)."""
     import typst  # noqa: PLC0415
 
-    folder = drawings[0].parent
-    pages = "\n#pagebreak()\n".join(f'#image("/{path.name}", width: 504pt)' for path in drawings)
-    source = "#set page(width: auto, height: auto, margin: 12pt, fill: white)\n" + pages
-    images = typst.compile(  # type: ignore[call-overload]  # its stub wants one type for both
-        source.encode("utf-8"),
-        root=str(folder),
-        font_paths=[str(theme.FONT_FOLDER)],
-        ignore_system_fonts=True,
-        format="png",
-        ppi=144,
-    )
-    pictures = [images] if isinstance(images, bytes) else images
-    for path, image in zip(drawings, pictures, strict=True):
-        path.with_suffix(".png").write_bytes(slim(image))
+    with tempfile.TemporaryDirectory() as place:
+        names = [f"{number}.svg" for number in range(len(drawings))]
+        for name, drawing in zip(names, drawings, strict=True):
+            (Path(place) / name).write_text(drawing, encoding="utf-8", newline="\n")
+        pages = "\n#pagebreak()\n".join(f'#image("/{name}", width: 504pt)' for name in names)
+        source = "#set page(width: auto, height: auto, margin: 12pt, fill: white)\n" + pages
+        images = typst.compile(  # type: ignore[call-overload]  # its stub wants one type for both
+            source.encode("utf-8"),
+            root=place,
+            font_paths=[str(theme.FONT_FOLDER)],
+            ignore_system_fonts=True,
+            format="png",
+            ppi=144,
+        )
+    return [slim(image) for image in ([images] if isinstance(images, bytes) else images)]
 
 
 def slim(png: bytes) -> bytes:

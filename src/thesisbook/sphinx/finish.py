@@ -7,13 +7,17 @@ them end in the same bytes.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
 from thesisbook.exhibits import theme
 from thesisbook.sphinx import cards, figures, policy, receipts, search, site, webfonts
 from thesisbook.sphinx.directives import book_root, executed_chapters
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.pages import edition, plain
 
 UNUSED_STATIC = (
@@ -37,23 +41,55 @@ UNUSED_PATTERNS = (
 )
 
 
-def finish(app: Sphinx) -> None:
-    """Write receipts, downloads, search text and fonts, drop what no page uses, seal the pages."""
+class Aside:
+    """Pictures, drawn in a thread while Sphinx reads and writes: drawing leaves Python free."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.kept = Kept(Path(app.doctreedir) / "kept")
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: list[Future] = []
+
+    def downloads(self, app: Sphinx) -> None:
+        """What each exhibit offers, as soon as it is known which chapters there are."""
+        read = executed_chapters(app.env)
+        self._submit(figures.write_downloads, read, Path(app.outdir), self.kept)
+
+    def cards(self, app: Sphinx) -> None:
+        """A card for each chapter, as soon as its title has been read."""
+        outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
+        book = edition(root, str(app.config.html_title or app.config.project))
+        shown = [
+            cards.card(one, plain(app.env.titles[one.docname].astext()))
+            for one in executed_chapters(app.env)
+        ]
+        self._submit(cards.write, shown, book, outdir, self.kept)
+
+    def _submit(self, work: Callable[..., Any], *arguments: Any) -> None:
+        self._waiting.append(self._pool.submit(work, *arguments))
+
+    def done(self) -> None:
+        """Waits for all of it; what went wrong in the thread goes wrong here."""
+        self._pool.shutdown()
+        for future in self._waiting:
+            future.result()
+
+
+def finish(app: Sphinx, aside: Aside) -> None:
+    """Write receipts, search text and fonts, drop what no page uses, seal the pages."""
     outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
     static = outdir / "_static"
     read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
     receipts.write(receipts.collect(read), outdir)
-    figures.write_downloads(read, outdir)
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
     search.write_text(texts, titles, outdir)
     webfonts.write_latin(static)
-    webfonts.write([*texts.values(), *titles.values()], static)
-    book = edition(root, str(app.config.html_title or app.config.project))
-    cards.write([cards.card(one, titles.get(one.docname, "")) for one in read], book, outdir)
+    webfonts.write([*texts.values(), *titles.values()], static, aside.kept)
+    aside.done()
+    aside.kept.prune()
     for path in site.pages(outdir):
         policy.seal(path)
     base_url = str(app.config.html_baseurl or "")

@@ -10,7 +10,7 @@ import html
 import os.path
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,9 +21,9 @@ from thesisbook.sphinx.pages import Edition, edition
 
 DOWNLOADS = "downloads"
 LABELS = {
-    ".pdf": "Report (PDF)",
-    ".xlsx": "Model (Excel workbook)",
-    ".json": "All numbers (JSON)",
+    ".pdf": "Report{scenario} (PDF)",
+    ".xlsx": "Model{all_scenarios} (Excel workbook)",
+    ".json": "All numbers{first} (JSON)",
     archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
     archives.DATA: "All data (zip)",
 }
@@ -39,6 +39,7 @@ def complete_site(
     scenarios: Sequence[str] = (),
     downloads: Sequence[Path] = (),
     *,
+    reports: Mapping[str, Path] | None = None,
     base_url: str = "",
     archive: bool = True,
 ) -> None:
@@ -46,11 +47,13 @@ def complete_site(
 
     `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
     `scenarios` are those with pages on the site, the first at the top and each other in a folder
-    of its name; `downloads` are files to offer on every page. `base_url` is the site's address, if
+    of its name; `downloads` are files to offer on every page, `reports` has for a scenario the file
+    that only its own pages offer, before all others. `base_url` is the site's address, if
     it is known: a map of the site and social cards want whole addresses.
     """
     book = edition(root, "")
     offered = _downloads(site, root if archive else None, downloads)
+    own_report = {name: _downloads(site, None, [path]) for name, path in (reports or {}).items()}
     log = changes.read(root / "CHANGELOG.md")
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
@@ -58,6 +61,7 @@ def complete_site(
     whole = is_whole(root)
     names = other_names(root) if whole else {}
     for current, top in tops.items():
+        listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
         if whole:
             search.add_names(top, names)
             _tell_coverage(top, root)
@@ -66,7 +70,7 @@ def complete_site(
             relative = page.relative_to(top).as_posix()
             text = page.read_text(encoding="utf-8")
             new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
-            new = _fill(new, "downloads", _links(page, site, offered))
+            new = _fill(new, "downloads", _links(page, listed))
             if log:
                 new = _fill(new, "changed", changes.last(log, relative))
             _write(page, new)
@@ -160,13 +164,31 @@ def _downloads(site: Path, root: Path | None, downloads: Sequence[Path]) -> list
     return offered
 
 
-def _links(page: Path, site: Path, offered: Sequence[Path]) -> str:
+def _labelled(
+    offered: Sequence[Path], current: str, tops: Mapping[str, Path], book: Edition
+) -> dict[Path, str]:
+    """Each file on offer with what it is called; where a site has several scenarios, it says of
+    which of them the file is."""
+    several = len(tops) > 1
+    said = {
+        "scenario": f", {book.scenario_name(current)}" if several else "",
+        "first": f", {book.scenario_name(next(iter(tops)))}" if several else "",
+        "all_scenarios": ", all scenarios" if several else "",
+    }
+    found = {}
+    for path in offered:
+        label = LABELS.get(path.name) or LABELS.get(path.suffix)
+        found[path] = html.escape(label.format(**said) if label else path.name)
+    return found
+
+
+def _links(page: Path, offered: Mapping[Path, str]) -> str:
     if not offered:
         return ""
-    items = []
-    for path in offered:
-        label = LABELS.get(path.name) or LABELS.get(path.suffix) or path.name
-        items.append(f'<li><a href="{_way(page, path)}" download>{label}</a></li>')
+    items = [
+        f'<li><a href="{_way(page, path)}" download>{label}</a></li>'
+        for path, label in offered.items()
+    ]
     return (
         '<div class="page-downloads"><span class="footer-label">Downloads</span>'
         f"<ul>{''.join(items)}</ul></div>"

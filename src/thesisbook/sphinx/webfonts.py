@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from thesisbook.exhibits import theme
+from thesisbook.sphinx.kept import Kept
 
 SOURCE = "NotoSansSC-Regular.ttf"
 FILE = "fonts/han.woff"
@@ -39,19 +40,26 @@ def write_latin(static: Path) -> Path:
     return target
 
 
-def write(texts: Iterable[str], static: Path) -> Path | None:
-    """The font as `fonts/han.woff` below `static`; None where no page has Chinese.
+def write(texts: Iterable[str], static: Path, kept: Kept) -> Path | None:
+    """The font as `fonts/han.woff` below `static`; None where no page has Chinese."""
+    points = characters(texts)
+    target = static / FILE
+    if not points:
+        target.unlink(missing_ok=True)
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(kept.each("font", [points], lambda asked: [cut(each) for each in asked])[0])
+    return target
+
+
+def cut(points: Sequence[int]) -> bytes:
+    """The Chinese face with these code points only.
 
     Same characters, same bytes: no time stamp is written into the font.
     """
     from fontTools import subset  # noqa: PLC0415
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    points = characters(texts)
-    target = static / FILE
-    if not points:
-        target.unlink(missing_ok=True)
-        return None
     font = TTFont(theme.FONT_FOLDER / SOURCE, recalcTimestamp=False, lazy=True)
     options = subset.Options()
     options.hinting = False
@@ -63,6 +71,4 @@ def write(texts: Iterable[str], static: Path) -> Path | None:
     font.flavor = "woff"
     buffer = io.BytesIO()
     font.save(buffer)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(buffer.getvalue())
-    return target
+    return buffer.getvalue()

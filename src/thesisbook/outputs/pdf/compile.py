@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import typst
 
 from thesisbook.outputs.pdf.assets import Drawings
@@ -35,7 +37,7 @@ def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
     """
     details = PdfMeta.of(meta)
     files = typst_files(read_page(html.read_text(encoding="utf-8")), html.parent, details)
-    data = compiled(files, details)
+    data = packed(compiled(files, details))
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.part")
     partial.write_bytes(data)
@@ -55,6 +57,16 @@ def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
     if warnings:
         raise PdfError("Typst warns: " + "; ".join(warnings))
     return data
+
+
+def packed(data: bytes) -> bytes:
+    """The same PDF with its small objects in compressed streams: the tags of a long report are
+    thousands of them, and more than half of the file as Typst writes it."""
+    small = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as document:
+        together = pikepdf.ObjectStreamMode.generate
+        document.save(small, object_stream_mode=together, deterministic_id=True)
+    return small.getvalue()
 
 
 def run_typst(files: dict[str, bytes], meta: PdfMeta, steady: bool) -> tuple[bytes, list[str]]:

@@ -26,6 +26,7 @@ from thesisbook.outputs.pdf.vocabulary import (
     classes,
     describe,
     dropped,
+    follower,
 )
 
 __all__ = ["Converter"]
@@ -36,6 +37,9 @@ TEXT_LINE, NOTE_LINE = 38.0, 14.5
 """Ems in a line of text and in one of a side note."""
 NOTE_HEIGHT = 0.58
 """Height of a line of a side note in lines of text, its share of the gap included."""
+
+LONGEST_LEAD = 2.5
+"""Lines of a paragraph that is kept with the table it leads to."""
 
 SMALL_TYPE, MUCH_TALLER = 7.2, 1.1
 """A table of the text set smaller (points), or this much taller, takes the width of the page."""
@@ -98,7 +102,11 @@ class Converter(Inline):
                 break
             self.noted.add(name)
             notes.append(note)
-        return [call("beside", block(made), *notes)] if notes else made
+        made = [call("beside", block(made), *notes)] if notes else made
+        short = len(made) == 1 and text_width(tag.get_text()) < LONGEST_LEAD * TEXT_LINE
+        following = follower(tag) if short else None
+        leads = following is not None and following.name == "table"
+        return [call("lead-in", *made)] if leads else made
 
     def block(self, tag: Tag) -> list[str]:
         """The Typst expressions of one block element, its own anchor first."""
@@ -235,8 +243,8 @@ class Converter(Inline):
             or narrow.height > MUCH_TALLER * wide.height
         )
         width, chosen = (Widths.PAGE, wide) if over_page else (Widths.TEXT, narrow)
-        shown = table(self, tag, width, chosen)
         broken = wide.height > TALLEST_WHOLE
+        shown = table(self, tag, width, chosen, broken)
         return [call("plain-table", shown, over_page=over_page, breakable=broken)]
 
     def blocks_of_figure(self, tag: Tag) -> list[str]:

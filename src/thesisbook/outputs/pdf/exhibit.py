@@ -32,6 +32,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
     # On the page where a long table ends, what follows must not float above that end.
     floating = not convert.after_long_table
     first = not convert.after_exhibit
+    before, convert.last_floated = convert.last_floated, name if floating else ""
     convert.after_long_table, convert.after_exhibit = breakable, True
     label = convert.links.label(tag)
     return call(
@@ -45,6 +46,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
         breakable=breakable,
         landscape=landscape,
         floating=floating,
+        before=string(before) if before else None,
         first=first,
         anchor_id=string(label) if label and convert.anchored else None,
     )
@@ -67,7 +69,7 @@ def exhibit_body(convert: Converter, tag: Tag, name: str) -> tuple[str, bool, bo
         elif part.name == "table":
             chosen, landscape, breakable = table_layout(part)
             width = Widths.LANDSCAPE if landscape else Widths.PAGE
-            pieces.append(table(convert, part, width, chosen))
+            pieces.append(table(convert, part, width, chosen, breakable))
         else:
             pieces += convert.block(part) if convert.is_block(part) else convert.loose([part])
     if not pieces:

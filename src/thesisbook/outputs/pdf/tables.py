@@ -26,6 +26,7 @@ MM = 72 / 25.4
 SIZES = (8.0, 7.6, 7.2, 6.8, 6.4)
 SMALLEST = 4.5
 FULL_PAGE = 650.0
+LAST_ROWS = 3
 GUTTER = 7.0  # points between columns
 LEADING = 1.32  # height of a line, in type sizes
 NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$|€|¥)?\s*[\d.,]+.{0,8}$")
@@ -236,19 +237,30 @@ def alignment(grid: Grid) -> list[str]:
     return out
 
 
-def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = None) -> str:
-    """The Typst expression of a table; `chosen` is its layout where the caller has one."""
+def table(
+    convert: Converter,
+    tag: Tag,
+    width: float,
+    chosen: Layout | None = None,
+    broken: bool = False,
+) -> str:
+    """The Typst expression of a table; `chosen` is its layout where the caller has one. One that is
+    `broken` over pages ends on at least LAST_ROWS rows."""
     grid = grid_of(tag)
     chosen = chosen or fit(grid, width) or squeeze(grid, width)
     aligned = alignment(grid)
     head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
-    body = []
+    rows = []
     for index, row in enumerate(grid.body):
         kind = grid.kinds.get(index)
-        body += [cell_of(convert, cell, aligned, kind=kind) for cell in row]
+        cells = [cell_of(convert, cell, aligned, kind=kind) for cell in row]
         covered = sum(cell.colspan for cell in row)
         if covered < grid.columns and not any(c.rowspan > 1 for r in grid.body[:index] for c in r):
-            body += ["[]"] * (grid.columns - covered)
+            cells += ["[]"] * (grid.columns - covered)
+        rows.append(cells)
+    spans = any(cell.rowspan > 1 for row in grid.body for cell in row)
+    tail = LAST_ROWS if broken and not spans and len(rows) > 2 * LAST_ROWS else 0
+    body, last = rows[: len(rows) - tail], rows[len(rows) - tail :]
     return call(
         "data-table",
         columns=array(f"{w:.2f}pt" for w in chosen.widths),
@@ -256,7 +268,8 @@ def table(convert: Converter, tag: Tag, width: float, chosen: Layout | None = No
         head=array(head),
         head_rows=len(grid.head),
         shaded=array(str(column) for column in forecasts(grid)),
-        body=array(body),
+        body=array(cell for row in body for cell in row),
+        tail=array(cell for row in last for cell in row),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
-from bs4 import Tag
+from bs4 import NavigableString, PageElement, Tag
 
 from thesisbook.outputs.pdf.glyphs import CJK
 
@@ -60,3 +61,32 @@ def describe(tag: Tag) -> str:
     names = "".join(f".{name}" for name in tag.get_attribute_list("class") if name)
     text = SPACE.sub(" ", tag.get_text())[:60]
     return f"<{tag.name}{names}> ({text!r})"
+
+
+def is_exhibit(tag: Tag) -> bool:
+    return tag.name == "figure" and "exhibit" in classes(tag)
+
+
+def follower(tag: Tag) -> Tag | None:
+    """What a reader comes to after `tag`: an exhibit or a table as a whole, otherwise the element
+    that the next words stand in; None at the end of the chapter."""
+    item = after(tag)
+    while item is not None:
+        if isinstance(item, Tag):
+            if str(item.get("id", "")).startswith("document-"):
+                return None
+            if is_exhibit(item) or (item.name == "table" and not dropped(item)):
+                return item
+            if dropped(item):
+                item = after(item)
+                continue
+        elif isinstance(item, NavigableString) and item.strip():
+            return item.parent
+        item = item.next_element
+    return None
+
+
+def after(tag: Tag) -> PageElement | None:
+    """The first node of the page that is not inside `tag`."""
+    inside = deque(tag.descendants, maxlen=1)
+    return (inside[0] if inside else tag).next_element

@@ -1,0 +1,90 @@
+"""Data sets parsed once and kept on disk, for the many short-lived processes of one build.
+
+Validating every file takes a quarter of a second and each chapter would do it again. What is kept
+is found by a digest of the content of every file under `data/` and of the code that read them, so
+that it is never older than either. Only a build asks for it, by naming a folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from thesisbook.data.dataset import Dataset
+
+FOLDER = "THESISBOOK_DATASETS"
+SUFFIX = ".dataset"
+
+
+def stored(load: Callable[[Path], Dataset]) -> Callable[[Path], Dataset]:
+    """Makes a loading function keep what it loads in the folder that the environment names."""
+
+    @wraps(load)
+    def loading(root: Path) -> Dataset:
+        folder = os.environ.get(FOLDER)
+        if not folder:
+            return load(root)
+        place = Path(folder) / f"{_digest(root)}{SUFFIX}"
+        dataset = _read(place) or _kept(load(root), place)
+        return dataclasses.replace(dataset, root=root)
+
+    return loading
+
+
+def _read(place: Path) -> Dataset | None:
+    """What is kept there; None where there is nothing or it was cut short."""
+    from thesisbook.data.dataset import Dataset  # noqa: PLC0415 - the build that only names FOLDER does without
+
+    try:
+        found = pickle.loads(place.read_bytes())
+    except Exception:  # whatever is wrong with it, the files are there to be read
+        return None
+    return found if isinstance(found, Dataset) else None
+
+
+def _kept(dataset: Dataset, place: Path) -> Dataset:
+    """Keeps a data set in place of all others. A full disk is no reason not to have it."""
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_suffix(f".{os.getpid()}.part")
+        beside.write_bytes(pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL))
+        beside.replace(place)
+        for old in place.parent.glob(f"*{SUFFIX}"):
+            if old != place:
+                old.unlink(missing_ok=True)
+    return dataset
+
+
+def _digest(root: Path) -> str:
+    found = hashlib.sha256(_code().encode())
+    for name, content in _files(root / "data"):
+        found.update(f"{name}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+@cache
+def _code() -> str:
+    """Digest of this package's modules and of what they are run by."""
+    import pydantic  # noqa: PLC0415
+
+    found = hashlib.sha256(f"{sys.version}\0{pydantic.VERSION}".encode())
+    for name, content in _files(Path(__file__).parent):
+        if name.endswith(".py"):
+            found.update(name.encode() + content)
+    return found.hexdigest()

@@ -1,0 +1,42 @@
+"""Slow results of an earlier run, found by what they are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Kept:
+    """Files in a folder of their own, beside Sphinx's own notes; `prune` drops the unused ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._used: set[Path] = set()
+
+    def each(
+        self, kind: str, things: Sequence[T], make: Callable[[list[T]], Sequence[bytes]]
+    ) -> list[bytes]:
+        """What `make` makes of each thing (told apart by its `repr`), all missing ones at once."""
+        places = [self._place(kind, thing) for thing in things]
+        missing = [n for n, place in enumerate(places) if not place.is_file()]
+        made = make([things[n] for n in missing]) if missing else ()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for n, content in zip(missing, made, strict=True):
+            beside = places[n].with_suffix(".part")
+            beside.write_bytes(content)
+            beside.replace(places[n])
+        self._used.update(places)
+        return [place.read_bytes() for place in places]
+
+    def _place(self, kind: str, thing: object) -> Path:
+        return self.folder / f"{kind}-{hashlib.sha256(repr(thing).encode()).hexdigest()[:32]}"
+
+    def prune(self) -> None:
+        """Removes what this run had no use for."""
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            if path not in self._used:
+                path.unlink()

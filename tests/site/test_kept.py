@@ -1,0 +1,47 @@
+"""Slow results are made once for what they are made of, and go when nobody asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from thesisbook.sphinx.kept import Kept
+
+
+class Maker:
+    """Makes upper case of words and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def __call__(self, words: Sequence[str]) -> list[bytes]:
+        self.asked.append(list(words))
+        return [word.upper().encode() for word in words]
+
+
+def test_only_what_is_missing_is_made_and_in_order(tmp_path: Path) -> None:
+    make = Maker()
+    assert Kept(tmp_path / "kept").each("word", ["a", "c"], make) == [b"A", b"C"]
+    assert Kept(tmp_path / "kept").each("word", ["c", "b", "a"], make) == [b"C", b"B", b"A"]
+    assert make.asked == [["a", "c"], ["b"]]
+
+
+def test_kinds_are_told_apart(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.each("one", ["a"], Maker())
+    assert kept.each("other", ["a"], lambda _: [b"other"]) == [b"other"]
+
+
+def test_what_this_run_did_not_ask_for_goes(tmp_path: Path) -> None:
+    Kept(tmp_path).each("word", ["a", "b"], Maker())
+    now, make = Kept(tmp_path), Maker()
+    now.each("word", ["b"], make)
+    now.prune()
+    assert make.asked == []
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_nothing_asked_nothing_made(tmp_path: Path) -> None:
+    make = Maker()
+    assert Kept(tmp_path / "kept").each("word", [], make) == []
+    assert make.asked == []
