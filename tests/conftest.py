@@ -1,6 +1,14 @@
-"""How long and how widely hypothesis looks."""
+"""How long and how widely hypothesis looks, and the browser."""
 
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # Ordinary runs try the same examples every time and on a machine of any speed: they tell whether
 # this change broke something. The long run (`make soak`) looks elsewhere each time.
@@ -13,3 +21,19 @@ settings.register_profile(
 )
 settings.register_profile("soak", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Debian's Chromium through Playwright; tests that want it are skipped where it is missing."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()

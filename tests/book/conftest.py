@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from book_copies import CHAPTERS, Executed, copy_sources, run_chapter
 
-from thesisbook.build.command import launcher_for
+from thesisbook.build.command import settings_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
 
@@ -18,7 +18,8 @@ Runner = Callable[..., Executed]
 @pytest.fixture(scope="session")
 def launcher(unchanged: Path) -> Iterator[Launcher]:
     """The build's warm parent, from which every kernel of these tests is forked."""
-    made = launcher_for(Project(unchanged))
+    made = Launcher()
+    made.environment |= settings_of(Project(unchanged))
     made.warm()
     yield made
     made.stop()

@@ -16,8 +16,6 @@ from site_serving import serve
 
 from thesisbook.sphinx.site import complete_site
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-
 
 def build(source: Path) -> Path:
     """Build the book in `source` as a reader would by hand; its pages."""
@@ -50,25 +48,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             model = place / "sample.xlsx"
             for path in (*offered.values(), model):
                 path.write_bytes(path.name.encode())
-            complete_site(site, source, SCENARIOS, [model], reports=offered)
+            inputs = {name: name.encode().hex().rjust(64, "0") for name in SCENARIOS}
+            complete_site(site, source, SCENARIOS, [model], reports=offered, inputs=inputs)
             (place / "ready").touch()
     return place / "site"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Debian's Chromium through Playwright; tests that want it are skipped where it is missing."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

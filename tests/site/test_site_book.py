@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 from site_browsing import (
@@ -38,6 +40,7 @@ from thesisbook.sphinx.site import book_pages
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 ROOT = Path(__file__).parents[2]
 QUERIES = list(csv.DictReader((Path(__file__).parent / "queries.csv").open(encoding="utf-8")))
+INPUTS = re.compile(r"Inputs SHA-256</span> <code>(\w{64})</code>")
 MB = 1_000_000
 AXED = {(1440, "light"), (390, "dark")}  # the slow look at every page; all of them in the soak
 
@@ -95,6 +98,19 @@ def test_other_scenarios_are_clean(browser: Any, site: Path, address: str, scena
     sampled = names[SCENARIOS.index(scenario) :: 4]
     with visiting(browser, address) as visit:
         assert look(visit, sampled, axe=False) == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_pages_and_print_tell_the_same_digest_of_inputs(site: Path, scenario: str) -> None:
+    top = site if scenario == SCENARIOS[0] else site / scenario
+    texts = [(top / name).read_text(encoding="utf-8") for name in reader_pages(top)]
+    told = {digest for text in texts for digest in INPUTS.findall(text)}
+    assert len(told) == 1
+    report = re.search(r'href="([^"]+\.pdf)"', texts[0])
+    assert report is not None
+    printed = pypdfium2.PdfDocument(site / "downloads" / report[1].rsplit("/", 1)[-1])
+    words = "".join(page.get_textpage().get_text_range() for page in printed)
+    assert told.pop() in re.sub(r"\s", "", words)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

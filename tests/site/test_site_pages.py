@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from lxml import html as lxml_html
+from site_browsing import reader_pages
 from site_sample import SCENARIOS
 
 from thesisbook.sphinx import archives, changes, figures, policy, receipts, search, webfonts
@@ -161,6 +162,16 @@ def test_the_edition_is_read_from_the_data(tmp_path: Path) -> None:
     book = edition(tmp_path, "fallback")
     assert (book.title, book.date) == ("Chips (1.HK)", "2026-06-02")
     assert edition(tmp_path / "data", "fallback").title == "fallback"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_page_tells_the_digest_of_its_scenario_s_inputs(sample: Path, scenario: str) -> None:
+    top = sample if scenario == SCENARIOS[0] else sample / scenario
+    for name in reader_pages(top):
+        told = re.findall(
+            r"Inputs SHA-256</span> <code>(\w+)</code>", (top / name).read_text("utf-8")
+        )
+        assert told == [scenario.encode().hex().rjust(64, "0")], name
 
 
 LOG = """# Changes

@@ -9,19 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from thesisbook.build.errors import BuildError, full_disk
 from thesisbook.build.locking import build_lock
 from thesisbook.build.plan import Planner, Stage
-from thesisbook.build.processes import environment
+from thesisbook.build.processes import Launcher, environment
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.publishing import Published
 from thesisbook.data.store import FOLDER
-
-if TYPE_CHECKING:
-    from thesisbook.build.processes import Launcher
 
 OUTPUTS = ("html", "pdf", "xlsx")
 DIGITS = 12
@@ -51,17 +47,14 @@ class Built:
     published: tuple[str, ...]
 
 
-def launcher_for(project: Project, forking: bool = True) -> Launcher:
-    """Children of a build: same dates, same settings, wherever it runs."""
-    from thesisbook.build.processes import Launcher  # noqa: PLC0415
-
-    environment = {
+def settings_of(project: Project) -> dict[str, str]:
+    """Environment of the children of a build: same dates, same settings, wherever it runs."""
+    return {
         "SOURCE_DATE_EPOCH": str(project.epoch),
         "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
         "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
         FOLDER: str(datasets_of(project)),
     }
-    return Launcher(environment, forking)
 
 
 def datasets_of(project: Project) -> Path:
@@ -85,7 +78,8 @@ def build(
         variants = _wanted(project, order)
         from thesisbook.build.book import Build  # noqa: PLC0415
 
-        launcher = launcher or launcher_for(project, order.forking)
+        launcher = launcher or Launcher(order.forking)
+        launcher.environment |= settings_of(project)
         run = Build(project, launcher, work, progress, order.jobs)
         try:
             with progress.running():

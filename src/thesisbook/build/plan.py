@@ -178,6 +178,14 @@ class Planner:
             {name: record.trace.as_json() for name, record in records.items()},
         )
 
+    def digest_of(self, variant: Variant) -> str:
+        """`inputs_digest` of a book whose chapters are all built."""
+        found = {
+            chapter: Record.load(self.record_path("chapter", variant, chapter))
+            for chapter in self.project.chapters
+        }
+        return self.inputs_digest({name: record for name, record in found.items() if record})
+
     def _chapter_key(self, variant: Variant, chapter: str, text: bool = True) -> str:
         notebook = self._notebook_key(chapter)
         if not text:

@@ -62,11 +62,11 @@ class Launcher:
     `forking=False` starts a fresh interpreter for each call instead: slower, same results.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None, forking: bool = True) -> None:
+    def __init__(self, forking: bool = True) -> None:
         can_fork = "forkserver" in multiprocessing.get_all_start_methods()
         self.forking = forking and can_fork
         self.context: Any = multiprocessing.get_context("forkserver" if self.forking else "spawn")
-        self.environment = {**ENVIRONMENT, **(environment or {})}
+        self.environment = dict(ENVIRONMENT)
         self._children: set[Any] = set()
         self._lock = threading.Lock()
 

@@ -140,7 +140,8 @@ class Published:
                 records.append(self.planner.record_path("archives", Variant()))
                 parts += [self.planner.data, file_digest(self.project.root / "CHANGELOG.md")]
         parts.append(self.planner.code.of_modules(*CODE))
-        parts += [json.loads(path.read_text(encoding="utf-8"))["outputs"] for path in records]
+        notes = [json.loads(path.read_text(encoding="utf-8")) for path in records]
+        parts += [[note["outputs"], note["key"]] for note in notes]
         return key_of(parts)
 
     def _put_site(self) -> bool:
@@ -179,6 +180,7 @@ class Published:
             root=self.project.root,
             scenarios=list(scenarios),
             reports=own,
+            inputs={b.scenario: self.planner.digest_of(b) for b in (self.variant, *self.others)},
             downloads=[*shared, *zips],
             base_url=address,
             archive=False,  # the zips are among the downloads

@@ -9,11 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from thesisbook.build.command import Order, build, launcher_for, summary
+from thesisbook.build.command import Order, build, summary, target_folder
 from thesisbook.build.errors import BuildError
+from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project
 
@@ -83,9 +85,9 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
 
     A change of package code starts this process anew, since the parent has the old code loaded.
     """
-    launcher = launcher_for(project, order.forking)
+    launcher = Launcher(order.forking)
     builds = [0]
-    site = project.build / "html"
+    site = target_folder(project, order) / "html"
     site.mkdir(parents=True, exist_ok=True)
     http = server(site, port, lambda: str(builds[0]))
     threading.Thread(target=http.serve_forever, daemon=True).start()
@@ -97,11 +99,8 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
         if now != state:
             state = now
             try:
-                progress.say(
-                    summary(
-                        build(Project(project.root, project.partial), order, progress, launcher)
-                    )
-                )
+                fresh = replace(progress, finished=[], skipped=[])
+                progress.say(summary(build(replace(project), order, fresh, launcher)))
                 builds[0] += 1
             except (BuildError, OSError) as error:
                 progress.say(f"{error}\nthe page still shows the last good build")

@@ -40,6 +40,7 @@ def complete_site(
     downloads: Sequence[Path] = (),
     *,
     reports: Mapping[str, Path] | None = None,
+    inputs: Mapping[str, str] | None = None,
     base_url: str = "",
     archive: bool = True,
 ) -> None:
@@ -48,7 +49,8 @@ def complete_site(
     `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
     `scenarios` are those with pages on the site, the first at the top and each other in a folder
     of its name; `downloads` are files to offer on every page, `reports` has for a scenario the file
-    that only its own pages offer, before all others. `base_url` is the site's address, if
+    that only its own pages offer, before all others, and `inputs` the digest of all that its pages
+    are made from. `base_url` is the site's address, if
     it is known: a map of the site and social cards want whole addresses.
     """
     book = edition(root, "")
@@ -71,6 +73,7 @@ def complete_site(
             text = page.read_text(encoding="utf-8")
             new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
             new = _fill(new, "downloads", _links(page, listed))
+            new = _fill(new, "inputs", _colophon((inputs or {}).get(current, "")))
             if log:
                 new = _fill(new, "changed", changes.last(log, relative))
             _write(page, new)
@@ -193,6 +196,12 @@ def _links(page: Path, offered: Mapping[Path, str]) -> str:
         '<div class="page-downloads"><span class="footer-label">Downloads</span>'
         f"<ul>{''.join(items)}</ul></div>"
     )
+
+
+def _colophon(digest: str) -> str:
+    if not digest:
+        return ""
+    return f'<span class="footer-label">Inputs SHA-256</span> <code>{digest}</code>'
 
 
 def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
