@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from thesisbook.data import Dataset, UnknownFact
+from thesisbook.data.naming import STUDY_NAMESPACES
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.references import UnknownReference, split_year
 from thesisbook.exhibits.sentences import Across, Series
@@ -34,6 +35,11 @@ def test_overrides_reach_model_and_param_but_no_named_scenario(dataset: Dataset)
     assert changed.value("param.wacc") == 0.2
     assert changed.value("base.wacc") != 0.2
     assert changed.value("run.overrides") == "wacc = 0.2"
+
+
+def test_the_check_of_the_data_lets_through_what_is_answered(report: Report) -> None:
+    """The data may not import what answers, so they have the names of the studies themselves."""
+    assert set(STUDY_NAMESPACES) == set(report.numbers.resolver._spaces)
 
 
 def test_parameters(report: Report) -> None:

@@ -14,23 +14,22 @@ from typing import Any
 
 import openpyxl
 import pytest
-from workbook_files import formula_cells, read
+from workbook_files import cell_of, formula_cells, read
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.exhibits import Report
 from thesisbook.model import ParameterError, breakevens, grid, resolve, reverse_dcf, run
 from thesisbook.model.identities import CHECKS
 from thesisbook.model.quantities import QUANTITIES, inputs_of
 from thesisbook.model.reverse import QUESTIONS
 from thesisbook.model.sensitivity import Axis
-from thesisbook.outputs.workbook import cell_names, plan_book, write_workbook
+from thesisbook.outputs.workbook import cell_names, write_workbook
 from thesisbook.outputs.workbook.checks import identities
 from thesisbook.outputs.workbook.layout import Book
 from thesisbook.outputs.workbook.reverse import answer, blocks
 from thesisbook.outputs.workbook.stamps import STAMPED_QUESTIONS, Stamps
 from thesisbook.outputs.workbook.values import Values
 
-ROOT = Path(__file__).parents[2]
 SHEETS = [
     "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
     "Cost of capital", "DCF", "Comparables", "Valuation", "Bridge", "Sensitivities", "Reverse DCF",
@@ -49,38 +48,19 @@ _CELL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
+def cached(workbook: Path) -> dict[str, Any]:
+    return read(workbook)
 
 
 @pytest.fixture(scope="module")
-def book(dataset: Dataset) -> Book:
-    return plan_book(dataset)
+def formulas(workbook: Path) -> dict[str, str]:
+    return formula_cells(workbook)
 
 
-@pytest.fixture(scope="module")
-def path(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_workbook(dataset, tmp_path_factory.mktemp("workbook") / "model.xlsx")
-
-
-@pytest.fixture(scope="module")
-def cached(path: Path) -> dict[str, Any]:
-    return read(path)
-
-
-@pytest.fixture(scope="module")
-def formulas(path: Path) -> dict[str, str]:
-    return formula_cells(path)
-
-
-def at(book: Book, key: str) -> str:
-    return book.places[key].address.replace("'", "")
-
-
-def test_sheets_are_those_an_analyst_expects(path: Path) -> None:
+def test_sheets_are_those_an_analyst_expects(workbook: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        opened = openpyxl.load_workbook(path)
+        opened = openpyxl.load_workbook(workbook)
     assert opened.sheetnames == SHEETS
     for sheet in opened.worksheets[1:]:
         assert sheet.freeze_panes, sheet.title
@@ -91,18 +71,18 @@ def test_sheets_are_those_an_analyst_expects(path: Path) -> None:
                        "Bridge", "Sensitivities"}  # fmt: skip
 
 
-def test_file_is_small_and_holds_neither_macros_nor_links(path: Path) -> None:
-    assert path.stat().st_size < 2_000_000
-    with zipfile.ZipFile(path) as archive:
+def test_file_is_small_and_holds_neither_macros_nor_links(workbook: Path) -> None:
+    assert workbook.stat().st_size < 2_000_000
+    with zipfile.ZipFile(workbook) as archive:
         names = archive.namelist()
     assert not [name for name in names if "vba" in name.lower() or "external" in name.lower()]
 
 
-def test_same_bytes_twice(dataset: Dataset, path: Path, tmp_path: Path) -> None:
+def test_same_bytes_twice(dataset: Dataset, workbook: Path, tmp_path: Path) -> None:
     again = write_workbook(dataset, tmp_path / "again.xlsx")
-    assert again.read_bytes() == path.read_bytes()
+    assert again.read_bytes() == workbook.read_bytes()
     other = write_workbook(dataset, tmp_path / "other.xlsx", "bull")
-    assert other.read_bytes() != path.read_bytes()
+    assert other.read_bytes() != workbook.read_bytes()
 
 
 def test_cached_results_are_those_of_the_model(
@@ -111,10 +91,10 @@ def test_cached_results_are_those_of_the_model(
     result = run(resolve(dataset))
     for name, by_year in result.lines.items():
         for year, value in by_year.items():
-            assert cached[at(book, f"{name}.{year}")] == pytest.approx(float(value), rel=1e-14)
+            assert cached[cell_of(book, f"{name}.{year}")] == pytest.approx(float(value), rel=1e-14)
     for name, value in result.scalars.items():
-        assert cached[at(book, name)] == pytest.approx(float(value), rel=1e-14)
-    assert cached[at(book, "rating")] == result.rating
+        assert cached[cell_of(book, name)] == pytest.approx(float(value), rel=1e-14)
+    assert cached[cell_of(book, "rating")] == result.rating
 
 
 def test_every_quantity_and_parameter_has_its_cell(dataset: Dataset) -> None:
@@ -127,8 +107,8 @@ def test_every_quantity_and_parameter_has_its_cell(dataset: Dataset) -> None:
     assert len({cells[f"param.{key}"] for key in p.values}) == len(p.values)
 
 
-def test_parameters_are_defined_names(dataset: Dataset, path: Path, book: Book) -> None:
-    opened = openpyxl.load_workbook(path)
+def test_parameters_are_defined_names(dataset: Dataset, workbook: Path, book: Book) -> None:
+    opened = openpyxl.load_workbook(workbook)
     p = resolve(dataset)
     for name, parameter in p.parameters.items():
         place = opened.defined_names[name.replace(".", "_")].attr_text.replace("$", "")
@@ -137,13 +117,13 @@ def test_parameters_are_defined_names(dataset: Dataset, path: Path, book: Book) 
     assert "scenario" in opened.defined_names
 
 
-def test_receipts_of_the_site_name_cells(dataset: Dataset, path: Path, book: Book) -> None:
+def test_receipts_of_the_site_name_cells(dataset: Dataset, workbook: Path, book: Book) -> None:
     """The cell that a receipt names is a defined name, and holds what the receipt says."""
     report = Report.open("base", {}, dataset=dataset)
     names = report.numbers.open_chapter("06_valuation")
     payload = report.numbers.payload(names)
-    defined = openpyxl.load_workbook(path).defined_names
-    held = read(path)
+    defined = openpyxl.load_workbook(workbook).defined_names
+    held = read(workbook)
     told = 0
     for reference, receipt in {**payload["receipts"], **payload["numbers"]}.items():
         standing = reference.startswith(("published.", "bull.", "bear."))  # choose it first
@@ -159,9 +139,9 @@ def test_receipts_of_the_site_name_cells(dataset: Dataset, path: Path, book: Boo
 
 
 def test_inputs_are_blue_validated_and_within_range(
-    dataset: Dataset, path: Path, book: Book
+    dataset: Dataset, workbook: Path, book: Book
 ) -> None:
-    sheet = openpyxl.load_workbook(path)["Assumptions"]
+    sheet = openpyxl.load_workbook(workbook)["Assumptions"]
     rules = {}
     for rule in sheet.data_validations.dataValidation:
         for cells in rule.sqref.ranges:
@@ -184,9 +164,9 @@ def test_inputs_are_blue_validated_and_within_range(
             assert rule.formula1 == '"TRUE,FALSE"'
 
 
-def test_calculating_sheets_hold_formulas_only(path: Path) -> None:
+def test_calculating_sheets_hold_formulas_only(workbook: Path) -> None:
     """A typed number among them would be a constant that the model does not know."""
-    opened = openpyxl.load_workbook(path)
+    opened = openpyxl.load_workbook(workbook)
     known = {"Balance sheet": 1, "Valuation": 3 + 2}  # rounding of print; grades, scenarios' ends
     for name in CALCULATING:
         typed = [
@@ -208,9 +188,9 @@ def test_formulas_use_only_common_functions(formulas: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def graph(path: Path, formulas: dict[str, str]) -> dict[str, set[str]]:
+def graph(workbook: Path, formulas: dict[str, str]) -> dict[str, set[str]]:
     """Cell -> the cells its formula reads, names and ranges spelt out."""
-    opened = openpyxl.load_workbook(path)
+    opened = openpyxl.load_workbook(workbook)
     names = {n: d.attr_text for n, d in opened.defined_names.items()}
     return {where: set(_reads(where, text, names)) for where, text in formulas.items()}
 
@@ -272,7 +252,7 @@ def test_formulas_rest_on_what_the_model_declares(
         declared[key] = set(inputs)
         waiting.extend(inputs)
     assert len(declared) > 500
-    names = {at(book, f"param.{key}"): p.parameter(key).name for key in p.values}
+    names = {cell_of(book, f"param.{key}"): p.parameter(key).name for key in p.values}
     wanted: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for key in declared:
@@ -280,7 +260,7 @@ def test_formulas_rest_on_what_the_model_declares(
         name = stem if year.isdigit() else key
         reached = [k.removeprefix("param.") for k in _reached(declared, key) if "param." in k]
         wanted.setdefault(name, set()).update(p.parameter(k).name for k in reached)
-        cells = _reached(graph, at(book, key))
+        cells = _reached(graph, cell_of(book, key))
         found.setdefault(name, set()).update(names[cell] for cell in cells if cell in names)
     assert wanted["target_price_hkd"] > {"beta", "gross_margin", "units.br20x"}
     missing = {n: wanted[n] - found[n] for n in wanted if wanted[n] - found[n]}
@@ -292,8 +272,8 @@ def test_formulas_rest_on_what_the_model_declares(
 
 def test_every_parameter_is_read(dataset: Dataset, book: Book, graph: dict[str, set[str]]) -> None:
     outputs = [k for k in book.places if k.rpartition(".")[0] in QUANTITIES or k in QUANTITIES]
-    reached = set().union(*(_reached(graph, at(book, key)) for key in outputs))
-    unread = [k for k in resolve(dataset).values if at(book, f"param.{k}") not in reached]
+    reached = set().union(*(_reached(graph, cell_of(book, key)) for key in outputs))
+    unread = [k for k in resolve(dataset).values if cell_of(book, f"param.{k}") not in reached]
     assert not unread
 
 
@@ -322,20 +302,20 @@ def test_overrides_stand_in_the_inputs(dataset: Dataset, book: Book, tmp_path: P
     written = write_workbook(dataset, tmp_path / "set.xlsx", "bull", overrides)
     held = read(written)
     result = run(resolve(dataset, "bull", overrides))
-    assert held[at(book, "input.bull.beta")] == held[at(book, "param.beta")] == 1.4
-    assert held[at(book, "input.bull.gross_margin.2027")] == 0.5
-    assert held[at(book, "input.base.beta")] == resolve(dataset)("beta")
+    assert held[cell_of(book, "input.bull.beta")] == held[cell_of(book, "param.beta")] == 1.4
+    assert held[cell_of(book, "input.bull.gross_margin.2027")] == 0.5
+    assert held[cell_of(book, "input.base.beta")] == resolve(dataset)("beta")
     target = float(result.scalars["target_price_hkd"])
-    assert held[at(book, "target_price_hkd")] == pytest.approx(target)
-    assert held[at(book, "scenario")] == "bull"
+    assert held[cell_of(book, "target_price_hkd")] == pytest.approx(target)
+    assert held[cell_of(book, "scenario")] == "bull"
 
 
 def test_override_of_base_leaves_the_other_scenarios(
     dataset: Dataset, book: Book, tmp_path: Path
 ) -> None:
     written = write_workbook(dataset, tmp_path / "set.xlsx", "base", {"beta": 1.4})
-    assert read(written)[at(book, "input.bear.beta")] == resolve(dataset, "bear")("beta")
-    assert at(book, "input.bear.beta") not in formula_cells(written)
+    assert read(written)[cell_of(book, "input.bear.beta")] == resolve(dataset, "bear")("beta")
+    assert cell_of(book, "input.bear.beta") not in formula_cells(written)
 
 
 def test_nothing_is_written_for_parameters_not_allowed(dataset: Dataset, tmp_path: Path) -> None:

@@ -12,17 +12,12 @@ from click.testing import CliRunner
 from workbook_files import edit
 
 from thesisbook.cli import main
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.model import ParameterError, resolve, run
 from thesisbook.outputs.workbook import plan_book, read_assumptions, write_workbook
 from thesisbook.outputs.workbook.layout import serial
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workbook_files import GARBAGE, SOFFICE, edit, formula_cells, read, recalculate
+from workbook_files import GARBAGE, SOFFICE, cell_of, edit, formula_cells, read, recalculate
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, ParameterError, Result, resolve, run
-from thesisbook.outputs.workbook import plan_book, read_assumptions, write_workbook
+from thesisbook.outputs.workbook import read_assumptions
 from thesisbook.outputs.workbook.assumptions import spreadsheet_value
 from thesisbook.outputs.workbook.layout import Book
 
@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.libreoffice,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
 ]
-ROOT = Path(__file__).parents[2]
 SCENARIOS = ("published", "base", "bull", "bear")
 RELATIVE = 1e-9
 VECTORS, MORE = 50, 300
@@ -47,25 +46,6 @@ class Case:
     scenario: str
     overrides: dict[str, Any]
     result: Result
-
-
-@pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
-
-
-@pytest.fixture(scope="module")
-def book(dataset: Dataset) -> Book:
-    return plan_book(dataset)
-
-
-@pytest.fixture(scope="module")
-def source(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_workbook(dataset, tmp_path_factory.mktemp("source") / "model.xlsx")
-
-
-def cell(book: Book, key: str) -> str:
-    return book.places[key].address.replace("'", "")
 
 
 def draw(dice: random.Random, p: Assumptions, share: float) -> dict[str, Any]:
@@ -106,13 +86,13 @@ def vectors(dataset: Dataset, count: int, seed: int) -> list[Case]:
     return cases
 
 
-def typed(book: Book, source: Path, folder: Path, case: Case) -> Path:
+def typed(book: Book, workbook: Path, folder: Path, case: Case) -> Path:
     """The workbook with the case's inputs typed into the cells of its scenario."""
     inputs = {book.places["scenario"].address: case.scenario}
     for key, value in case.overrides.items():
         address = book.places[f"input.{case.scenario}.{key}"].address
         inputs[address] = spreadsheet_value(case.result.assumptions.parameter(key), value)
-    return edit(source, folder / f"{case.name}.xlsx", inputs)
+    return edit(workbook, folder / f"{case.name}.xlsx", inputs)
 
 
 @dataclass
@@ -126,15 +106,15 @@ class Session:
 
 @pytest.fixture(scope="module")
 def session(
-    dataset: Dataset, book: Book, source: Path, tmp_path_factory: pytest.TempPathFactory
+    dataset: Dataset, book: Book, workbook: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Session:
     folder = tmp_path_factory.mktemp("recalculation")
     cases = [Case(name, name, {}, run(resolve(dataset, name))) for name in SCENARIOS]
     cases += vectors(dataset, VECTORS, seed=7)
-    files = [typed(book, source, folder, case) for case in cases]
+    files = [typed(book, workbook, folder, case) for case in cases]
     for name, (key, formula) in DAMAGE.items():
         target = folder / f"{name}.xlsx"
-        files.append(edit(source, target, formulas={book.places[key].address: formula}))
+        files.append(edit(workbook, target, formulas={book.places[key].address: formula}))
     made = recalculate(files, folder)
     found = {file.stem: file for file in made}
     return Session(cases, found, {name: read(file) for name, file in found.items()})
@@ -146,11 +126,11 @@ def disagreements(book: Book, cells: dict[str, Any], result: Result) -> list[tup
     wanted |= {name: float(value) for name, value in result.scalars.items()}
     found: list[tuple[Any, ...]] = []
     for key, value in wanted.items():
-        given = cells.get(cell(book, key))
+        given = cells.get(cell_of(book, key))
         if not isinstance(given, float) or abs(given - value) > RELATIVE * abs(value):
             found.append((key, value, given))
-    if cells.get(cell(book, "rating")) != result.rating:
-        found.append(("rating", result.rating, cells.get(cell(book, "rating"))))
+    if cells.get(cell_of(book, "rating")) != result.rating:
+        found.append(("rating", result.rating, cells.get(cell_of(book, "rating"))))
     return found
 
 
@@ -170,13 +150,13 @@ def statuses(cells: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def test_control(book: Book, source: Path, tmp_path: Path) -> None:
+def test_control(book: Book, workbook: Path, tmp_path: Path) -> None:
     """Made-wrong results are kept by a LibreOffice that trusts them, and replaced by one forced."""
-    target = cell(book, "target_price_hkd")
-    true = read(source)[target]
-    wrong = edit(source, tmp_path / "wrong.xlsx")
+    target = cell_of(book, "target_price_hkd")
+    true = read(workbook)[target]
+    wrong = edit(workbook, tmp_path / "wrong.xlsx")
     assert read(wrong)[target] == GARBAGE
-    assert set(formula_cells(wrong)) == set(formula_cells(source))
+    assert set(formula_cells(wrong)) == set(formula_cells(workbook))
     assert read(recalculate([wrong], tmp_path, trusting=True)[0])[target] == GARBAGE
     assert read(recalculate([wrong], tmp_path)[0])[target] == pytest.approx(true, rel=RELATIVE)
 
@@ -193,10 +173,10 @@ def test_no_error_value_anywhere(session: Session) -> None:
         assert not errors(session.cells[case.name]), case.name
 
 
-def test_cached_results_equal_recalculated_ones(source: Path, session: Session) -> None:
-    cached, recalculated = read(source), session.cells["base"]
+def test_cached_results_equal_recalculated_ones(workbook: Path, session: Session) -> None:
+    cached, recalculated = read(workbook), session.cells["base"]
     compared = 0
-    for where in formula_cells(source):
+    for where in formula_cells(workbook):
         was, now = cached.get(where), recalculated.get(where)
         if isinstance(was, float):
             assert now == pytest.approx(was, rel=RELATIVE, abs=1e-12), where
@@ -243,9 +223,9 @@ def test_a_recalculated_workbook_is_read_back(dataset: Dataset, session: Session
 
 
 @pytest.mark.soak
-def test_many_more_vectors(dataset: Dataset, book: Book, source: Path, tmp_path: Path) -> None:
+def test_many_more_vectors(dataset: Dataset, book: Book, workbook: Path, tmp_path: Path) -> None:
     cases = vectors(dataset, MORE, seed=11)
-    made = recalculate([typed(book, source, tmp_path, case) for case in cases], tmp_path)
+    made = recalculate([typed(book, workbook, tmp_path, case) for case in cases], tmp_path)
     for case, file in zip(cases, made, strict=True):
         cells = read(file)
         wrong = disagreements(book, cells, case.result)

@@ -13,6 +13,8 @@ from typing import Any
 
 from lxml import etree
 
+from thesisbook.outputs.workbook.layout import Book
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 GARBAGE = 987654.321
@@ -44,6 +46,11 @@ def split(address: str) -> tuple[str, str]:
     """`'Income statement'!G7` -> sheet and cell."""
     sheet, _, cell = address.rpartition("!")
     return sheet.strip("'").replace("''", "'"), cell
+
+
+def cell_of(book: Book, key: str) -> str:
+    """Where a workbook has a quantity or parameter, as `read` names it."""
+    return book.places[key].address.replace("'", "")
 
 
 def edit(

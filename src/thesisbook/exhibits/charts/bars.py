@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,22 +17,16 @@ from thesisbook.exhibits.charts.canvas import (
     hide_values,
     legend_above,
     measure,
+    name_rows,
     new_chart,
+    opacities,
     table_of,
     value_axis,
+    value_label,
     wrap,
     zero_line,
 )  # fmt: skip
 from thesisbook.exhibits.formats import format_value
-
-FORECAST_ALPHA = 0.55
-
-
-def _forecast(index: pd.Index, forecast_from: object) -> list[bool]:
-    if forecast_from is None:
-        return [False] * len(index)
-    where = list(index).index(forecast_from)
-    return [place >= where for place in range(len(index))]
 
 
 def category_ticks(axes: Axes, index: pd.Index, room: float) -> None:
@@ -54,11 +47,10 @@ def fits(texts: Sequence[str], room: float) -> bool:
     return max(measure(text, theme.SIZE["small"])[0] for text in texts) <= room
 
 
-def _label(axes: Axes, x: float, value: float, text: str, **style: Any) -> None:
-    axes.annotate(
-        text, (x, value), xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
-        ha="center", va="bottom" if value >= 0 else "top", fontsize=theme.SIZE["small"], **style,
-    )  # fmt: skip
+def _highlighted(names: pd.Index, highlight: object) -> list[str]:
+    """A colour for each name: the accent for the one, or each of those, to highlight."""
+    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
+    return [theme.HIGHLIGHT if name in chosen else theme.SERIES[0] for name in names]
 
 
 @charted
@@ -80,19 +72,14 @@ def bars(
     series = frame.iloc[:, 0].astype(float)
     chart = new_chart(frame, height)
     axes = chart.panel()
-    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
-    for place, (name, later) in enumerate(
-        zip(series.index, _forecast(series.index, forecast_from), strict=True)
-    ):
-        colour = theme.HIGHLIGHT if name in chosen else theme.SERIES[0]
-        axes.bar(
-            place, series.iloc[place], 0.66, color=colour, alpha=FORECAST_ALPHA if later else 1
-        )
+    alphas = opacities(series.index, forecast_from)
+    for place, colour in enumerate(_highlighted(series.index, highlight)):
+        axes.bar(place, series.iloc[place], 0.66, color=colour, alpha=alphas[place])
     room = (chart.get_figwidth() * 72 - 30) / len(series)
     texts = [format_value(float(value), fmt) for value in series]
     if fits(texts, room):
         for place, text in enumerate(texts):
-            _label(axes, place, series.iloc[place], text)
+            value_label(axes, place, series.iloc[place], text)
         hide_values(axes)
         axes.margins(y=0.12)
     else:
@@ -121,18 +108,16 @@ def ranked_bars(
         series = series.sort_values(ascending=False)
     chart = new_chart(frame, height or 0.7 + 0.3 * len(series))
     axes = chart.panel()
-    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
-    for place, (name, value) in enumerate(series.items()):
-        axes.barh(place, value, 0.66, color=theme.HIGHLIGHT if name in chosen else theme.SERIES[0])
+    palette = _highlighted(series.index, highlight)
+    for place, value in enumerate(series):
+        axes.barh(place, value, 0.66, color=palette[place])
         axes.annotate(
             format_value(float(value), fmt), (value, place), ha="left" if value >= 0 else "right",
             xytext=(3 if value >= 0 else -3, 0), textcoords="offset points", va="center",
             fontsize=theme.SIZE["small"],
         )  # fmt: skip
-    axes.set_yticks(range(len(series)), [wrap(name, 34) for name in series.index])
-    axes.tick_params(axis="y", labelcolor=theme.INK)
+    name_rows(axes, series.index)
     axes.invert_yaxis()
-    axes.spines["bottom"].set_visible(False)
     hide_values(axes, "x")
     axes.margins(x=0.14)
     if series.min() >= 0:
@@ -157,7 +142,7 @@ def grouped_bars(
     axes = chart.panel()
     palette = colours(frame.shape[1])
     width = 0.8 / frame.shape[1]
-    later = _forecast(frame.index, forecast_from)
+    alphas = opacities(frame.index, forecast_from)
     texts = [[format_value(float(v), fmt) if pd.notna(v) else "" for v in frame[c]] for c in frame]
     room = (chart.get_figwidth() * 72 - 30) / len(frame)
     labelled = fits([text for column in texts for text in column], room * width * 1.02)
@@ -166,10 +151,9 @@ def grouped_bars(
             if pd.isna(value):
                 continue
             x = place + (order - (frame.shape[1] - 1) / 2) * width
-            alpha = FORECAST_ALPHA if later[place] else 1
-            axes.bar(x, value, width * 0.92, color=palette[order], alpha=alpha)
+            axes.bar(x, value, width * 0.92, color=palette[order], alpha=alphas[place])
             if labelled:
-                _label(axes, x, value, texts[order][place])
+                value_label(axes, x, value, texts[order][place])
     if labelled:
         hide_values(axes)
         axes.margins(y=0.12)
@@ -203,13 +187,11 @@ def bars_and_line(
     chart = new_chart(frame, height)
     upper, lower = chart.subplots(2, 1, sharex=True, height_ratios=[1, 2.2])
     room = (chart.get_figwidth() * 72 - 30) / len(frame)
-    for place, (value, later) in enumerate(
-        zip(frame[bar].astype(float), _forecast(frame.index, forecast_from), strict=True)
-    ):
+    alphas = opacities(frame.index, forecast_from)
+    for place, value in enumerate(frame[bar].astype(float)):
         if pd.notna(value):
-            alpha = FORECAST_ALPHA if later else 1
-            lower.bar(place, value, 0.62, color=theme.SERIES[0], alpha=alpha)
-            _label(lower, place, value, format_value(float(value), fmt))
+            lower.bar(place, value, 0.62, color=theme.SERIES[0], alpha=alphas[place])
+            value_label(lower, place, value, format_value(float(value), fmt))
     points = frame[line].astype(float)
     upper.plot(range(len(frame)), points, color=theme.SERIES[1], marker="o", markersize=4)
     for place, value in enumerate(points):

@@ -10,9 +10,9 @@ from thesisbook.exhibits.charts.canvas import (
     axis_title,
     charted,
     hide_values,
+    name_rows,
     new_chart,
     table_of,
-    wrap,
 )  # fmt: skip
 from thesisbook.exhibits.formats import format_value
 
@@ -76,9 +76,7 @@ def waterfall(
         )  # fmt: skip
     axes.set_xlim(min(base, low - 0.02 * span), high + 0.16 * span + 0.02 * (high - base))
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(rows)), [wrap(row[0], 46) for row in rows])
-    axes.tick_params(axis="y", labelcolor=theme.INK)
-    axes.spines["bottom"].set_visible(False)
+    name_rows(axes, [row[0] for row in rows], 46)
     hide_values(axes, "x")
     axis_title(axes, unit if base == 0 else f"{unit} (the axis does not start at zero)")
     return chart

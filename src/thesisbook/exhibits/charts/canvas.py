@@ -80,6 +80,29 @@ def value_axis(axes: Axes, fmt: str, side: Literal["x", "y"] = "y", grid: bool =
 def hide_values(axes: Axes, side: str = "y") -> None:
     """No value axis: every mark has its label."""
     getattr(axes, f"{side}axis").set_visible(False)
+    if side == "x":  # the line under lying bars bounds nothing without it
+        axes.spines["bottom"].set_visible(False)
+
+
+def name_rows(axes: Axes, names: Sequence[object], width: int = 34) -> None:
+    """Names beside lying bars, in lines of at most `width` characters."""
+    axes.set_yticks(range(len(names)), [wrap(name, width) for name in names])
+    axes.tick_params(axis="y", labelcolor=theme.INK)
+
+
+def value_label(axes: Axes, x: float, value: float, text: str) -> None:
+    """`text` above a value, or under it where it is below zero."""
+    axes.annotate(
+        text, (x, value), xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
+        ha="center", va="bottom" if value >= 0 else "top", fontsize=theme.SIZE["small"],
+    )  # fmt: skip
+
+
+def opacities(index: pd.Index, forecast_from: object) -> list[float]:
+    """How strongly each place of `index` is drawn: paler from `forecast_from` on."""
+    names = list(index)
+    first = len(names) if forecast_from is None else names.index(forecast_from)
+    return [1.0 if place < first else 0.55 for place in range(len(names))]
 
 
 def zero_line(axes: Axes, side: str = "y") -> None:

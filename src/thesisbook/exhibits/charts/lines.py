@@ -13,21 +13,18 @@ from thesisbook.exhibits.charts.canvas import (
     colours,
     measure,
     new_chart,
+    opacities,
     settle,
     spread,
     table_of,
     value_axis,
+    value_label,
     wrap,
     zero_line,
 )  # fmt: skip
 from thesisbook.exhibits.formats import format_value
 
 LABEL = theme.SIZE["small"]
-
-
-def _points_per_unit(axes: Axes) -> float:
-    low, high = axes.get_ylim()
-    return axes.bbox.height * 72 / axes.figure.dpi / (high - low)
 
 
 @charted
@@ -172,24 +169,19 @@ def small_multiples(
     rows = -(-shown.shape[1] // columns)
     chart = new_chart(frame, 0.3 + row_height * rows)
     grid = chart.subplots(rows, columns, squeeze=False, sharey=same_scale)
-    start = len(shown) if forecast_from is None else list(shown.index).index(forecast_from)
+    alphas = opacities(shown.index, forecast_from)
     wide = int((chart.get_figwidth() * 72 / columns - 16) / 5.2)
     for axes, name in zip(grid.flat, shown.columns, strict=False):
         line = shown[name]
         for place, value in enumerate(line):
             if kind == "bar" and pd.notna(value):
-                alpha = 0.55 if place >= start else 1
-                axes.bar(place, value, 0.7, color=theme.SERIES[0], alpha=alpha)
+                axes.bar(place, value, 0.7, color=theme.SERIES[0], alpha=alphas[place])
         if kind == "line":
             axes.plot(range(len(line)), line, color=theme.SERIES[0])
         for place in sorted({0, len(line) - 1}):
             value = line.iloc[place]
             if pd.notna(value):
-                axes.annotate(
-                    format_value(float(value), fmt), (place, value), ha="center",
-                    xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
-                    va="bottom" if value >= 0 else "top", fontsize=LABEL,
-                )  # fmt: skip
+                value_label(axes, place, value, format_value(float(value), fmt))
         axes.set_title(wrap(name, wide), fontsize=LABEL, color=theme.INK)
         axes.yaxis.set_visible(False)
         axes.margins(x=0.12, y=0.25)

@@ -15,14 +15,15 @@ from thesisbook.exhibits.charts.canvas import (
     axis_title,
     charted,
     colours,
+    hide_values,
     legend_above,
     measure,
+    name_rows,
     new_chart,
     settle,
     side_room,
     table_of,
     value_axis,
-    wrap,
     zero_line,
 )  # fmt: skip
 from thesisbook.exhibits.formats import format_value
@@ -32,9 +33,8 @@ LABEL = theme.SIZE["small"]
 PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
 
 
-def _rows(axes: Axes, names: pd.Index, width: int = 34) -> None:
-    axes.set_yticks(range(len(names)), [wrap(name, width) for name in names])
-    axes.tick_params(axis="y", labelcolor=theme.INK)
+def _rows(axes: Axes, names: pd.Index) -> None:
+    name_rows(axes, names)
     axes.set_ylim(len(names) - 0.5, -0.5)
 
 
@@ -109,8 +109,7 @@ def tornado(
     _rows(axes, shown.index)
     span = max(abs(shown[["low", "high"]].to_numpy(dtype=float) - centre).max(), 1e-9)
     axes.set_xlim(centre - span * 1.45, centre + span * 1.45)
-    axes.xaxis.set_visible(False)
-    axes.spines["bottom"].set_visible(False)
+    hide_values(axes, "x")
     axis_title(axes, unit)
     handles = [
         Line2D([], [], color=c, linewidth=7, solid_capstyle="butt")
@@ -151,8 +150,7 @@ def football_field(
     ends = [format_value(v, fmt) for v in (*frame["low"], *frame["high"])]
     room = side_room(ends, frame.index, chart) * span
     axes.set_xlim(min(values) - room, max(values) + room)
-    axes.xaxis.set_visible(False)
-    axes.spines["bottom"].set_visible(False)
+    hide_values(axes, "x")
     if unit:
         chart.supxlabel(unit, fontsize=LABEL, color=theme.MUTED, x=0.99, ha="right")
     reference_lines(chart, axes, marks or {}, fmt)

@@ -16,10 +16,10 @@ from thesisbook.exhibits.charts.canvas import (
     hide_values,
     legend_above,
     measure,
+    name_rows,
     new_chart,
     table_of,
     value_axis,
-    wrap,
     zero_line,
 )  # fmt: skip
 from thesisbook.exhibits.formats import format_value
@@ -77,10 +77,8 @@ def stacked_bars(
     if totals and not share and shown.shape[1] > 1 and (lying or fits(sums, slot * 0.9)):
         _totals(axes, shown, up, fmt, lying)
     if lying:
-        axes.set_yticks(range(count), [wrap(name, 30) for name in shown.index])
-        axes.tick_params(axis="y", labelcolor=theme.INK)
+        name_rows(axes, shown.index, 30)
         axes.invert_yaxis()
-        axes.spines["bottom"].set_visible(False)
         hide_values(axes, "x")
     else:
         category_ticks(axes, shown.index, slot)
