@@ -8,6 +8,8 @@ from pathlib import Path
 
 from toy_project import build, edit, thesisbook
 
+from thesisbook.build.processes import Launcher
+
 
 def executed(root: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in (root / "book/chapters").glob("*.ipynb")}
@@ -66,3 +68,24 @@ def test_language_is_kept_and_the_other_left_out(copied_toy: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "中文的句子" in text
     assert "Sales in English" not in text
+
+
+def test_a_reserved_child_answers_the_call_it_waits_for(tmp_path: Path) -> None:
+    launcher = Launcher()
+    launcher.reserve("os", "thesisbook.build.warm:import_site")
+    (reserved,) = launcher._children
+    try:
+        assert launcher.call("os:getpid", tmp_path / "log") == reserved.pid
+        assert launcher.call("os:getpid", tmp_path / "log") != reserved.pid
+    finally:
+        launcher.stop()
+    assert launcher._children == set()
+
+
+def test_a_reserved_child_that_nobody_calls_is_let_go(tmp_path: Path) -> None:
+    launcher = Launcher()
+    launcher.reserve("os", "thesisbook.build.warm:import_site")
+    (reserved,) = launcher._children
+    launcher.release()
+    assert reserved.exitcode == 0
+    assert launcher._children == set()

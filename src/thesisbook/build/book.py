@@ -18,7 +18,9 @@ from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.site import extensions
 
-OUTPUTS = ("html", "pdf", "xlsx")
+SITE = "thesisbook.build.site"
+# Not spelled out: what is imported ahead is no part of what a stage is made of.
+PREPARE_SITE = f"{__package__}.warm:import_site"
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Build:
     work: Path
     progress: Progress
     jobs: int = 2
+    lasting: bool = False  # the launcher serves other builds after this one
     planner: Planner = field(init=False)
     maker: Maker = field(init=False)
 
@@ -55,13 +58,18 @@ class Build:
             key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
         }
         checks = [self.planner.check(book.variant) for book in books.values()]
-        if any(check.reason for check in checks) or self._stale(books):
-            self.launcher.warm()  # it imports while the data are checked
+        stale = any(check.reason for check in checks) or self._stale(books)
+        editions = sum(len(book.outputs & {"html", "pdf"}) for book in books.values())
+        aside = editions == 1 and not self.lasting
+        if stale:
+            self.launcher.warm(site=not aside)  # it imports while the data are checked
         for check in checks:
             self._check(check)
         with ThreadPoolExecutor(self.jobs) as pool:
             self._pool = pool
             try:
+                if stale and aside:
+                    self.launcher.reserve(SITE, PREPARE_SITE)
                 for book in books.values():
                     book.stages = self.planner.chapters(book.variant)
                 for book in books.values():
@@ -73,6 +81,8 @@ class Build:
                     future.cancel()
                 self.launcher.stop()
                 raise
+            finally:
+                self.launcher.release()
         for book in books.values():  # everything ran, so no half-run notebook is news any more
             shutil.rmtree(self.project.build / "failed" / book.variant.key, ignore_errors=True)
         return books

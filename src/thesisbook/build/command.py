@@ -78,9 +78,10 @@ def build(
         variants = _wanted(project, order)
         from thesisbook.build.book import Build  # noqa: PLC0415
 
+        lasting = launcher is not None
         launcher = launcher or Launcher(order.forking)
         launcher.environment |= settings_of(project)
-        run = Build(project, launcher, work, progress, order.jobs)
+        run = Build(project, launcher, work, progress, order.jobs, lasting)
         try:
             with progress.running():
                 run.run(variants)

@@ -26,6 +26,8 @@ from typing import Any
 from thesisbook.build.errors import BuildError
 
 PR_SET_PDEATHSIG = 1
+#: Tells the warm parent who wants it (a pid), and whether pages will be made by its children.
+ASKED, WITH_SITE = "THESISBOOK_WARM_PARENT", " site"
 
 #: Where bytes could differ by machine or mood, every child sees the same.
 ENVIRONMENT = {
@@ -68,18 +70,35 @@ class Launcher:
         self.context: Any = multiprocessing.get_context("forkserver" if self.forking else "spawn")
         self.environment = dict(ENVIRONMENT)
         self._children: set[Any] = set()
+        self._reserved: dict[str, tuple[Any, Connection]] = {}
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
-        """Starts the parent (in the background; calls wait for it)."""
+    def warm(self, site: bool = True) -> None:
+        """Starts the parent (in the background; calls wait for it), with what pages need or not."""
         if not self.forking:
             return
         from multiprocessing import forkserver  # noqa: PLC0415
 
         # Not spelled out: what is imported ahead is no part of what a chapter is made of.
         self.context.set_forkserver_preload([f"{__package__}.warm"])
-        with environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
+        asked = str(os.getpid()) + (WITH_SITE if site else "")
+        with environment({**self.environment, ASKED: asked}):
             forkserver.ensure_running()
+
+    def reserve(self, module: str, prepare: str) -> None:
+        """Starts a child that runs `prepare` (`module:function`) and awaits a call into `module`.
+
+        So one core can import what pages need while the other still runs a chapter.
+        """
+        if self.forking:
+            self._reserved[module] = self._start(prepare)
+
+    def release(self) -> None:
+        """Lets the children go that were reserved and never called."""
+        while self._reserved:
+            process, connection = self._reserved.popitem()[1]
+            connection.close()
+            self._ended(process)
 
     def call(self, target: str, log: Path, /, **arguments: Any) -> Any:
         """Result of `module:function(**arguments)` run in a child; its output goes to `log`.
@@ -87,32 +106,38 @@ class Launcher:
         Raises BuildErrors of the function as they are, and BuildError with the end of the log for
         anything else, a killed child included.
         """
-        receiver, sender = self.context.Pipe(duplex=False)
-        process = self.context.Process(
-            target=_child,
-            args=(sender, target, arguments, str(log), self.environment, os.getpid()),
-            daemon=False,
-        )
         with self._lock:
-            with environment(self.environment):
-                process.start()
-            self._children.add(process)
-        sender.close()
+            reserved = self._reserved.pop(target.partition(":")[0], None)
+        process, connection = reserved or self._start()
         try:
-            succeeded, answer = receiver.recv()
-        except EOFError:
+            connection.send((target, arguments, str(log), self.environment))
+            succeeded, answer = connection.recv()
+        except (EOFError, OSError):
             process.join()
             raise ChildDied(
                 f"{target} died (exit code {process.exitcode}); end of its log:\n{tail(log)}"
             ) from None
         finally:
-            receiver.close()
-            process.join()
-            with self._lock:
-                self._children.discard(process)
+            connection.close()
+            self._ended(process)
         if not succeeded:
             raise answer
         return answer
+
+    def _start(self, prepare: str = "") -> tuple[Any, Connection]:
+        connection, other = self.context.Pipe()
+        process = self.context.Process(target=_child, args=(other, prepare, os.getpid()))
+        with self._lock:
+            with environment(self.environment):
+                process.start()
+            self._children.add(process)
+        other.close()
+        return process, connection
+
+    def _ended(self, process: Any) -> None:
+        process.join()
+        with self._lock:
+            self._children.discard(process)
 
     def stop(self) -> None:
         """Kills whatever still runs; calls that wait for it fail, new ones are welcome."""
@@ -136,24 +161,23 @@ def environment(values: Mapping[str, str]) -> Any:
                 os.environ[name] = value
 
 
-def _child(  # noqa: PLR0917 - called by multiprocessing
-    sender: Connection,
-    target: str,
-    arguments: dict[str, Any],
-    log: str,
-    environment: dict[str, str],
-    builder: int,
-) -> None:
+def _child(connection: Connection, prepare: str, builder: int) -> None:
+    """One call: waits for it, answers it, goes."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(environment)
+    try:
+        if prepare:
+            _function(prepare)()
+        target, arguments, log, settings = connection.recv()
+    except EOFError:  # reserved, and not needed after all
+        return
+    os.environ.update(settings)
     try:
         os.kill(builder, 0)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        module, _, function = target.partition(":")
-        answer = (True, getattr(importlib.import_module(module), function)(**arguments))
+        answer = (True, _function(target)(**arguments))
     except BuildError as error:
         answer = (False, error)
     except OSError as error:
@@ -165,8 +189,13 @@ def _child(  # noqa: PLR0917 - called by multiprocessing
     with contextlib.suppress(Exception):
         sys.stdout.flush()
         sys.stderr.flush()
-    sender.send(answer)
-    sender.close()
+    connection.send(answer)
+    connection.close()
+
+
+def _function(target: str) -> Any:
+    module, _, function = target.partition(":")
+    return getattr(importlib.import_module(module), function)
 
 
 def tail(log: Path, lines: int = 40) -> str:

@@ -1,14 +1,15 @@
-"""Imported once by the fork server: everything the children of a build need."""
+"""Imported once by the fork server: what the children of a build need."""
 
 from __future__ import annotations
 
 import gc
 import importlib
 import os
+from collections.abc import Sequence
 
-from thesisbook.build.processes import die_with_parent
+from thesisbook.build.processes import ASKED, WITH_SITE, die_with_parent
 
-LIBRARIES = (
+CHAPTERS = (
     # the kernel and its driver
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -28,7 +29,8 @@ LIBRARIES = (
     "thesisbook.model",
     "thesisbook.exhibits",
     "thesisbook.build.chapters",
-    # the site
+)
+SITE = (
     "jupyter_book.sphinx",
     "sphinx.builders.html",
     "sphinx.builders.singlehtml",
@@ -53,16 +55,28 @@ LIBRARIES = (
 )
 
 
-def import_libraries() -> None:
+def import_chapters() -> None:
+    """Imports what chapters run with."""
+    _import(CHAPTERS)
+
+
+def import_site() -> None:
+    """Imports what pages are made with."""
+    _import(SITE)
+
+
+def _import(names: Sequence[str]) -> None:
     """Imports what is there; what is not, a child that wants it will report."""
-    for name in LIBRARIES:
+    for name in names:
         try:
             importlib.import_module(name)
         except ImportError:
             continue
 
 
-if os.environ.pop("THESISBOOK_WARM_PARENT", None) == str(os.getppid()):
+if (asked := os.environ.pop(ASKED, "")).partition(" ")[0] == str(os.getppid()):
     die_with_parent()
-    import_libraries()
+    import_chapters()
+    if asked.endswith(WITH_SITE):
+        import_site()
     gc.freeze()
