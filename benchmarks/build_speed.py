@@ -32,7 +32,11 @@ from thesisbook.build.reproduce import copy_project
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 START, END = "<!-- build_speed -->", "<!-- /build_speed -->"
-CHAPTER = "06_valuation"
+#: Edited in turn, one a run: a chapter takes between one and three seconds.
+CHAPTERS = (
+    "06_valuation", "01_team", "02_market", "03_technology",
+    "04_supply_chain", "05_financials", "07_risks",
+)  # fmt: skip
 BOOKS = 20
 
 
@@ -85,9 +89,9 @@ def edited(folder: Path, change: Callable[[], None]) -> float:
     return seconds
 
 
-def data_cell(folder: Path) -> Callable[[], None]:
+def data_cell(folder: Path, chapter: str) -> Callable[[], None]:
     """An edit of the first caption note of a chapter under data/: one cell of one table."""
-    path = folder / f"data/captions/{CHAPTER}.csv"
+    path = folder / f"data/captions/{chapter}.csv"
 
     def change() -> None:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -97,9 +101,9 @@ def data_cell(folder: Path) -> Callable[[], None]:
     return change
 
 
-def prose(folder: Path) -> Callable[[], None]:
+def prose(folder: Path, chapter: str) -> Callable[[], None]:
     """An edit of a sentence in a chapter."""
-    path = folder / f"notebooks/{CHAPTER}.ipynb"
+    path = folder / f"notebooks/{chapter}.ipynb"
 
     def change() -> None:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -123,8 +127,8 @@ def nothing(folder: Path) -> tuple[float, float]:
     return float(found[1]), seconds
 
 
-def watched(folder: Path, runs: int) -> list[float]:
-    """Seconds from an edit of prose to the new page, while `thesisbook watch` is at work."""
+def watched(folder: Path, runs: int, make: Callable[[Path, str], Callable]) -> list[float]:
+    """Seconds from an edit to the new page, while `thesisbook watch` is at work."""
     environment = {**os.environ, "CI": "1", "PYTHONPATH": str(folder / "src")}
     command = [sys.executable, "-m", "thesisbook", "watch", "--port", "0"]
     process = subprocess.Popen(
@@ -138,9 +142,10 @@ def watched(folder: Path, runs: int) -> list[float]:
             if "up to date" in line or "replaced" in line:
                 break
         threading_reader(process)
-        page = f"{address}book/chapters/{CHAPTER}.html"
-        change, seconds = prose(folder), []
-        for _ in range(runs + 1):  # the first one warms up
+        seconds = []
+        for number in range(runs + 1):  # the first one warms up
+            chapter = CHAPTERS[number % len(CHAPTERS)]
+            page, change = f"{address}book/chapters/{chapter}.html", make(folder, chapter)
             before = fetch(page)
             change()
             started = time.perf_counter()
@@ -209,7 +214,8 @@ GOALS = {
     "one chapter's prose": "≤ 0.20",
     "nothing changed, after imports": "≤ 0.3 s",
     "value": "≤ 1 s",
-    "watch: edit to page": "≤ 5 s",
+    "watch: edit of prose to page": "≤ 5 s",
+    "watch: edit of data to page": "≤ 5 s",
     f"sweep of {BOOKS} books": f"≤ {BOOKS // 2} (0.5 × {BOOKS})",
 }
 
@@ -226,8 +232,9 @@ def measure(place: Path, runs: int, with_sweep: bool, with_watch: bool) -> dict[
         times["plain"].append(plain(other))
         times["cold, plain kernels"].append(cold(ours, "--plain-kernels"))
         times["cold"].append(cold(ours))
-        times["one data cell"].append(edited(ours, data_cell(ours)))
-        times["one chapter's prose"].append(edited(ours, prose(ours)))
+        chapter = CHAPTERS[number % len(CHAPTERS)]
+        times["one data cell"].append(edited(ours, data_cell(ours, chapter)))
+        times["one chapter's prose"].append(edited(ours, prose(ours, chapter)))
         inside, whole = nothing(ours)
         times["nothing changed, after imports"].append(inside)
         times["nothing changed, in all"].append(whole)
@@ -235,7 +242,8 @@ def measure(place: Path, runs: int, with_sweep: bool, with_watch: bool) -> dict[
         times["value"].append(run(command, ours)[0])
         print(f"run {number + 1}:", {k: round(v[-1], 2) for k, v in times.items() if v}, flush=True)
     if with_watch:
-        times["watch: edit to page"] = watched(ours, runs)
+        times["watch: edit of prose to page"] = watched(ours, runs, prose)
+        times["watch: edit of data to page"] = watched(ours, runs, data_cell)
     if with_sweep:
         times[f"sweep of {BOOKS} books"] = [sweep(ours)]
     return times

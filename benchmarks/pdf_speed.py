@@ -4,6 +4,7 @@
 
 Both are given the same made-up book (tests/outputs/pdf_sample.py: ten chapters of prose with seven
 exhibits each); LaTeX leaves out the exhibits, since it drops all HTML, and so has the lighter work.
+Where the chapters of the book itself are executed, its own print edition is measured too.
 Measured are the Sphinx run to one page and the
 step to PDF, every run in a process of its own (Typst keeps what it has laid out: a second run in
 the same process would flatter), the best of the runs. The second way needs TeX; without `latexmk`
@@ -80,6 +81,35 @@ def with_latex(root: Path) -> Cost | None:
     return cost(lambda: subprocess.run(latex, check=True, capture_output=True))
 
 
+BOOK = """
+import sys
+from pathlib import Path
+from thesisbook.build.project import Project, Variant
+from thesisbook.build.site import make_edition, stage_sources
+root, folder = map(Path, sys.argv[1:])
+project = Project.find(root)
+stage_sources(project, root / "book" / "chapters", folder / "source")
+make_edition(
+    root=str(root), source=str(folder / "source"), out=str(folder / "single"),
+    builder="singlehtml", scenario="base", strict=True, known=[],
+    pdf=str(folder / "book.pdf"), meta=project.imprint(Variant(), ""),
+)
+"""
+
+
+def of_the_book(runs: int) -> Cost | None:
+    """The cost of the book's print edition, staged sources to PDF, imports included; the best of
+    the runs. None where its chapters are not executed."""
+    if not (ROOT / "book" / "chapters").is_dir():
+        return None
+    costs = []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-c", BOOK, str(ROOT), folder]
+            costs.append(cost(lambda c=command: subprocess.run(c, check=True, capture_output=True)))
+    return min(costs, key=lambda one: one.processor)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--chapters", type=int, default=10)
@@ -96,6 +126,7 @@ def main() -> int:
         pages, size = len(pypdfium2.PdfDocument(out)), out.stat().st_size
         latex = with_latex(root)
         latex_pages = [len(pypdfium2.PdfDocument(p)) for p in root.glob("_build/latex/*.pdf")]
+    book = of_the_book(given.runs)
     total = Cost(round(sphinx.clock + step.clock, 2), round(sphinx.processor + step.processor, 2))
     result = {
         "pages": pages,
@@ -103,6 +134,7 @@ def main() -> int:
         "sphinx": asdict(sphinx),
         "pdf": asdict(step),
         "total": asdict(total),
+        "book": None if book is None else asdict(book),
         "pdflatex": None if latex is None else asdict(latex),
         "pdflatex_pages": latex_pages[0] if latex_pages else None,
         "ratio_to_pdflatex": None if latex is None else round(total.clock / latex.clock, 2),
@@ -111,7 +143,7 @@ def main() -> int:
     print(json.dumps(result, indent=1))
     if latex is None:
         print("pdflatex: SKIPPED, latexmk or xelatex is not installed", file=sys.stderr)
-    if total.processor > TARGET:
+    if max(total.processor, book.processor if book else 0.0) > TARGET:
         print(f"over the target of {TARGET:.0f} s of processor time", file=sys.stderr)
         return 1
     return 0

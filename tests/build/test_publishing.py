@@ -12,7 +12,7 @@ from thesisbook.build.command import Order, _wanted
 from thesisbook.build.errors import BuildError
 from thesisbook.build.manifest import CodeKeys, imported, key_of
 from thesisbook.build.placing import _exchange, assemble_site, put_file, swap_folder
-from thesisbook.build.plan import Planner
+from thesisbook.build.plan import STAGE_CODE, Planner
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.publishing import Published, rounded
@@ -81,7 +81,7 @@ def test_pictures_that_scenarios_share_are_stored_once(tmp_path: Path) -> None:
 
 
 def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path) -> None:
-    bear = Variant("bear")
+    bear, cheap = Variant("bear"), Variant("bear", {"price_hkd": 40})
     order = Order(all_scenarios=True)
     project = Project.find(toy)
     wanted = _wanted(project, order)
@@ -90,13 +90,15 @@ def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path)
         "bull": ("html", "pdf"),
     }
     one = Published(
-        project, Planner(project), Launcher(), tmp_path, order.outputs, tmp_path, Variant(), [bear],
+        project, Planner(project), Launcher(), tmp_path, order.outputs, tmp_path, Variant(),
+        [bear, cheap],
         in_place=True,
     )  # fmt: skip
     names = {(kind, book.key): name for kind, book, name in one._editions()}
     assert names == {
         ("pdf", "base"): "pdf/0700-hk-2026-06-02.pdf",
         ("pdf", "bear"): "pdf/0700-hk-2026-06-02-bear.pdf",
+        ("pdf", cheap.key): f"pdf/0700-hk-2026-06-02-{cheap.key}.pdf",
         ("xlsx", "base"): "xlsx/0700-hk-model.xlsx",
     }
 
@@ -151,6 +153,14 @@ def test_imports_of_all_kinds_are_seen() -> None:
         "thesisbook.sub.here.c.d", "thesisbook.sub", "thesisbook.sub.e", "thesisbook.g",
         "thesisbook.h",
     }  # fmt: skip
+
+
+def test_chapters_are_not_made_of_what_prints_or_shows_them(tmp_path: Path) -> None:
+    """A new template of the print edition once ran every chapter again."""
+    reached = CodeKeys(tmp_path / "imports.json")._closure(STAGE_CODE["chapter"])
+    assert "thesisbook.build.chapters" in reached and "thesisbook.build.kernels" in reached
+    assert not [name for name in reached if name.startswith("thesisbook.outputs.pdf")]
+    assert not [name for name in reached if name.startswith("thesisbook.sphinx")]
 
 
 def test_key_knows_order_and_type() -> None:

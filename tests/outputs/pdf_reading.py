@@ -20,6 +20,9 @@ HEADER, FOOTER = 62.0, 58.0  # points at top and bottom that belong to the page,
 BLOCK = {"p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"}
 CUT = "\x1e"
 END = rf"(?<=[.!?。；！？])\s+|{CUT}"
+CAPTION = re.compile(r"Exhibit (\d+)\.(\d+)\s")
+MARGIN_END = 60.0  # points: captions begin at the left margin, where text does not
+PAPER = 245  # shade of grey above which nothing is printed
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -64,6 +67,41 @@ def boxes(path: Path) -> Iterator[tuple[float, float, Box]]:
             char = chr(pdfium.FPDFText_GetUnicode(text, index))
             if not char.isspace() and char != "\x00":
                 yield width, height, Box(number, char, *text.get_charbox(index))
+
+
+def blank_shares(path: Path) -> list[float]:
+    """For each page its highest band without anything on it, as a share of the body's height."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        pixels = page.render(scale=0.5, grayscale=True).to_pil()
+        body = pixels.crop((0, int(HEADER / 2), pixels.width, pixels.height - int(FOOTER / 2)))
+        rows = [
+            min(body.crop((0, y, body.width, y + 1)).tobytes()) < 245 for y in range(body.height)
+        ]
+        bands = "".join("x" if marked else " " for marked in rows).split("x")
+        found.append(max(map(len, bands)) / body.height)
+    return found
+
+
+def last_pages(path: Path) -> set[int]:
+    """Numbers of the pages on which a chapter ends, as the bookmarks have it, from 1."""
+    document = pypdfium2.PdfDocument(path)
+    opened = [mark.get_dest() for mark in document.get_toc(max_depth=1)]
+    return {dest.get_index() for dest in opened if dest is not None} | {len(document)}
+
+
+def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
+    """Numbers of the exhibits on each page, from top to bottom."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        text = page.get_textpage()
+        places = []
+        for match in CAPTION.finditer(text.get_text_range()):
+            left, bottom, _, _ = text.get_charbox(match.start())
+            if left < MARGIN_END:
+                places.append((-bottom, (int(match[1]), int(match[2]))))
+        found.append([number for _, number in sorted(places)])
+    return found
 
 
 def blocks(html: str) -> list[str]:

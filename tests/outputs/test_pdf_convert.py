@@ -215,3 +215,23 @@ def test_a_page_below_another_is_printed_once() -> None:
 def test_plain_figure_keeps_its_caption(tmp_path: Path) -> None:
     html = f"<figure>{SVG}<figcaption><p>Cap</p></figcaption></figure>"
     assert 'small-caption({"Cap"})' in converted(html)
+
+
+TABLE = "<div><table><tr><td>a</td></tr></table></div>"
+
+
+def test_a_short_paragraph_stays_with_the_table_it_leads_to() -> None:
+    assert converted(f"<p>Short.</p>{TABLE}").startswith('lead-in(para({"Short."}))')
+    assert "lead-in" not in converted(f"<p>{'Long. ' * 60}</p>{TABLE}")
+    assert "lead-in" not in converted(f"<p>Short.</p><p>Next.</p><h3>H</h3>{TABLE}")
+
+
+def test_a_table_that_is_broken_keeps_its_last_rows_together() -> None:
+    rows = "".join(f"<tr><td>Line {n}</td><td>{n}</td></tr>" for n in range(60))
+    whole = "".join(f"<tr><td>Line {n}</td><td>{n}</td></tr>" for n in range(9))
+    tail = converted(f"<table>{rows}</table>").partition("tail: ")[2]
+    assert [n for n in range(60) if f'"Line {n}"' in tail] == [57, 58, 59]
+    assert "Line" not in converted(f"<table>{whole}</table>").partition("tail: ")[2]
+    spanning = rows.replace("<td>Line 56</td>", "<td rowspan=2>Line 56</td>")
+    spanning = spanning.replace("<td>Line 57</td>", "")
+    assert "Line" not in converted(f"<table>{spanning}</table>").partition("tail: ")[2]

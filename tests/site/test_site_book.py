@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import os
 import re
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pypdfium2
+import pypdf
 import pytest
 from playwright.sync_api import expect
 from site_browsing import (
@@ -34,6 +35,8 @@ from site_browsing import (
 from site_sample import SCENARIOS
 from site_serving import serve
 
+from thesisbook.data import load_dataset
+from thesisbook.model.commands import value_report
 from thesisbook.sphinx.coverage import allowances, measure, names_of, read_receipts
 from thesisbook.sphinx.site import book_pages
 
@@ -108,8 +111,8 @@ def test_pages_and_print_tell_the_same_digest_of_inputs(site: Path, scenario: st
     assert len(told) == 1
     report = re.search(r'href="([^"]+\.pdf)"', texts[0])
     assert report is not None
-    printed = pypdfium2.PdfDocument(site / "downloads" / report[1].rsplit("/", 1)[-1])
-    words = "".join(page.get_textpage().get_text_range() for page in printed)
+    printed = pypdf.PdfReader(site / "downloads" / report[1].rsplit("/", 1)[-1])
+    words = "".join(page.extract_text() for page in printed.pages)
     assert told.pop() in re.sub(r"\s", "", words)
 
 
@@ -152,6 +155,49 @@ def test_every_page_works_from_disk(browser: Any, site: Path) -> None:
         page.locator(".num").first.click()
         expect(receipt_saying(page)).not_to_contain_text("No receipt")
         assert visit.faults == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_page_links_to_the_print_edition_of_its_scenario(site: Path, scenario: str) -> None:
+    top = site if scenario == SCENARIOS[0] else site / scenario
+    suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
+    report = site / "downloads" / f"6082-hk-2026-06-02{suffix}.pdf"
+    names = reader_pages(top)
+    assert len(names) >= 12
+    for name in [*names, "search.html"]:
+        links = re.findall(r'href="([^"]+\.pdf)" download', (top / name).read_text("utf-8"))
+        found = [((top / name).parent / link).resolve() for link in links]
+        assert found == [report.resolve()], name
+    sums = (site.parent / "SHA256SUMS").read_text("utf-8")
+    digest = hashlib.sha256(report.read_bytes()).hexdigest()
+    assert f"{digest}  pdf/{report.name}\n" in sums
+    assert f"{digest}  html/downloads/{report.name}\n" in sums
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -> None:
+    suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
+    report = pypdf.PdfReader(site / "downloads" / f"6082-hk-2026-06-02{suffix}.pdf")
+    dataset = load_dataset(ROOT)
+    value = value_report(dataset, scenario, {})
+    name = dataset.company["scenarios"][scenario]["en"]
+    front = " ".join(report.pages[0].extract_text().split())
+    assert f"Scenario: {name}" in front
+    assert f"HKD {value['target_price_hkd']:.2f}" in front
+    assert value["rating"] in front
+    assert report.metadata is not None
+    assert report.metadata.subject.endswith(f"Scenario: {name}")
+    # The appendix gives the headline numbers to eight digits.
+    texts = [" ".join(page.extract_text().split()) for page in report.pages[-5:]]
+    appendix = " ".join(texts[next(k for k, t in enumerate(texts) if "headline numbers" in t) :])
+    target = value["target_price_hkd"]
+    assert f"Target price HKD {target:.2f} Exact value: {target:.8g} HKD" in appendix
+    for key in ("dcf_per_share_hkd", "ps_per_share_hkd"):
+        assert f"{value[key]:.8g}" in appendix, key
+    share = int(len(report.pages) * 0.75)
+    heads = [page.extract_text()[:200] for page in report.pages[5:share]]
+    shown = sum(name in head for head in heads)
+    assert shown == (0 if scenario == SCENARIOS[0] else len(heads))
 
 
 def test_search_finds_what_readers_ask_for(browser: Any, address: str) -> None:

@@ -126,11 +126,11 @@ class CodeKeys:
     def _key(self, names: tuple[str, ...]) -> str:
         reached = self._closure(names)
         files = {name: file_digest(path) for name, path in sorted(reached.items())}
-        folders = {path.parent for path in reached.values()}
+        folders = {path.parent for path in reached.values()} - {self.package}
         assets = {
             str(path.relative_to(self.package)): file_digest(path)
-            for path in self._others
-            if any(folder in path.parents for folder in folders if folder != self.package)
+            for path, above in self._others.items()
+            if above & folders
         }
         return key_of(files, assets)
 
@@ -142,12 +142,13 @@ class CodeKeys:
             beside.write_text(json.dumps(self._imports), encoding="utf-8")
             beside.replace(self._cache)
 
-    def _assets(self) -> list[Path]:
-        return [
-            path
+    def _assets(self) -> dict[Path, set[Path]]:
+        """Files that are no code, each with the folders it lies in."""
+        return {
+            path: set(path.parents)
             for path in sorted(self.package.rglob("*"))
             if path.suffix not in (".py", ".pyc") and path.is_file()
-        ]
+        }
 
     def _closure(self, names: Iterable[str]) -> dict[str, Path]:
         reached: dict[str, Path] = {}

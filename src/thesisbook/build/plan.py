@@ -130,7 +130,8 @@ class Planner:
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
         code = self._code("check")
-        parts = (self.data, code, variant.parameters(), self._tags(), missing, self.environment)
+        cells = {name: executed_part(content) for name, content in self.notebooks.items()}
+        parts = (self.data, code, variant.parameters(), cells, missing, self.environment)
         key = key_of("check", *parts)
         return self.stages("check", variant, {"": key})[0]
 
@@ -207,9 +208,6 @@ class Planner:
 
     def _code(self, kind: str) -> str:
         return self.code.of_modules(*STAGE_CODE[kind])
-
-    def _tags(self) -> str:
-        return key_of({name: bytes_digest(content) for name, content in self.notebooks.items()})
 
 
 def data_digest(root: Path) -> str:

@@ -76,7 +76,8 @@ class Launcher:
             return
         from multiprocessing import forkserver  # noqa: PLC0415
 
-        self.context.set_forkserver_preload(["thesisbook.build.warm"])
+        # Not spelled out: what is imported ahead is no part of what a chapter is made of.
+        self.context.set_forkserver_preload([f"{__package__}.warm"])
         with environment({**self.environment, "THESISBOOK_WARM_PARENT": str(os.getpid())}):
             forkserver.ensure_running()
 

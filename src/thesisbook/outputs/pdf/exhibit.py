@@ -32,7 +32,6 @@ def exhibit(convert: Converter, tag: Tag) -> str:
     # On the page where a long table ends, what follows must not float above that end.
     floating = not convert.after_long_table
     first = not convert.after_exhibit
-    before, convert.last_floated = convert.last_floated, name if floating else ""
     convert.after_long_table, convert.after_exhibit = breakable, True
     label = convert.links.label(tag)
     return call(
@@ -46,7 +45,6 @@ def exhibit(convert: Converter, tag: Tag) -> str:
         breakable=breakable,
         landscape=landscape,
         floating=floating,
-        before=string(before) if before else None,
         first=first,
         anchor_id=string(label) if label and convert.anchored else None,
     )

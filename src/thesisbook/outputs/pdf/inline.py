@@ -45,8 +45,6 @@ class Inline:
     """Caption of the part of the book that the next title opens."""
     after_exhibit: bool = False
     after_long_table: bool = False
-    last_floated: str = ""
-    """The exhibit before, which the next must not overtake."""
 
     def is_block(self, tag: Tag) -> bool:
         """Whether the element is a block, or a link or mark around one."""

@@ -101,11 +101,7 @@ def grid_of(tag: Tag) -> Grid:
             cell = Cell(item, column, span(item, "colspan"), span(item, "rowspan"))
             cells.append(cell)
             column += cell.colspan
-        width = (
-            max(width, column, *(c + 1 for c, n in taken.items() if n))
-            if taken
-            else max(width, column)
-        )
+        width = max(width, column, *(c + 1 for c, n in taken.items() if n))
         taken = {c: n - 1 for c, n in taken.items() if n > 1}
         for cell in cells:
             if cell.rowspan > 1:
