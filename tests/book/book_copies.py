@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from thesisbook.build.plan import numbers_of
+from thesisbook.build.numbers import numbers_of, rounded
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.publishing import rounded
 from thesisbook.data import load_dataset
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.report import EXHIBIT_MIME

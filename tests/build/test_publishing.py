@@ -11,11 +11,12 @@ import pytest
 from thesisbook.build.command import Order, _wanted
 from thesisbook.build.errors import BuildError
 from thesisbook.build.manifest import CodeKeys, imported, key_of
+from thesisbook.build.numbers import rounded
 from thesisbook.build.placing import _exchange, assemble_site, put_file, swap_folder
 from thesisbook.build.plan import STAGE_CODE, Planner
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
-from thesisbook.build.publishing import Published, rounded
+from thesisbook.build.publishing import Published
 from thesisbook.build.tracing import Trace, holding, listing_digest
 
 

@@ -57,12 +57,14 @@ class Build:
         books = {
             key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
         }
-        checks = [self.planner.check(book.variant) for book in books.values()]
-        stale = any(check.reason for check in checks) or self._stale(books)
         editions = sum(len(book.outputs & {"html", "pdf"}) for book in books.values())
         aside = editions == 1 and not self.lasting
-        if stale:
+        if self.planner.touched():
             self.launcher.warm(site=not aside)  # it imports while the data are checked
+        checks = [self.planner.check(book.variant) for book in books.values()]
+        stale = any(check.reason for check in checks) or self._stale(books)
+        if stale:
+            self.launcher.warm(site=not aside)
         for check in checks:
             self._check(check)
         with ThreadPoolExecutor(self.jobs) as pool:
@@ -173,17 +175,20 @@ class Build:
 
     def _pages(self, book: Book) -> None:
         """Queues what is made of a book's executed chapters."""
-        if not book.outputs & {"html", "pdf"}:
-            return
-        inputs = {
-            "chapters": {c: book.chapters[c].outputs[""] for c in self.project.chapters},
-            "static": self.maker.static_key(),
-            "digest": self.planner.inputs_digest(book.chapters),
-        }
-        for kind in ("html", "pdf"):
-            if kind in book.outputs:
-                stage = self.planner.pages(kind, book.variant, inputs)
-                if stage.reason:
-                    self._submit(stage, self.maker.edition, lambda _: None, inputs["digest"])
-                else:
-                    self._still_right(stage)
+        chapters = {c: book.chapters[c].outputs[""] for c in self.project.chapters}
+        if book.outputs & {"html", "pdf"}:
+            inputs = {
+                "chapters": chapters,
+                "static": self.maker.static_key(),
+                "digest": self.planner.inputs_digest(book.chapters),
+            }
+            for kind in ("html", "pdf"):
+                if kind in book.outputs:
+                    stage = self.planner.pages(kind, book.variant, inputs)
+                    if stage.reason:
+                        self._submit(stage, self.maker.edition, lambda _: None, inputs["digest"])
+                    else:
+                        self._still_right(stage)
+        stage = self.planner.numbers(book.variant, chapters)
+        if stage.reason:  # a moment's work, and not worth a line
+            self._queue[self._pool.submit(self.maker.numbers, stage)] = lambda _: None

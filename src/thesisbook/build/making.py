@@ -10,7 +10,8 @@ from typing import Any
 from thesisbook.build.chapters import with_prose
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
-from thesisbook.build.placing import put_file, swap_folder
+from thesisbook.build.numbers import numbers_json
+from thesisbook.build.placing import put_file, put_text, swap_folder
 from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project
@@ -122,6 +123,16 @@ class Maker:
         root = self.project.root
         found = static_files(self.project)
         return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
+
+    def numbers(self, stage: Stage) -> Record:
+        started = time.perf_counter()
+        notebooks = [
+            self.planner.output("chapter", stage.variant, c) for c in self.project.chapters
+        ]
+        about = {**stage.variant.parameters(), "edition": self.project.edition}
+        target = self.planner.output("numbers", stage.variant)
+        put_text(numbers_json(notebooks, about), target)
+        return self.keep(stage, target, NOTHING, time.perf_counter() - started)
 
     def workbook(self, stage: Stage) -> Record:
         folder = self.work / stage.variant.key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,8 +28,11 @@ STAGE_CODE = {
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.sphinx", "thesisbook.build.site"),
     "archives": ("thesisbook.sphinx.archives",),
     "xlsx": ("thesisbook.outputs.workbook",),
+    "numbers": ("thesisbook.build.numbers",),
     "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.build.parameters"),
 }
+
+INPUTS = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "requirements.txt")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Planner:
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
         names = {"chapter": f"{chapter}.ipynb", "html": "sphinx/html", "pdf": "book.pdf",
-                 "xlsx": "model.xlsx", "check": "checked", "archives": "archives"}  # fmt: skip
+                 "xlsx": "model.xlsx", "check": "checked", "archives": "archives",
+                 "numbers": "numbers/all.json"}  # fmt: skip
         return self.cache / variant.key / names[kind]
 
     def record_path(self, kind: str, variant: Variant, chapter: str = "") -> Path:
@@ -141,6 +144,14 @@ class Planner:
         runs = {c: self._chapter_key(variant, c, text=False) for c in chapters}
         return self.stages("chapter", variant, keys, runs)
 
+    def touched(self) -> bool:
+        """Whether any input is younger than every record: a guess, before anything is read."""
+        root = self.project.root
+        inputs = [p for name in INPUTS for p in (root / name, *(root / name).rglob("*"))]
+        records = [p.stat().st_mtime_ns for p in self.cache.glob("*/*.json")]
+        newest = max(records, default=0)
+        return any(p.stat().st_mtime_ns > newest for p in inputs if p.is_file())
+
     def is_current(self, variant: Variant, chapter: str) -> bool:
         """Whether the record of a chapter has its key: a quick look, before the data are read."""
         record = Record.load(self.record_path("chapter", variant, chapter))
@@ -164,6 +175,11 @@ class Planner:
         parts = (self._code(kind), self.environment, variant.key, self.project.toc)
         key = key_of(kind, *parts, dict(inputs))
         return self.stages(kind, variant, {"": key})[0]
+
+    def numbers(self, variant: Variant, chapters: Mapping[str, str]) -> Stage:
+        """All numbers of a book, given the digests of its executed chapters."""
+        key = key_of("numbers", self._code("numbers"), self.project.edition, dict(chapters))
+        return self.stages("numbers", variant, {"": key})[0]
 
     def site_base(self, static: str) -> str:
         """Digest of what every page depends on: with another, the pages are made from nothing."""
@@ -221,15 +237,3 @@ def outputs_of(output: Path) -> dict[str, str]:
         found = tree_digests(output)
         return {name: digest for name, digest in found.items() if name not in UNPUBLISHED}
     return {"": file_digest(output)}
-
-
-def numbers_of(notebook: Path) -> dict[str, dict[str, Any]]:
-    """`numbers` and the `receipts` behind them that an executed notebook carries, hidden."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    found: dict[str, dict[str, Any]] = {"numbers": {}, "receipts": {}}
-    for cell in content["cells"]:
-        for output in cell.get("outputs", []):
-            payload = output.get("data", {}).get("application/vnd.thesisbook.numbers+json") or {}
-            for part, entries in found.items():
-                entries.update(payload.get(part, {}))
-    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import shutil
 from collections.abc import Sequence
@@ -13,13 +12,12 @@ from typing import Any
 
 from thesisbook.build.manifest import key_of, tree_digests
 from thesisbook.build.placing import assemble_site, checksums, put_file, put_text, swap_folder
-from thesisbook.build.plan import Planner, numbers_of
+from thesisbook.build.plan import Planner
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project, Variant
 from thesisbook.build.site import configuration, extensions
 from thesisbook.build.tracing import file_digest
 
-DIGITS = 12
 CODE = ("thesisbook.sphinx.site", "thesisbook.build.publishing")
 
 
@@ -51,7 +49,7 @@ class Published:
                 return ()
         note.unlink(missing_ok=True)
         replaced = [c for c in self.project.chapters if self._put_chapter(c)]
-        put_text(self._numbers(), self.target / "numbers.json")
+        put_file(self.planner.output("numbers", self.variant), self.target / "numbers.json")
         for kind, book, name in self._editions():
             if put_file(self.planner.output(kind, book), self.target / name):
                 replaced.append(kind if book == self.variant else f"{kind} [{book.key}]")
@@ -75,17 +73,6 @@ class Published:
     @property
     def _site(self) -> Path:
         return self.target / "html"
-
-    def _numbers(self) -> str:
-        """Every named number of the book with its receipt, as JSON."""
-        found: dict[str, Any] = {**self.variant.parameters(), "edition": self.project.edition}
-        found |= {"numbers": {}, "receipts": {}}
-        for chapter in self.project.chapters:
-            notebook = self.planner.output("chapter", self.variant, chapter)
-            for part, entries in numbers_of(notebook).items():
-                found[part].update(entries)
-        text = json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True)
-        return text + "\n"
 
     def _editions(self) -> list[tuple[str, Variant, str]]:
         """Kind, book and published name of each print edition and of the workbook, if wanted.
@@ -128,6 +115,7 @@ class Published:
         """Digest of everything the published files are made of."""
         editions = self._editions()
         made = [("chapter", self.variant, chapter) for chapter in self.project.chapters]
+        made += [("numbers", self.variant, "")]
         made += [(kind, book, "") for kind, book, _ in editions]
         records = [self.planner.record_path(*one) for one in made]
         parts: list[Any] = [self.variant.parameters(), self.project.edition]
@@ -185,14 +173,3 @@ class Published:
             base_url=address,
             archive=False,  # the zips are among the downloads
         )
-
-
-def rounded(value: Any) -> Any:
-    """Floats to 12 significant digits: beyond that, processors differ."""
-    if isinstance(value, float) and math.isfinite(value):
-        return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, dict):
-        return {str(key): rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(item) for item in value]
-    return value

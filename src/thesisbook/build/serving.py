@@ -15,12 +15,12 @@ from pathlib import Path
 
 from thesisbook.build.command import Order, build, summary, target_folder
 from thesisbook.build.errors import BuildError
+from thesisbook.build.plan import INPUTS
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project
 
 POLL_SECONDS = 0.25
-WATCHED = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "requirements.txt")
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 RELOAD = b"""<script>
 let seen = null;
@@ -95,7 +95,7 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
     code = inputs_state([Path(__file__).parents[1]])
     state = None
     while True:
-        now = inputs_state([project.root / name for name in WATCHED])
+        now = inputs_state([project.root / name for name in INPUTS])
         if now != state:
             state = now
             try:
