@@ -9,6 +9,7 @@ import pytest
 
 from thesisbook.sphinx.coverage import main, measure
 from thesisbook.sphinx.csvnumbers import CsvNumbers
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.reading import Allowed, Coverage, Names, Reader
 
 YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
@@ -20,8 +21,8 @@ def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") ->
     receipts = {"price": {"inputs": ["chips.revenue.2027"]}}
     names = Names(["Chips C106", "Big Cluster 384", "芯片 7号"])
     reader = Reader(receipts, tmp_path / "exhibits", [YEAR], names)
-    reader.page("p.html", f'<html><body><article class="bd-article">{body}</article></body></html>')
-    return reader.coverage
+    page = f'<html><body><article class="bd-article">{body}</article></body></html>'
+    return reader.page("p.html", page)
 
 
 def tokens(coverage: Coverage) -> list[str]:
@@ -133,3 +134,33 @@ def test_shown_numbers_are_looked_for_to_their_last_digit() -> None:
         assert numbers.holds(shown.strip("()"), shown), shown
     for shown in ("25.6%", "1,234,568", "61.66"):
         assert not numbers.holds(shown, shown), shown
+
+
+def test_a_page_read_before_is_read_again_only_beside_other_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = '<span class="num" data-receipt="{}">5</span>'
+    article = f'<article class="bd-article"><p>{number}</p></article>'
+    pages = [tmp_path / "one.html", tmp_path / "two.html"]
+    for page in pages:
+        page.write_text(article.format("known"), encoding="utf-8")
+    read: list[str] = []
+    real = Reader.page
+    monkeypatch.setattr(Reader, "page", lambda self, *a: (read.append(a[0]), real(self, *a))[1])
+
+    def measured(kept: Kept | None) -> Coverage:
+        read.clear()
+        return measure(tmp_path, pages, [YEAR], Names(()), kept)
+
+    receipts = tmp_path / "receipts.js"
+    receipts.write_text('window.RECEIPTS={"known":{}};', encoding="utf-8")
+    kept = Kept(tmp_path / "kept")
+    assert measured(kept) == measured(None)
+    assert measured(kept).bound["receipt"] == 2
+    assert read == []
+    pages[1].write_text(article.format("unknown"), encoding="utf-8")
+    assert len(measured(kept).unbound) == 1
+    assert read == ["two.html"]
+    receipts.write_text('window.RECEIPTS={"unknown":{}};', encoding="utf-8")
+    assert [found.page for found in measured(kept).unbound] == ["one.html"]
+    assert read == ["one.html", "two.html"]

@@ -171,5 +171,6 @@ class Published:
             inputs={b.scenario: self.planner.digest_of(b) for b in (self.variant, *self.others)},
             downloads=[*shared, *zips],
             base_url=address,
+            kept=self.planner.cache / "site",
             archive=False,  # the zips are among the downloads
         )

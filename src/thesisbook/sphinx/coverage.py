@@ -14,7 +14,9 @@ A *token* is a word with a digit in it. It is bound by the first of
 
 from __future__ import annotations
 
+import hashlib
 import json
+import pickle
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data import load_dataset, read_allowances
+from thesisbook.sphinx import csvnumbers, reading, tokens
 from thesisbook.sphinx.directives import is_whole
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.reading import MINIMUM, Allowed, Coverage, Names, Reader
 
 
@@ -50,13 +54,32 @@ def names_of(root: Path) -> Names:
 
 
 def measure(
-    folder: Path, pages: Iterable[Path], allowed: Sequence[Allowed], names: Names
+    folder: Path,
+    pages: Iterable[Path],
+    allowed: Sequence[Allowed],
+    names: Names,
+    kept: Kept | None = None,
 ) -> Coverage:
-    """Coverage of `pages`, whose receipts and exhibits lie in `folder`."""
+    """Coverage of `pages`, whose receipts and exhibits lie in `folder`.
+
+    With `kept` a page that was read before, beside the same receipts and data, is not read again.
+    """
     reader = Reader(read_receipts(folder), folder / "exhibits", allowed, names)
-    for page in pages:
-        reader.page(page.relative_to(folder).as_posix(), page.read_text(encoding="utf-8"))
-    return reader.coverage
+    texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]
+    if kept is None:
+        return sum((reader.page(*text) for text in texts), Coverage())
+    code = [Path(str(module.__file__)) for module in (reading, tokens, csvnumbers)]
+    beside = [*code, folder / "receipts.js", *sorted((folder / "exhibits").glob("*.csv"))]
+    digest = hashlib.sha256(repr([allowed, names]).encode())
+    for path in beside:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    asked = [(*text, digest.hexdigest()) for text in texts]
+    read = kept.each(
+        "coverage",
+        asked,
+        lambda missing: [pickle.dumps(reader.page(name, text)) for name, text, _ in missing],
+    )
+    return sum(map(pickle.loads, read), Coverage())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

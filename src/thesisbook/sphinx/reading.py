@@ -52,6 +52,15 @@ class Coverage:
     unbound: list[Unbound] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
+    def __add__(self, other: Coverage) -> Coverage:
+        return Coverage(
+            self.bound + other.bound,
+            self.kinds + other.kinds,
+            self.pages + other.pages,
+            self.unbound + other.unbound,
+            self.used | other.used,
+        )
+
     @property
     def tokens(self) -> int:
         return sum(self.bound.values()) + len(self.unbound)
@@ -110,6 +119,9 @@ class Names:
         forms = sorted(alone | pairs, key=len, reverse=True)
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)") if forms else None
 
+    def __repr__(self) -> str:
+        return f"Names({self._pattern.pattern if self._pattern else ''})"
+
     def cover(self, match: re.Match[str], text: str) -> bool:
         """Whether the token `match` of `text` is part of such a name."""
         if self._pattern is None:
@@ -143,7 +155,7 @@ def _section(element: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
 
 
 class Reader:
-    """Reads pages and adds what it finds to a Coverage."""
+    """Reads pages and tells what it finds as a Coverage of each."""
 
     def __init__(
         self,
@@ -160,13 +172,14 @@ class Reader:
         self._csv: dict[str, CsvNumbers | None] = {}
         self._years: dict[str, set[str]] = {}
 
-    def page(self, name: str, text: str) -> None:
+    def page(self, name: str, text: str) -> Coverage:
         """Read one rendered page; pages without an article hold nothing."""
+        self.coverage = Coverage()
         tree = lxml_html.document_fromstring(text)
         articles = tree.xpath('//article[contains(@class, "bd-article")]')
         if not articles:
-            return
-        self.coverage.pages += 1
+            return self.coverage
+        self.coverage.pages = 1
         found = [
             (element, pieces, _above(element, "data-exhibit"), _section(element))
             for element, pieces in blocks(articles[0])
@@ -179,6 +192,7 @@ class Reader:
                 years[section] |= set(ANY_YEAR.findall(numbers.text))
         for element, pieces, exhibit, section in found:
             self._block(Block(name, element, pieces, exhibit, frozenset(years[section])))
+        return self.coverage
 
     def _block(self, block: Block) -> None:
         text = "".join(piece.text for piece in block.pieces)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from thesisbook.data import load_dataset
 from thesisbook.sphinx import archives, changes, policy, search
 from thesisbook.sphinx.directives import is_whole
+from thesisbook.sphinx.kept import Kept
 from thesisbook.sphinx.pages import Edition, edition
 
 DOWNLOADS = "downloads"
@@ -43,6 +44,7 @@ def complete_site(
     inputs: Mapping[str, str] | None = None,
     base_url: str = "",
     archive: bool = True,
+    kept: Path | None = None,
 ) -> None:
     """Fill in what the pages under `site` leave open.
 
@@ -51,7 +53,8 @@ def complete_site(
     of its name; `downloads` are files to offer on every page, `reports` has for a scenario the file
     that only its own pages offer, before all others, and `inputs` the digest of all that its pages
     are made from. `base_url` is the site's address, if
-    it is known: a map of the site and social cards want whole addresses.
+    it is known: a map of the site and social cards want whole addresses. `kept` is a folder for
+    what need not be found out again by the next run.
     """
     book = edition(root, "")
     offered = _downloads(site, root if archive else None, downloads)
@@ -62,11 +65,12 @@ def complete_site(
     others = {folder for folder in tops.values() if folder != site}
     whole = is_whole(root)
     names = other_names(root) if whole else {}
+    memory = Kept(kept) if kept is not None else None
     for current, top in tops.items():
         listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
         if whole:
             search.add_names(top, names)
-            _tell_coverage(top, root)
+            _tell_coverage(top, root, memory)
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -80,6 +84,8 @@ def complete_site(
         _write(top / "feed.xml", changes.feed(log, book))
         _redirect(top, own, book.title or "Report")
     _write(site / "sitemap.xml", _sitemap(site, base_url))
+    if memory is not None:
+        memory.prune()
     _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n")
 
 
@@ -104,14 +110,14 @@ def other_names(root: Path) -> dict[str, str]:
     return {r["name_en"]: r["name_zh"] for r in rows if r["name_zh"] not in ("", r["name_en"])}
 
 
-def _tell_coverage(top: Path, root: Path) -> None:
+def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
     """Write into the page that asks for it how many numbers are bound, and by what."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
         from thesisbook.sphinx.coverage import allowances, measure, names_of  # noqa: PLC0415
 
-        words = html.escape(measure(top, own, allowances(root), names_of(root)).summary())
+        words = html.escape(measure(top, own, allowances(root), names_of(root), kept).summary())
         for page in asking:
             text = page.read_text(encoding="utf-8")
             _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
