@@ -16,6 +16,7 @@ import yaml
 from book_copies import ROOT, Executed, append, copy_sources, edit, write_numbers
 from click.testing import CliRunner
 
+from thesisbook.build.project import COMPARE
 from thesisbook.cli import main
 from thesisbook.data import load_dataset
 from thesisbook.data.check import run_check
@@ -236,8 +237,9 @@ def test_chapters_follow_and_compare_says_why(
     for executed in after.values():
         assert [e["faults"] for e in executed.exhibits.values() if e["faults"]] == []
 
-    old = write_numbers([base[c] for c in PROOF], "2026-06-02", unchanged / "_build")
-    new = write_numbers(after.values(), DAY, updated / "_build")
+    runs = [run(project, COMPARE) for project in (unchanged, updated)]  # tells what runs are of
+    old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-02", unchanged / "_build")
+    new = write_numbers([*after.values(), runs[1]], DAY, updated / "_build")
     done = CliRunner().invoke(main, ["compare", str(old.parent), str(new.parent), "--json"])
     assert done.exit_code == 0, done.output
     found = json.loads(done.output)
