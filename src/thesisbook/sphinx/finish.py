@@ -85,7 +85,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
-    search.write_text(texts, titles, outdir)
+    search.write_text(texts, titles, outdir, aside.kept)
     webfonts.write_latin(static)
     webfonts.write([*texts.values(), *titles.values()], static, aside.kept)
     aside.done()

@@ -16,6 +16,8 @@ from typing import Any
 from lxml import html as lxml_html
 from sphinx.search.en import SearchEnglish
 
+from thesisbook.sphinx.kept import Kept
+
 LANGUAGE = "en-zh"
 TEXT_FILE = "searchtext.js"
 VARIABLE = "window.SEARCH_TEXT="
@@ -115,13 +117,20 @@ def _plain(element: lxml_html.HtmlElement) -> str:
     return re.sub(r"\s+", " ", words).strip()
 
 
-def write_text(pages: Mapping[str, str], titles: Mapping[str, str], outdir: Path) -> Path:
+def write_text(
+    pages: Mapping[str, str], titles: Mapping[str, str], outdir: Path, kept: Kept
+) -> Path:
     """`window.SEARCH_TEXT`: per page its title and its sections, for the excerpts under a hit."""
+    found = kept.each("sections", [*pages.values()], _read)
     data = {
-        name: {"title": titles.get(name, name), "sections": _merged(sections(page))}
-        for name, page in sorted(pages.items())
+        name: {"title": titles.get(name, name), "sections": json.loads(parts)}
+        for name, parts in zip(pages, found, strict=True)
     }
     return _write(data, outdir)
+
+
+def _read(pages: Iterable[str]) -> list[bytes]:
+    return [json.dumps(_merged(sections(page))).encode() for page in pages]
 
 
 def _write(data: Mapping[str, Any], outdir: Path) -> Path:
