@@ -10,8 +10,7 @@ from typing import Any
 from thesisbook.build.chapters import with_prose
 from thesisbook.build.errors import ChapterFailed
 from thesisbook.build.manifest import Record, key_of
-from thesisbook.build.numbers import numbers_json
-from thesisbook.build.placing import put_file, put_text, swap_folder
+from thesisbook.build.placing import put_file, swap_folder
 from thesisbook.build.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.build.processes import Launcher
 from thesisbook.build.project import Project
@@ -129,9 +128,14 @@ class Maker:
         notebooks = [
             self.planner.output("chapter", stage.variant, c) for c in self.project.chapters
         ]
-        about = {**stage.variant.parameters(), "edition": self.project.edition}
         target = self.planner.output("numbers", stage.variant)
-        put_text(numbers_json(notebooks, about), target)
+        self.launcher.call(
+            "thesisbook.build.numbers:write_numbers",
+            self.work / f"numbers-{stage.variant.key}.log",
+            notebooks=notebooks,
+            about={**stage.variant.parameters(), "edition": self.project.edition},
+            out=target,
+        )
         return self.keep(stage, target, NOTHING, time.perf_counter() - started)
 
     def workbook(self, stage: Stage) -> Record:

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from thesisbook.build.placing import put_text
+
 DIGITS = 12
 
 
-def numbers_json(notebooks: Iterable[Path], about: Mapping[str, Any]) -> str:
-    """The numbers and receipts of all chapters as JSON, with what is said `about` the book."""
+def write_numbers(*, notebooks: Iterable[Path], about: Mapping[str, Any], out: Path) -> None:
+    """The numbers and receipts of all chapters as JSON in file `out`, with what is said `about`
+    the book."""
     found: dict[str, Any] = {**about, "numbers": {}, "receipts": {}}
     for notebook in notebooks:
         for part, entries in numbers_of(notebook).items():
             found[part].update(entries)
-    return json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    put_text(json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
 
 
 def numbers_of(notebook: Path) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ BASE = "base.txt"
 def stage_sources(project: Project, chapters: Path, to: Path) -> None:
     """Brings folder `to` in line with everything Sphinx reads; executed chapters from `chapters`.
 
-    A notebook that is there already, with the same content, is left alone with its time, so that
+    A file that is there already, with the same content, is left alone with its time, so that
     Sphinx need not read it again. Pages of text are renewed always: they are small, and may show
     numbers and exhibits of any chapter.
     """
@@ -43,7 +44,7 @@ def stage_sources(project: Project, chapters: Path, to: Path) -> None:
     for name, source in wanted.items():
         target = to / name
         same = target.is_file() and filecmp.cmp(source, target, shallow=False)
-        if not (same and target.suffix == ".ipynb"):
+        if not same or target.suffix == ".md":
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
     if project.partial:
@@ -144,9 +145,15 @@ def _complaints(said: str, result: Any) -> str:
 
 
 def configuration(root: Path) -> dict[str, Any]:
+    """The content of _config.yml."""
+    return _parsed((root / "_config.yml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
     import yaml  # noqa: PLC0415
 
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
+    return yaml.safe_load(text) or {}
 
 
 def extensions(root: Path) -> list[str]:

@@ -49,6 +49,10 @@ SITE = (
     "sphinx_jupyterbook_latex",
     "sphinxcontrib.bibtex",
     "sphinx.search.en",
+    "sphinx_design.extension",
+    "sphinxcontrib.bibtex.style.referencing.author_year",
+    "pybtex.style.formatting.unsrt",
+    "xml.dom.minidom",
     "pygments.lexers.python",
     "thesisbook.sphinx",
     "thesisbook.build.site",
@@ -63,6 +67,9 @@ def import_chapters() -> None:
 def import_site() -> None:
     """Imports what pages are made with."""
     _import(SITE)
+    from sphinx.application import builtin_extensions  # noqa: PLC0415
+
+    _import(builtin_extensions)
 
 
 def _import(names: Sequence[str]) -> None:
