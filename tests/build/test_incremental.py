@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from toy_project import build, edit, ran, thesisbook
 
+from thesisbook.build.plan import Planner
+from thesisbook.build.project import Project
+
 BOOK = {"01_sales", "02_price", "03_chart"}
 
 
@@ -126,8 +129,13 @@ def test_incremental_is_clean_build(copied_toy: Path, tmp_path: Path) -> None:
 
 def test_text_alone_starts_no_kernel(copied_toy: Path) -> None:
     _text_added(copied_toy)
+    place = copied_toy / "_build/.cache/base/01_sales.json"
+    before = json.loads(place.read_text(encoding="utf-8"))
     done = build(copied_toy)
     assert "01_sales: its text changed" in done.stderr
+    after = json.loads(place.read_text(encoding="utf-8"))
+    assert after["key"] != before["key"]
+    assert after["seconds"] == before["seconds"], "that of the run that still holds"
     _code(copied_toy)
     edit(copied_toy / "notebooks/02_price.ipynb", "# Price", "# The price")
     done = build(copied_toy)
@@ -139,6 +147,14 @@ def test_text_with_an_edit_of_its_data_runs_the_cells(copied_toy: Path) -> None:
     _data_cell(copied_toy)
     done = build(copied_toy)
     assert "01_sales: data: facts rival.revenue.2025 changed" in done.stderr
+
+
+def test_a_build_takes_its_own_outputs_for_no_edit(copied_toy: Path) -> None:
+    _data_cell(copied_toy)
+    build(copied_toy)
+    assert not Planner(Project(copied_toy)).touched()
+    _notebook(copied_toy)
+    assert Planner(Project(copied_toy)).touched()
 
 
 def test_look_ups_that_hold_are_not_tried_again(copied_toy: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -146,11 +146,10 @@ class Planner:
 
     def touched(self) -> bool:
         """Whether any input is younger than every record: a guess, before anything is read."""
-        root = self.project.root
-        inputs = [p for name in INPUTS for p in (root / name, *(root / name).rglob("*"))]
-        records = [p.stat().st_mtime_ns for p in self.cache.glob("*/*.json")]
+        records = [path.stat().st_mtime_ns for path in self.cache.glob("*/*.json")]
         newest = max(records, default=0)
-        return any(p.stat().st_mtime_ns > newest for p in inputs if p.is_file())
+        inputs = files_below([self.project.root / name for name in INPUTS])
+        return any(path.stat().st_mtime_ns > newest for path in inputs)
 
     def is_current(self, variant: Variant, chapter: str) -> bool:
         """Whether the record of a chapter has its key: a quick look, before the data are read."""
@@ -216,14 +215,21 @@ class Planner:
             try:
                 code = self.code.of_source(notebook_source(content))
             except (SyntaxError, ValueError):
-                code = self.code.of_modules(
-                    "thesisbook.exhibits"
-                )  # the run will show what is wrong
+                # the run will show what is wrong
+                code = self.code.of_modules("thesisbook.exhibits")
             self._notebook_keys[chapter] = [bytes_digest(content), code, self._code("chapter")]
         return self._notebook_keys[chapter]
 
     def _code(self, kind: str) -> str:
         return self.code.of_modules(*STAGE_CODE[kind])
+
+
+def files_below(places: Iterable[Path]) -> Iterator[Path]:
+    """The files at and below some places, sorted, what builds write left out."""
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and not {"chapters", "__pycache__"}.intersection(path.parts):
+                yield path
 
 
 def data_digest(root: Path) -> str:

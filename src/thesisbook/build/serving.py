@@ -15,7 +15,7 @@ from pathlib import Path
 
 from thesisbook.build.command import Order, build, summary, target_folder
 from thesisbook.build.errors import BuildError
-from thesisbook.build.plan import INPUTS
+from thesisbook.build.plan import INPUTS, files_below
 from thesisbook.build.processes import Launcher
 from thesisbook.build.progress import Progress
 from thesisbook.build.project import Project
@@ -112,11 +112,5 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
 
 def inputs_state(places: list[Path]) -> tuple:
     """Names, sizes and times of the files below some places, what builds write left out."""
-    found = []
-    for place in places:
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if "chapters" in path.parts or "__pycache__" in path.parts or not path.is_file():
-                continue
-            status = path.stat()
-            found.append((str(path), status.st_size, status.st_mtime_ns))
-    return tuple(found)
+    found = [(str(path), path.stat()) for path in files_below(places)]
+    return tuple((name, status.st_size, status.st_mtime_ns) for name, status in found)

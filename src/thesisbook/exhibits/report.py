@@ -85,7 +85,7 @@ class Report(Frames):
                 raw=True,
                 metadata={"scrapbook": {"name": name, "mime_prefix": _GLUE_PREFIX}},
             )
-        self._display_numbers(names, ())
+        self._display_hidden(self._fresh(names, ()))
 
     def explain_runs(self) -> None:
         """Put out the receipts of all that the runs compute, once for the whole book.
@@ -93,24 +93,23 @@ class Report(Frames):
         The other chapters' numbers name their quantities and end there: 3,000 receipts in each
         chapter would take longer to write and read than its exhibits to draw.
         """
-        receipts = self.numbers.book.of_runs()
-        new = {k: v for k, v in receipts.items() if k not in self._shown}
-        self._shown.update(new)
-        payload = {"chapter": self.chapter, "scenario": self.scenario, "numbers": {}}
-        display({NUMBERS_MIME: {**payload, "receipts": new}, "text/html": "", "text/plain": ""},
-                raw=True)  # fmt: skip
+        self._display_hidden({"numbers": {}, "receipts": self._new(self.numbers.book.of_runs())})
 
-    def _display_numbers(self, names: Sequence[str], references: Sequence[str]) -> None:
-        payload = {"chapter": self.chapter, "scenario": self.scenario}
-        payload |= self._fresh(names, references)
-        display({NUMBERS_MIME: payload, "text/html": "", "text/plain": ""}, raw=True)
+    def _display_hidden(self, payload: Mapping[str, Any]) -> None:
+        """Numbers and receipts travel with the notebook and show nothing."""
+        told = {"chapter": self.chapter, "scenario": self.scenario, **payload}
+        display({NUMBERS_MIME: told, "text/html": "", "text/plain": ""}, raw=True)
 
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
-        """Numbers with the receipts that this run has not shown yet: a notebook holds each once."""
+        """Numbers with the receipts behind them that are new."""
         payload = self.numbers.payload(names, references, runs=False)
-        new = {k: v for k, v in payload["receipts"].items() if k not in self._shown}
+        return {**payload, "receipts": self._new(payload["receipts"])}
+
+    def _new(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
+        """Those that this run has not shown yet: a notebook holds each once."""
+        new = {name: receipt for name, receipt in receipts.items() if name not in self._shown}
         self._shown.update(new)
-        return {**payload, "receipts": new}
+        return new
 
     def figure(self, exhibit: str, chart: Chart) -> None:
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
