@@ -1,12 +1,15 @@
-"""How long and how widely hypothesis looks, and the browser."""
+"""How long and how widely hypothesis looks, the project's own data, and the browser."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from thesisbook.data import Dataset, load_dataset
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -21,6 +24,12 @@ settings.register_profile(
 )
 settings.register_profile("soak", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    """The project's own data set, read once."""
+    return load_dataset(Path(__file__).parents[1])
 
 
 @pytest.fixture(scope="session")

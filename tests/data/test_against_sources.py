@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("THESISBOOK_SHARED") or ROOT.parent / "shared")
@@ -36,11 +36,6 @@ TABLES = (
 NUMERIC_CELL = re.compile(r"-?[\d,]+(\.\d+)?%?")
 
 Place = tuple[str, str, str, str]  # whose figure, source, locator, printed string
-
-
-@pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.data.check import checked, run_check
 
 ROOT = Path(__file__).parents[2]
 BUDGET = 2.0  # seconds of processor time, after imports
-
-
-@pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 def test_the_check_passes_within_its_time_and_shows_its_counts(

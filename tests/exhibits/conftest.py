@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.exhibits import Report
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,13 @@
 """The real data set, loaded once: the model is tested on what the book is made of."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, Result, resolve, run
 
-ROOT = Path(__file__).parents[2]
 SCENARIOS = ("published", "base", "bull", "bear")
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.data import Dataset, load_dataset
+from thesisbook.data import Dataset
 from thesisbook.outputs.workbook import plan_book, write_workbook
 from thesisbook.outputs.workbook.layout import Book
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def dataset() -> Dataset:
-    return load_dataset(ROOT)
 
 
 @pytest.fixture(scope="session")
