@@ -25,9 +25,9 @@ from pathlib import Path
 
 import yaml
 
-from thesisbook.build.compare_page import notebook as compare_notebook
-from thesisbook.build.project import COMPARE
-from thesisbook.build.reproduce import copy_project
+from thesisbook.engine.compare_page import notebook as compare_notebook
+from thesisbook.engine.project import COMPARE
+from thesisbook.engine.reproduce import copy_project
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -51,7 +51,7 @@ def simulated_one_by_one(p: Assumptions, draws: Any, count: int, points: int) ->
         overrides: dict[str, Any] = {}
         for draw, by in zip(draws, moves, strict=True):
             overrides |= move(p, draw.parameter, float(by[index]), draw.how, clip=True)
-        targets.append(run(p.replace(overrides)).quantity("target_price_hkd"))
+        targets.append(run(p.replace(overrides)).quantity("target_price"))
     return np.array(targets)
 
 
@@ -79,9 +79,7 @@ def main() -> int:
     points = [(r, g) for r in range(SIDE) for g in range(SIDE)][: asked.loop]
     started = time.perf_counter()
     alone = [
-        run(p.replace({"wacc": rates[r], "terminal_growth": growths[g]})).quantity(
-            "target_price_hkd"
-        )
+        run(p.replace({"wacc": rates[r], "terminal_growth": growths[g]})).quantity("target_price")
         for r, g in points
     ]
     grid_loop = (time.perf_counter() - started) * SIDE**2 / len(points)

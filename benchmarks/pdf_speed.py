@@ -84,8 +84,8 @@ def with_latex(root: Path) -> Cost | None:
 BOOK = """
 import sys
 from pathlib import Path
-from thesisbook.build.project import Project, Variant
-from thesisbook.build.site import make_edition, stage_sources
+from thesisbook.engine.project import Project, Variant
+from thesisbook.engine.site_stage import make_edition, stage_sources
 root, folder = map(Path, sys.argv[1:])
 project = Project.find(root)
 stage_sources(project, root / "book" / "chapters", folder / "source")

@@ -28,12 +28,12 @@ def results() -> dict[str, object]:
 
 @pytest.mark.parametrize("scenario", ["published", "base", "bear", "bull"])
 def test_targets_are_the_model_s(results: dict, scenario: str) -> None:
-    assert f"HKD {results[scenario].quantity('target_price_hkd'):.2f}" in README
+    assert f"HKD {results[scenario].quantity('target_price'):.2f}" in README
 
 
 def test_no_other_hkd_figure_is_told(results: dict) -> None:
-    known = {f"{result.quantity('target_price_hkd'):.2f}" for result in results.values()}
-    known.add(f"{results['base'].quantity('price_hkd'):.2f}")
+    known = {f"{result.quantity('target_price'):.2f}" for result in results.values()}
+    known.add(f"{results['base'].quantity('price'):.2f}")
     assert set(re.findall(r"HKD (\d+\.\d\d)", README)) == known
 
 
@@ -46,7 +46,7 @@ def test_ratings_and_the_simulation_are_as_told(results: dict) -> None:
     assert "is a *buy* and no longer a *strong buy*" in text
     assert "the mean of the simulation lies below the price" in text
     drawn = simulate(results["base"].assumptions, load_dataset(ROOT).studies["draws"])
-    assert drawn.mean < results["base"].quantity("price_hkd")
+    assert drawn.mean < results["base"].quantity("price")
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from thesisbook.build.numbers import numbers_of, rounded
-from thesisbook.build.processes import Launcher
-from thesisbook.build.project import Project, Variant
 from thesisbook.data import load_dataset
+from thesisbook.engine.fast.processes import Launcher
+from thesisbook.engine.numbers_json import numbers_of, rounded
+from thesisbook.engine.project import Project, Variant
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.report import EXHIBIT_MIME
 
@@ -72,7 +72,7 @@ def run_chapter(launcher: Launcher, project: Path, chapter: str, variant: Varian
     (work / f"{chapter}.source.ipynb").write_bytes(Project(project).source(chapter))
     out = work / f"{chapter}.done.ipynb"
     launcher.call(
-        "thesisbook.build.chapters:execute",
+        "thesisbook.engine.chapters:execute",
         work / f"{chapter}.log",
         root=str(project),
         chapter=chapter,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from book_copies import CHAPTERS, Executed, copy_sources, run_chapter
 
-from thesisbook.build.command import settings_of
-from thesisbook.build.processes import Launcher
-from thesisbook.build.project import Project, Variant
+from thesisbook.engine.command import settings_of
+from thesisbook.engine.fast.processes import Launcher
+from thesisbook.engine.project import Project, Variant
 
 Runner = Callable[..., Executed]
 

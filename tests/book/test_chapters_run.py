@@ -25,8 +25,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "published": ("published", {}),
     "bull": ("bull", {}),
     "bear": ("bear", {}),
-    "price_low": ("base", {"price_hkd": 1.0}),
-    "price_high_many_shares": ("bear", {"price_hkd": 1000.0, "shares_mn": 10000.0}),
+    "price_low": ("base", {"price": 1.0}),
+    "price_high_many_shares": ("bear", {"price": 1000.0, "shares_mn": 10000.0}),
     "no_margin": ("base", {"gross_margin": 0.0}),
     "dear_capital": ("base", {"wacc": 0.3, "terminal_growth": 0.0}),
     "cheap_capital": ("bull", {"wacc": 0.05, "terminal_growth": 0.03}),
@@ -104,7 +104,7 @@ def test_a_kernel_that_dies_before_it_answers_is_started_again(unchanged: Path) 
     work.mkdir(parents=True)
     shutil.copyfile(unchanged / "notebooks/08_audit.ipynb", work / "08_audit.source.ipynb")
     dying = (
-        "import os, sys; from thesisbook.build import chapters, kernels\n"
+        "import os, sys; from thesisbook.engine import chapters, kernels\n"
         "kernels._become_kernel = lambda reader, *_: os._exit(len(os.read(reader, 1)))\n"
         "root, work = sys.argv[1:]\n"
         "given = {'scenario': 'base', 'overrides': {}, 'language': 'en'}\n"

@@ -16,10 +16,10 @@ import yaml
 from book_copies import ROOT, Executed, append, copy_sources, edit, write_numbers
 from click.testing import CliRunner
 
-from thesisbook.build.project import COMPARE
 from thesisbook.cli import main
 from thesisbook.data import load_dataset
 from thesisbook.data.check import run_check
+from thesisbook.engine.project import COMPARE
 from thesisbook.model import edition_bridge, resolve
 from thesisbook.model import run as value
 
@@ -91,7 +91,7 @@ def _assumptions(data: Path) -> None:
     edit(draws, "peer_ps.jingjia_micro", "peer_ps.enflame")
     append(  # the audited valuation stays the one that was printed
         published,
-        "price_hkd: {fact: biren.share_price.2026-06-02, reason: As printed.}",
+        "price: {fact: biren.share_price.2026-06-02, reason: As printed.}",
         "shares_mn: {fact: biren.shares_issued.2026-02-02, reason: As printed.}",
         "volume_factor: {value: 1.0, reason: As printed.}",
         "peer_ps.enflame:",
@@ -103,7 +103,7 @@ def _assumptions(data: Path) -> None:
         "- id: update",
         "  name: {en: Data since the audited report, zh: 原报告之后的数据}",
         "  reason: A lower price, a placing, interim results and another peer.",
-        "  parameters: [price_hkd, shares_mn, volume_factor, peer_ps.enflame]",
+        "  parameters: [price, shares_mn, volume_factor, peer_ps.enflame]",
     )
 
 
@@ -185,20 +185,20 @@ def test_check_accepts_what_was_decided(updated: Path, capsys: pytest.CaptureFix
 def test_values_and_rating_follow(updated: Path) -> None:
     data = load_dataset(updated)
     old, new = (value(resolve(d)) for d in (load_dataset(ROOT), data))
-    assert new.quantity("price_hkd") == PRICE
+    assert new.quantity("price") == PRICE
     assert new.quantity("shares_mn") == SHARES
     assert new.quantity("peer_ps_multiple") == pytest.approx((21.4 + 25.3) / 2)
     assert new.quantity("revenue", 2026) == pytest.approx(INTERIM / PLAN_SHARE, rel=1e-2)
-    assert new.quantity("target_price_hkd") != old.quantity("target_price_hkd")
+    assert new.quantity("target_price") != old.quantity("target_price")
     assert (old.quantity("rating"), new.quantity("rating")) == ("buy", "strong_buy")
     published = value(resolve(data, "published"))
     # the audited plan starts from the restated balance: two cents of its cash flow of 2026
-    assert published.quantity("target_price_hkd") == pytest.approx(78.63, abs=0.03)
+    assert published.quantity("target_price") == pytest.approx(78.63, abs=0.03)
 
 
 def test_the_bridge_adds_up_to_the_cent(updated: Path) -> None:
     editions = [resolve(load_dataset(root)) for root in (ROOT, updated)]
-    first, last = (round(value(e).quantity("target_price_hkd"), 2) for e in editions)
+    first, last = (round(value(e).quantity("target_price"), 2) for e in editions)
     bridge = edition_bridge(*editions).set_index("step")
     assert bridge.loc["start", "target_after"] == first
     assert bridge["target_after"].iloc[-1] == last
@@ -207,15 +207,15 @@ def test_the_bridge_adds_up_to_the_cent(updated: Path) -> None:
         "start",
         "reported.trade_receivables",
         "reported.other_current_assets",
-        "price_hkd",
+        "price",
         "shares_mn",
         "valuation_date",
         "volume_factor",
-        "ipo_proceeds_hkd",
+        "ipo_proceeds",
         "peer_ps",
     }
-    assert bridge.loc["shares_mn", "delta"] < 0 < bridge.loc["ipo_proceeds_hkd", "delta"]
-    assert bridge.loc["price_hkd", "delta"] == 0
+    assert bridge.loc["shares_mn", "delta"] < 0 < bridge.loc["ipo_proceeds", "delta"]
+    assert bridge.loc["price", "delta"] == 0
     same = edition_bridge(editions[0], editions[0])
     assert list(same["step"]) == ["start"]
 
@@ -258,7 +258,7 @@ def test_chapters_follow_and_compare_says_why(
 @pytest.mark.soak
 @pytest.mark.book
 def test_the_whole_book_builds_on_the_new_data(tmp_path: Path) -> None:
-    from thesisbook.build.reproduce import copy_project  # noqa: PLC0415
+    from thesisbook.engine.reproduce import copy_project  # noqa: PLC0415
 
     project = tmp_path / "whole"
     copy_project(ROOT, project)

@@ -112,7 +112,7 @@ def test_a_lockup_share_count_reaches_its_own_sentences_only(project: Path) -> N
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
-    [("wacc", 0.13), ("price_hkd", 40.0), ("gross_margin.2027", 0.5), ("shares_mn", 2500.0)],
+    [("wacc", 0.13), ("price", 40.0), ("gross_margin.2027", 0.5), ("shares_mn", 2500.0)],
 )
 def test_a_parameter(parameter: str, value: float) -> None:
     before, after = standing(), all_numbers_with(parameter, value)

@@ -53,7 +53,7 @@ PUT_RIGHT: dict[str, dict[str, Value]] = {
     "c6": {"cloud_china3.capex.2026": 310000.0},
     "n1": {"biren.net_cash.2026": 2800.0},
     "n2": {"biren.adjusted_profit.2027": 1529.6},
-    "n4": {"biren.ps_implied_ps.2027": 18.3},
+    "n4": {"biren.relative_implied_ps.2027": 18.3},
     "n6": {"biren.risk_free_rate.2026": 0.025},
     "n7": {"biren.ppe.2026": 513.177},
 }

@@ -22,7 +22,8 @@ from exhibits.gallery import (
     WORKING,
     YEARS,
 )
-from thesisbook.exhibits import charts, checks, theme
+from thesisbook.exhibits import charts, theme
+from thesisbook.exhibits import drawing_checks as checks
 
 
 def texts(chart: charts.Chart) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from thesisbook.exhibits import charts, checks
+from thesisbook.exhibits import charts
+from thesisbook.exhibits import drawing_checks as checks
 from thesisbook.exhibits.charts.canvas import new_chart
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from thesisbook.data import Dataset
-from thesisbook.exhibits.checks import missing_glyphs
+from thesisbook.exhibits.drawing_checks import missing_glyphs
 
 
 def test_words_of_the_data(dataset: Dataset) -> None:

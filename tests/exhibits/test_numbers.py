@@ -99,7 +99,7 @@ def test_templates_are_filled_in_text_and_html(report: Report) -> None:
 
 def test_the_price_moves_what_rests_on_it_and_nothing_else(dataset: Dataset) -> None:
     before = Report.open("base", dataset=dataset)
-    after = Report.open("base", {"price_hkd": 100.0}, dataset=dataset)
+    after = Report.open("base", {"price": 100.0}, dataset=dataset)
     names = before.numbers.open_chapter("common")
     moved = {n for n in names if before.number(n).value != after.number(n).value}
     assert {"price", "upside", "market_cap", "relative_return"} <= moved

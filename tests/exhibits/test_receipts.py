@@ -91,8 +91,8 @@ def test_a_scenario_s_own_value_does_not_point_at_the_fact_of_base(payload: dict
 
 def test_a_multiple_rests_on_every_peer_and_revenue_on_every_product(report: Report) -> None:
     book = report.numbers.book
-    book.add("base.target_price_hkd")
-    seen, waiting = set(), ["base.target_price_hkd"]
+    book.add("base.target_price")
+    seen, waiting = set(), ["base.target_price"]
     while waiting:
         current = waiting.pop()
         if current not in seen:

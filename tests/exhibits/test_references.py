@@ -19,9 +19,9 @@ def test_facts_are_canonical(report: Report) -> None:
 
 def test_runs(report: Report, dataset: Dataset) -> None:
     base, published = (run(resolve(dataset, name)) for name in ("base", "published"))
-    assert report.value("model.target_price_hkd") == base.quantity("target_price_hkd")
-    assert report.value("published.target_price_hkd") == pytest.approx(
-        published.quantity("target_price_hkd")
+    assert report.value("model.target_price") == base.quantity("target_price")
+    assert report.value("published.target_price") == pytest.approx(
+        published.quantity("target_price")
     )
     assert report.value("model.revenue.2027") == base.quantity("revenue", 2027)
     series = report.value("model.revenue")
@@ -70,7 +70,7 @@ def test_peers_follow_the_company_file(report: Report, dataset: Dataset) -> None
 def test_studies(report: Report) -> None:
     steps = report.study("bridge")
     total = report.value("biren.target_price.2026-06-03") + steps["delta"].sum()
-    assert total == pytest.approx(report.value("base.target_price_hkd"), abs=0.0051)
+    assert total == pytest.approx(report.value("base.target_price"), abs=0.0051)
     assert report.value("bridge.peers.delta") == steps.at["peers", "delta"]
     assert 0 <= report.value("simulation.above_price") <= 1
     assert report.value("simulation.p10") < report.value("simulation.p90")
@@ -84,7 +84,7 @@ def test_studies(report: Report) -> None:
 def test_a_break_even_breaks_even(dataset: Dataset, report: Report) -> None:
     discount = report.value("breakeven.ps_discount")
     moved = Report.open("base", {"ps_discount": float(discount)}, dataset=dataset)
-    assert moved.value("model.target_price_hkd") == pytest.approx(report.value("model.price_hkd"))
+    assert moved.value("model.target_price") == pytest.approx(report.value("model.price"))
 
 
 def test_audit_counts(report: Report, dataset: Dataset) -> None:
@@ -101,7 +101,7 @@ def test_audit_counts(report: Report, dataset: Dataset) -> None:
     ("reference", "error"),
     [
         ("biren.revenu.2025", UnknownFact),
-        ("model.target_pric_hkd", ParameterError),
+        ("model.target_pric", ParameterError),
         ("model.revenue.1999", ParameterError),
         ("param.wac", ParameterError),
         ("bridge.peer.delta", KeyError),

@@ -109,7 +109,7 @@ def test_frames_name_forecast_years_and_trace_cells(report: Report) -> None:
 
 
 def test_an_expression_of_one_reference_is_that_reference(report: Report) -> None:
-    assert report.value("{model.price_hkd}").reference == "model.price_hkd"
+    assert report.value("{model.price}").reference == "model.price"
 
 
 def test_across_leaves_blanks_only_where_asked(report: Report) -> None:

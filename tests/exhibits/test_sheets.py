@@ -12,7 +12,7 @@ def test_cells_as_text(report: Report) -> None:
     frame = report.cells(
         """
         Method         | Published                  | Base
-        Price to sales | published.ps_per_share_hkd | base.ps_per_share_hkd
+        Price to sales | published.relative_per_share | base.relative_per_share
         Growth         | {biren.revenue.2025} / {biren.revenue.2024} - 1 |
         """
     )
@@ -27,7 +27,7 @@ def test_rows_and_columns_as_text(report: Report) -> None:
     assert report.frame("Revenue | model.revenue", [2025]).equals(
         report.frame({"Revenue": "model.revenue"}, [2025])
     )
-    assert report.column("Price | model.price_hkd").at["Price", "value"] == pytest.approx(61.65)
+    assert report.column("Price | model.price").at["Price", "value"] == pytest.approx(61.65)
     across = report.across(["hygon"], "P/S | ENTITY.forward_ps.2027")
     assert across.at["Hygon", "P/S"] == pytest.approx(21.4)
 

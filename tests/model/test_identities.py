@@ -19,7 +19,7 @@ def anywhere(p: Assumptions, seed: int) -> Assumptions:
     overrides = {}
     for key in p.values:
         parameter = p.parameter(key)
-        if parameter.kind == "printed":
+        if parameter.kind == "published":
             continue
         if parameter.kind == "switch":
             overrides[key] = bool(generator.integers(2))
@@ -63,8 +63,8 @@ DAMAGE = {
     "equity_rolls_forward": ("net_profit", 2027),
     "fixed_assets_roll_forward": ("depreciation_amortisation", 2027),
     "free_cash_flow_adds_up": ("dcf_tax", 2027),
-    "enterprise_value_adds_up": ("net_cash_cny_mn", None),
-    "blend_between_parts": ("value_per_share_hkd", None),
+    "enterprise_value_adds_up": ("net_cash", None),
+    "blend_between_parts": ("value_per_share", None),
     "growth_below_cost_of_capital": ("terminal_growth", None),
 }
 
@@ -111,8 +111,8 @@ def test_listing_proceeds_counted_twice_are_found(base, monkeypatch):
 def test_value_falls_as_the_cost_of_capital_rises(resolved, rate, step, **setting):
     assume(setting["terminal_growth"] < rate)
     p = resolved(setting.pop("scenario"), setting)
-    low = run(p.replace({"wacc": rate})).quantity("target_price_hkd")
-    high = run(p.replace({"wacc": rate + step})).quantity("target_price_hkd")
+    low = run(p.replace({"wacc": rate})).quantity("target_price")
+    high = run(p.replace({"wacc": rate + step})).quantity("target_price")
     assert high < low
 
 
@@ -125,8 +125,8 @@ def test_value_falls_as_the_cost_of_capital_rises(resolved, rate, step, **settin
 )
 def test_value_rises_with_terminal_growth(resolved, growth, step, **setting):
     p = resolved(setting.pop("scenario"), setting)
-    low = run(p.replace({"terminal_growth": growth})).quantity("target_price_hkd")
-    high = run(p.replace({"terminal_growth": growth + step})).quantity("target_price_hkd")
+    low = run(p.replace({"terminal_growth": growth})).quantity("target_price")
+    high = run(p.replace({"terminal_growth": growth + step})).quantity("target_price")
     assert high > low
 
 
@@ -134,12 +134,12 @@ def test_value_rises_with_terminal_growth(resolved, growth, step, **setting):
     ("name", "sign"),
     [("beta", -1), ("tax_rate", -1), ("ps_discount", -1), ("dso", -1), ("rnd_ratio", -1),
      ("dilution", -1), ("volume_factor", 1), ("price_factor", 1), ("gross_margin", 1),
-     ("dpo", 1), ("launch_delay.br20x", -1), ("ipo_proceeds_hkd", 1)],
+     ("dpo", 1), ("launch_delay.br20x", -1), ("ipo_proceeds", 1)],
 )  # fmt: skip
 def test_target_moves_the_way_the_driver_must(name, sign, dataset):
     p = resolve(dataset, "base")
     step = {key: p.values[key] + 0.05 * max(abs(p.values[key]), 0.2) for key in p.names(name)}
-    change = run(p.replace(step)).quantity("target_price_hkd") - run(p).quantity("target_price_hkd")
+    change = run(p.replace(step)).quantity("target_price") - run(p).quantity("target_price")
     assert change * sign > 0.001
 
 

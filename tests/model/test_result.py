@@ -11,28 +11,28 @@ from thesisbook.model.quantities import QUANTITIES, inputs_of
 HEADLINE = (
     "scenario",
     "parameters",
-    "price_hkd",
+    "price",
     "shares_mn",
-    "fx_hkd_per_cny",
+    "fx",
     "wacc",
     "terminal_growth",
-    "pv_fcf_cny_mn",
-    "pv_terminal_cny_mn",
-    "enterprise_value_cny_mn",
-    "net_cash_cny_mn",
-    "dcf_equity_hkd_mn",
-    "dcf_per_share_hkd",
-    "ps_multiple",
-    "ps_equity_hkd_mn",
-    "ps_per_share_hkd",
-    "blended_equity_hkd_mn",
-    "target_price_hkd",
+    "pv_fcf",
+    "pv_terminal",
+    "enterprise_value",
+    "net_cash",
+    "dcf_equity",
+    "dcf_per_share",
+    "relative_multiple",
+    "relative_equity",
+    "relative_per_share",
+    "blended_equity",
+    "target_price",
     "upside",
     "rating",
-    "revenue_cny_mn",
-    "gross_profit_cny_mn",
-    "adjusted_profit_cny_mn",
-    "cash_cny_mn",
+    "revenue",
+    "gross_profit",
+    "adjusted_profit",
+    "cash",
 )
 
 
@@ -40,13 +40,13 @@ def test_headline_has_the_keys_of_the_command_line(dataset):
     report = value_report(dataset, "base", {"wacc": "10%"})
     assert list(report) and set(HEADLINE) == set(report)
     assert report["parameters"] == {"wacc": 0.1, "wacc_method": "given"}
-    assert report["revenue_cny_mn"][2027] == pytest.approx(7029.736)
-    assert json.loads(json.dumps(report))["target_price_hkd"] == report["target_price_hkd"]
+    assert report["revenue"][2027] == pytest.approx(7029.736)
+    assert json.loads(json.dumps(report))["target_price"] == report["target_price"]
 
 
 def test_quantity_by_name_and_year(base):
     assert base.quantity("revenue", 2027) == base.quantity("revenue.2027")
-    assert base.quantity("revenue_cny_mn.2027") == base.quantity("revenue.2027")
+    assert base.quantity("revenue.2027") == base.quantity("revenue.2027")
     assert base.quantity("rating") == base.rating
     assert list(base.quantity("cash").index) == list(range(2023, 2036))
 
@@ -110,8 +110,8 @@ def test_inputs_reach_last_year_products_and_peers(base):
     assert inputs_of("revenue", 2025, p) == ("biren.revenue.2025",)
     assert "revenue_br166.2026" in inputs_of("revenue", 2026, p)
     assert "param.peer_ps.hygon.2027" in inputs_of("peer_ps_multiple", None, p)
-    assert "revenue.2027" in inputs_of("ps_equity_hkd_mn", None, p)
-    assert "dcf_free_cash_flow.2035" in inputs_of("pv_fcf_cny_mn", None, p)
+    assert "revenue.2027" in inputs_of("relative_equity", None, p)
+    assert "dcf_free_cash_flow.2035" in inputs_of("pv_fcf", None, p)
 
 
 def test_parameter_table_shows_scenario_values_and_reasons(dataset):
@@ -130,11 +130,11 @@ def test_comparison_names_the_cause_of_each_difference(dataset):
     report = compare_results(first, second)
     numbers = {row["name"]: row for row in report["numbers"]}
     assert set(numbers["wacc"]["causes"]) == {"beta"}
-    assert set(numbers["ps_per_share_hkd"]["causes"]) == {"ps_discount"}
-    assert set(numbers["target_price_hkd"]["causes"]) == {"beta", "ps_discount"}
-    assert "revenue_cny_mn.2027" not in numbers
+    assert set(numbers["relative_per_share"]["causes"]) == {"ps_discount"}
+    assert set(numbers["target_price"]["causes"]) == {"beta", "ps_discount"}
+    assert "revenue.2027" not in numbers
     effects = {row["name"]: row["effect"] for row in report["parameters"]}
-    moved = second.quantity("target_price_hkd") - first.quantity("target_price_hkd")
+    moved = second.quantity("target_price") - first.quantity("target_price")
     assert sum(effects.values()) + report["interaction"] == pytest.approx(moved)
     assert report["interaction"] == pytest.approx(0, abs=1e-9)  # they touch different legs
 
@@ -146,5 +146,5 @@ def test_comparison_of_a_run_with_itself_is_empty(base):
 
 def test_comparison_of_scenarios_of_different_length(published, base):
     names = {row["name"] for row in compare_results(published, base)["numbers"]}
-    assert "cash_cny_mn.2035" in names  # a year only one of them has
+    assert "cash.2035" in names  # a year only one of them has
     assert "rating" in names

@@ -28,7 +28,7 @@ from thesisbook.model.valuation import rating
 
 
 def target(dataset, overrides=None, scenario="base"):
-    return run(resolve(dataset, scenario, overrides)).quantity("target_price_hkd")
+    return run(resolve(dataset, scenario, overrides)).quantity("target_price")
 
 
 def with_study(dataset, name, rows):
@@ -111,22 +111,22 @@ def test_tornado_over_allowed_ranges_has_every_number(dataset):
 def test_reverse_search_lands_on_the_price(dataset):
     p = resolve(dataset)
     found = reverse_dcf(p).set_index("parameter")
-    value = run(p.replace({"wacc": found.implied["wacc"]})).quantity("dcf_per_share_hkd")
-    assert value == pytest.approx(p("price_hkd"), rel=1e-9)
+    value = run(p.replace({"wacc": found.implied["wacc"]})).quantity("dcf_per_share")
+    assert value == pytest.approx(p("price"), rel=1e-9)
     even = breakevens(p).set_index("parameter")
     discount = target(dataset, {"ps_discount": even.implied["ps_discount"]})
-    assert discount == pytest.approx(p("price_hkd"), rel=1e-9)
+    assert discount == pytest.approx(p("price"), rel=1e-9)
 
 
 def test_reverse_search_says_when_nothing_is_found(dataset):
     question = Question("dcf_weight", "set", 0.0, 1.0)
-    assert solve(resolve(dataset), question, "target_price_hkd", 1e9) is None
+    assert solve(resolve(dataset), question, "target_price", 1e9) is None
 
 
 def test_rating_borders_are_where_the_rating_changes(dataset):
     for row in rating_borders(resolve(dataset)).itertuples():
-        above = resolve(dataset, "base", {"price_hkd": row.price_needed * 0.999})
-        below = resolve(dataset, "base", {"price_hkd": row.price_needed * 1.001})
+        above = resolve(dataset, "base", {"price": row.price_needed * 0.999})
+        below = resolve(dataset, "base", {"price": row.price_needed * 1.001})
         assert run(above).rating == row.grade
         assert run(below).rating != row.grade
 

@@ -25,7 +25,7 @@ NUMBERS = {
         "unit": "HKD_per_share",
         "kind": "formula",
         "formula": "blended equity value / shares issued",
-        "inputs": ["model.blended_equity_hkd_mn", "param.shares_mn"],
+        "inputs": ["model.blended_equity", "param.shares_mn"],
         "chapter": "common",
     },
     "share_price": {

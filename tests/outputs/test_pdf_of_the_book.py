@@ -26,8 +26,8 @@ from pdf_reading import (
     tags,
 )
 
-from thesisbook.build.project import Project
-from thesisbook.build.site import stage_sources
+from thesisbook.engine.project import Project
+from thesisbook.engine.site_stage import stage_sources
 
 pytestmark = pytest.mark.book
 
@@ -36,7 +36,7 @@ CHAPTERS = ROOT / "book" / "chapters"
 PRINT = """
 import sys
 from pathlib import Path
-from thesisbook.build.site import run_sphinx
+from thesisbook.engine.site_stage import run_sphinx
 from thesisbook.outputs.pdf import write_pdf
 source, out, page = map(Path, sys.argv[1:])
 run_sphinx(source, out / "single", "singlehtml", "base", False)

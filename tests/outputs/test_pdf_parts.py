@@ -15,7 +15,7 @@ from thesisbook.outputs.pdf.glyphs import coverage, is_chinese, visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.mathematics import latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta
-from thesisbook.outputs.pdf.receipts import lines
+from thesisbook.outputs.pdf.receipt_notes import lines
 
 META = {"title": "T", "ticker": "1.HK", "edition": "2026-06-02", "numbers": {}}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from thesisbook.outputs.pdf.glyphs import text_width
 from thesisbook.outputs.pdf.markup import PdfError
-from thesisbook.outputs.pdf.tables import (
+from thesisbook.outputs.pdf.pdf_tables import (
     GUTTER,
     Widths,
     alignment,

@@ -24,9 +24,9 @@ from thesisbook.model.quantities import QUANTITIES, inputs_of
 from thesisbook.model.reverse import QUESTIONS
 from thesisbook.model.sensitivity import Axis
 from thesisbook.outputs.workbook import cell_names, write_workbook
-from thesisbook.outputs.workbook.checks import identities
+from thesisbook.outputs.workbook.checks_sheet import identities
 from thesisbook.outputs.workbook.layout import Book
-from thesisbook.outputs.workbook.reverse import answer, blocks
+from thesisbook.outputs.workbook.reverse_sheet import answer, blocks
 from thesisbook.outputs.workbook.stamps import STAMPED_QUESTIONS, Stamps
 from thesisbook.outputs.workbook.values import Values
 
@@ -135,7 +135,7 @@ def test_receipts_of_the_site_name_cells(dataset: Dataset, workbook: Path, book:
             assert held[cell] == pytest.approx(value, rel=1e-9), reference
         told += 1
     assert told > 100
-    assert payload["numbers"]["target_price"]["cell"] == "target_price_hkd"
+    assert payload["numbers"]["target_price"]["cell"] == "target_price"
 
 
 def test_inputs_are_blue_validated_and_within_range(
@@ -151,7 +151,7 @@ def test_inputs_are_blue_validated_and_within_range(
     p = resolve(dataset)
     for key in p.values:
         parameter = p.parameter(key)
-        if parameter.kind == "printed":
+        if parameter.kind == "published":
             continue
         cell = book.places[f"input.base.{key}"].address.partition("!")[2]
         assert sheet[cell].font.color.rgb == "FF0000FF", key
@@ -262,12 +262,12 @@ def test_formulas_rest_on_what_the_model_declares(
         wanted.setdefault(name, set()).update(p.parameter(k).name for k in reached)
         cells = _reached(graph, cell_of(book, key))
         found.setdefault(name, set()).update(names[cell] for cell in cells if cell in names)
-    assert wanted["target_price_hkd"] > {"beta", "gross_margin", "units.br20x"}
+    assert wanted["target_price"] > {"beta", "gross_margin", "units.br20x"}
     missing = {n: wanted[n] - found[n] for n in wanted if wanted[n] - found[n]}
     # Declared for every year, used in the product years only.
-    late = ("terminal_flow_cny_mn", "terminal_value_cny_mn", "pv_terminal_cny_mn")
+    late = ("terminal_flow", "terminal_value", "pv_terminal")
     ended = {name: {"dcf_reinvestment"} for name in late}
-    assert missing == {"fixed_assets_departure": {"revenue_growth"}, **ended}
+    assert missing == {"fixed_assets_deviation": {"revenue_growth"}, **ended}
 
 
 def test_every_parameter_is_read(dataset: Dataset, book: Book, graph: dict[str, set[str]]) -> None:
@@ -305,8 +305,8 @@ def test_overrides_stand_in_the_inputs(dataset: Dataset, book: Book, tmp_path: P
     assert held[cell_of(book, "input.bull.beta")] == held[cell_of(book, "param.beta")] == 1.4
     assert held[cell_of(book, "input.bull.gross_margin.2027")] == 0.5
     assert held[cell_of(book, "input.base.beta")] == resolve(dataset)("beta")
-    target = float(result.scalars["target_price_hkd"])
-    assert held[cell_of(book, "target_price_hkd")] == pytest.approx(target)
+    target = float(result.scalars["target_price"])
+    assert held[cell_of(book, "target_price")] == pytest.approx(target)
     assert held[cell_of(book, "scenario")] == "bull"
 
 
@@ -343,7 +343,7 @@ def test_closed_formula_is_the_model(dataset: Dataset, scenario: str) -> None:
 def test_reverse_answers_are_those_of_the_model(dataset: Dataset) -> None:
     values = Values(dataset, "bear", None)
     p = values.assumptions
-    wanted = {"dcf_per_share_hkd": reverse_dcf(p), "target_price_hkd": breakevens(p)}
+    wanted = {"dcf_per_share": reverse_dcf(p), "target_price": breakevens(p)}
     found = {(b.question.name, b.quantity): answer(values, b) for b in blocks(p)}
     stamps = Stamps(p)
     for question in STAMPED_QUESTIONS:
@@ -370,10 +370,10 @@ def test_receipts_and_cells_name_each_other(
         if key.startswith("Receipts!A") and cached[key] in names
     }
     assert set(rows) == set(names)
-    target = next(n for n in names.values() if n.expression == "{model.target_price_hkd}")
+    target = next(n for n in names.values() if n.expression == "{model.target_price}")
     row = rows[target.name]
-    assert cached[f"Receipts!D{row}"] == cells["target_price_hkd"]
-    value = float(run(resolve(dataset)).scalars["target_price_hkd"])
+    assert cached[f"Receipts!D{row}"] == cells["target_price"]
+    value = float(run(resolve(dataset)).scalars["target_price"])
     assert cached[f"Receipts!E{row}"] == pytest.approx(value)
     headline = [v for k, v in cached.items() if k.startswith("Cover!E") and isinstance(v, str)]
     assert any(target.name in names_of.split(", ") for names_of in headline)

@@ -90,8 +90,8 @@ def test_a_given_wacc_keeps_the_method_of_the_workbook(
 ) -> None:
     """On the command line `wacc` alone selects the given one; a cell does not."""
     found = read_assumptions(dataset, edited({"wacc": 0.15}))
-    plain = run(resolve(dataset, "bull")).scalars["target_price_hkd"]
-    assert run(resolve(dataset, "bull", found.overrides)).scalars["target_price_hkd"] == plain
+    plain = run(resolve(dataset, "bull")).scalars["target_price"]
+    assert run(resolve(dataset, "bull", found.overrides)).scalars["target_price"] == plain
 
 
 def test_text_that_a_program_makes_of_switches_and_shares_is_understood(

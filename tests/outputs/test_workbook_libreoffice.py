@@ -17,7 +17,7 @@ from workbook_files import GARBAGE, SOFFICE, cell_of, edit, formula_cells, read,
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, ParameterError, Result, resolve, run
 from thesisbook.outputs.workbook import read_assumptions
-from thesisbook.outputs.workbook.assumptions import spreadsheet_value
+from thesisbook.outputs.workbook.assumptions_sheet import spreadsheet_value
 from thesisbook.outputs.workbook.layout import Book
 
 pytestmark = [
@@ -32,8 +32,8 @@ DAMAGE = {
     "a balance": ("trade_receivables.2026", "=500"),
     "the cash of the balance sheet": ("cash.2028", "=1"),
     "a present value": ("x.pv.year_end.2030", "=0"),
-    "the terminal value": ("pv_terminal_cny_mn", "=1"),
-    "the target": ("target_price_hkd", "=80"),
+    "the terminal value": ("pv_terminal", "=1"),
+    "the target": ("target_price", "=80"),
     "a live parameter": ("param.beta", "=1"),
 }
 
@@ -52,7 +52,7 @@ def draw(dice: random.Random, p: Assumptions, share: float) -> dict[str, Any]:
     """Allowed values for about `share` of the parameters, anywhere in their ranges."""
     found: dict[str, Any] = {}
     for parameter in p.parameters.values():
-        if parameter.kind == "printed" or dice.random() > share:
+        if parameter.kind == "published" or dice.random() > share:
             continue
         for key in parameter.keys:
             value: Any = dice.uniform(parameter.low, parameter.high) if (
@@ -152,7 +152,7 @@ def statuses(cells: dict[str, Any]) -> dict[str, str]:
 
 def test_control(book: Book, workbook: Path, tmp_path: Path) -> None:
     """Made-wrong results are kept by a LibreOffice that trusts them, and replaced by one forced."""
-    target = cell_of(book, "target_price_hkd")
+    target = cell_of(book, "target_price")
     true = read(workbook)[target]
     wrong = edit(workbook, tmp_path / "wrong.xlsx")
     assert read(wrong)[target] == GARBAGE
@@ -217,8 +217,8 @@ def test_a_recalculated_workbook_is_read_back(dataset: Dataset, session: Session
     found = read_assumptions(dataset, session.files[case.name])
     result = run(resolve(dataset, found.scenario, found.overrides))
     assert found.scenario == case.scenario
-    assert float(result.scalars["target_price_hkd"]) == pytest.approx(
-        float(case.result.scalars["target_price_hkd"]), rel=RELATIVE
+    assert float(result.scalars["target_price"]) == pytest.approx(
+        float(case.result.scalars["target_price"]), rel=RELATIVE
     )
 
 

@@ -14,7 +14,7 @@ from filelock import FileLock
 from site_sample import SCENARIOS, write_sample
 from site_serving import serve
 
-from thesisbook.sphinx.site import complete_site
+from thesisbook.outputs.site.site_parts import complete_site
 
 
 def build(source: Path) -> Path:

@@ -139,7 +139,7 @@ def receipt_saying(page: Any, *words: str) -> Any:
 
 def reader_pages(site: Path) -> list[str]:
     """All pages of the scenario at `site`, as addresses below it."""
-    from thesisbook.sphinx.site import book_pages  # noqa: PLC0415
+    from thesisbook.provenance.built_pages import book_pages  # noqa: PLC0415
 
     return [page.relative_to(site).as_posix() for page in book_pages(site)]
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode, v4
 
 from thesisbook.exhibits import tables, theme
 from thesisbook.exhibits.svg import to_svg
-from thesisbook.sphinx.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
+from thesisbook.outputs.site.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
 
 SCENARIOS = ("base", "published", "bull", "bear")
 SOURCE = {
@@ -246,7 +246,7 @@ CONFIG = {
     "only_build_toc_files": True,
     "execute": {"execute_notebooks": "off"},
     "parse": {"myst_enable_extensions": ["colon_fence", "dollarmath", "deflist"]},
-    "sphinx": {"extra_extensions": ["thesisbook.sphinx"]},
+    "sphinx": {"extra_extensions": ["thesisbook.outputs.site"]},
 }
 CONTENTS = {
     "format": "jb-book",

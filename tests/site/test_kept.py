@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from thesisbook.sphinx.kept import Kept
+from thesisbook.provenance.kept import Kept
 
 
 class Maker:

@@ -37,8 +37,8 @@ from site_serving import serve
 
 from thesisbook.data import load_dataset
 from thesisbook.model.commands import value_report
-from thesisbook.sphinx.coverage import allowances, measure, names_of, read_receipts
-from thesisbook.sphinx.site import book_pages
+from thesisbook.provenance.built_pages import book_pages
+from thesisbook.provenance.coverage import allowances, measure, names_of, read_receipts
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 ROOT = Path(__file__).parents[2]
@@ -183,16 +183,16 @@ def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -
     name = dataset.company["scenarios"][scenario]["en"]
     front = " ".join(report.pages[0].extract_text().split())
     assert f"Scenario: {name}" in front
-    assert f"HKD {value['target_price_hkd']:.2f}" in front
+    assert f"HKD {value['target_price']:.2f}" in front
     assert f"Rating {value['rating'].replace('_', ' ').capitalize()} " in front
     assert report.metadata is not None
     assert report.metadata.subject.endswith(f"Scenario: {name}")
     # The appendix gives the headline numbers to eight digits.
     texts = [" ".join(page.extract_text().split()) for page in report.pages[-5:]]
     appendix = " ".join(texts[next(k for k, t in enumerate(texts) if "headline numbers" in t) :])
-    target = value["target_price_hkd"]
+    target = value["target_price"]
     assert f"Target price HKD {target:.2f} Exact value: {target:.8g} HKD" in appendix
-    for key in ("dcf_per_share_hkd", "ps_per_share_hkd"):
+    for key in ("dcf_per_share", "relative_per_share"):
         assert f"{value[key]:.8g}" in appendix, key
     heads = [page.extract_text()[:300] for page in report.pages[10:70:12]]
     told = "2026-06-02" if scenario == SCENARIOS[0] else f"2026-06-02 · {name}"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.sphinx.coverage import main, measure
-from thesisbook.sphinx.csvnumbers import CsvNumbers
-from thesisbook.sphinx.kept import Kept
-from thesisbook.sphinx.reading import Allowed, Coverage, Names, Reader
+from thesisbook.provenance.coverage import main, measure
+from thesisbook.provenance.csvnumbers import CsvNumbers
+from thesisbook.provenance.kept import Kept
+from thesisbook.provenance.page_reading import Allowed, Coverage, Names, Reader
 
 YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from site_sample import RECEIPTS, valuation
 
-from thesisbook.sphinx.notebooks import EXHIBIT_MIME, NUMBERS_MIME, read_chapter, tag_cells
+from thesisbook.outputs.site.notebooks import EXHIBIT_MIME, NUMBERS_MIME, read_chapter, tag_cells
 
 
 def tags_of(source: str) -> list[list[str]]:

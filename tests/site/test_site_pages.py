@@ -21,10 +21,12 @@ from lxml import html as lxml_html
 from site_browsing import reader_pages
 from site_sample import SCENARIOS
 
-from thesisbook.sphinx import archives, changes, figures, policy, receipts, search, webfonts
-from thesisbook.sphinx.kept import Kept
-from thesisbook.sphinx.notebooks import read_chapter
-from thesisbook.sphinx.pages import Edition, edition, json_ld
+from thesisbook.outputs.site import archives, changes, policy, search, webfonts
+from thesisbook.outputs.site import exhibit_links as figures
+from thesisbook.outputs.site import receipt_script as receipts
+from thesisbook.outputs.site.notebooks import read_chapter
+from thesisbook.outputs.site.pages import Edition, edition, json_ld
+from thesisbook.provenance.kept import Kept
 
 VALUATION = "book/chapters/06_valuation.html"
 

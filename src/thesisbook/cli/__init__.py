@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from thesisbook.build.project import Project, Variant
+    from thesisbook.engine.project import Project, Variant
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -22,7 +22,7 @@ class Commands(click.Group):
     """Turns the package's own faults into one line on stderr and the right exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        from thesisbook.build.errors import BuildError, DataFault, explain_os_error  # noqa: PLC0415
+        from thesisbook.engine.errors import BuildError, DataFault, explain_os_error  # noqa: PLC0415
 
         try:
             return super().invoke(ctx)
@@ -56,14 +56,14 @@ def main(ctx: click.Context, folder: Path | None, verbose: bool) -> None:
 def project_of(
     ctx: click.Context, partial: bool = False, build_folder: Path | None = None
 ) -> Project:
-    from thesisbook.build.project import Project  # noqa: PLC0415
+    from thesisbook.engine.project import Project  # noqa: PLC0415
 
     return Project.find(ctx.obj["folder"], partial, build_folder and build_folder.resolve())
 
 
 def variant_of(scenario: str, parameters: tuple[str, ...], language: str = "en") -> Variant:
-    from thesisbook.build.parameters import parse_overrides  # noqa: PLC0415
-    from thesisbook.build.project import Variant  # noqa: PLC0415
+    from thesisbook.engine.project import Variant  # noqa: PLC0415
+    from thesisbook.engine.run_parameters import parse_overrides  # noqa: PLC0415
 
     return Variant(scenario, parse_overrides(parameters), language)
 

@@ -41,8 +41,8 @@ def build(
     plain_kernels: bool,
 ) -> None:
     """Build the book: site, print edition and workbook; only what is touched runs again."""
-    from thesisbook.build import command  # noqa: PLC0415
-    from thesisbook.build.progress import Progress  # noqa: PLC0415
+    from thesisbook.engine import command  # noqa: PLC0415
+    from thesisbook.engine.progress import Progress  # noqa: PLC0415
 
     project = project_of(ctx, partial, build_folder)
     order = command.Order(
@@ -72,9 +72,9 @@ def sweep(
     ctx: click.Context, grid: Path, out: Path | None, jobs: int, scheduler: str | None
 ) -> None:
     """Values or whole books over many parameter sets; what is done is not done again."""
-    from thesisbook.build.grid import read_grid  # noqa: PLC0415
-    from thesisbook.build.progress import Progress  # noqa: PLC0415
-    from thesisbook.build.sweep import sweep as run_sweep  # noqa: PLC0415
+    from thesisbook.engine.progress import Progress  # noqa: PLC0415
+    from thesisbook.fleet.grid import read_grid  # noqa: PLC0415
+    from thesisbook.fleet.sweep import sweep as run_sweep  # noqa: PLC0415
 
     project = project_of(ctx)
     place = (out or project.build / "sweeps" / grid.stem).resolve()
@@ -91,7 +91,7 @@ def sweep(
 @click.pass_context
 def serve(ctx: click.Context, port: int) -> None:
     """Show the built site on this machine."""
-    from thesisbook.build.serving import serve as run_server  # noqa: PLC0415
+    from thesisbook.engine.serving import serve as run_server  # noqa: PLC0415
 
     run_server(project_of(ctx).build / "html", port, click.echo)
 
@@ -113,9 +113,9 @@ def watch(
     partial: bool,
 ) -> None:
     """Build, serve, and build again on every change; the page in the browser follows."""
-    from thesisbook.build.command import Order  # noqa: PLC0415
-    from thesisbook.build.progress import Progress  # noqa: PLC0415
-    from thesisbook.build.serving import watch as run_watch  # noqa: PLC0415
+    from thesisbook.engine.command import Order  # noqa: PLC0415
+    from thesisbook.engine.progress import Progress  # noqa: PLC0415
+    from thesisbook.engine.serving import watch as run_watch  # noqa: PLC0415
 
     order = Order(variant=variant_of(scenario, parameters), outputs=only)
     run_watch(project_of(ctx, partial), order, port, Progress(verbose=ctx.obj["verbose"]))
@@ -127,8 +127,8 @@ def watch(
 @click.pass_context
 def reproduce(ctx: click.Context, all_scenarios: bool, only: tuple[str, ...]) -> None:
     """Build twice from clean copies under different conditions; every byte must agree."""
-    from thesisbook.build.progress import Progress  # noqa: PLC0415
-    from thesisbook.build.reproduce import reproduce as prove  # noqa: PLC0415
+    from thesisbook.engine.progress import Progress  # noqa: PLC0415
+    from thesisbook.engine.reproduce import reproduce as prove  # noqa: PLC0415
 
     options = (["--all"] if all_scenarios else []) + [f"--only={name}" for name in only]
     proof = prove(project_of(ctx), options, Progress(verbose=ctx.obj["verbose"]))

@@ -75,10 +75,10 @@ def params(ctx: click.Context, scenario: str, as_json: bool) -> None:
 def compare(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
     """Two scenarios, or two builds (their folders or numbers.json), number by number.
 
-    A scenario may carry overrides: bear,price_hkd=40.
+    A scenario may carry overrides: bear,price=40.
     """
-    from thesisbook.build.comparison import compare as difference  # noqa: PLC0415
-    from thesisbook.build.comparison import readable_lines  # noqa: PLC0415
+    from thesisbook.engine.comparison import compare as difference  # noqa: PLC0415
+    from thesisbook.engine.comparison import readable_lines  # noqa: PLC0415
 
     found = modelled(lambda: difference(lambda: dataset_of(ctx), first, second))
     if as_json:
@@ -98,7 +98,7 @@ def import_(
 ) -> None:
     """An edited workbook's assumptions, validated: what differs, or the book they make."""
     from thesisbook.model.commands import value_report  # noqa: PLC0415
-    from thesisbook.outputs.workbook.reading import (  # noqa: PLC0415
+    from thesisbook.outputs.workbook.edited_workbook import (  # noqa: PLC0415
         differences_text,
         read_assumptions,
     )
@@ -109,12 +109,12 @@ def import_(
     if as_json:
         print_json({"scenario": edited.scenario, "parameters": edited.overrides})
     else:
-        before, after = (value["target_price_hkd"] for value in values)
+        before, after = (value["target_price"] for value in values)
         click.echo(differences_text(edited, (before, after)))
     if building:
-        from thesisbook.build import command  # noqa: PLC0415
-        from thesisbook.build.progress import Progress  # noqa: PLC0415
-        from thesisbook.build.project import Variant  # noqa: PLC0415
+        from thesisbook.engine import command  # noqa: PLC0415
+        from thesisbook.engine.progress import Progress  # noqa: PLC0415
+        from thesisbook.engine.project import Variant  # noqa: PLC0415
 
         variant = Variant(edited.scenario, edited.overrides)
         order = command.Order(variant=variant, outputs=only or command.OUTPUTS)
@@ -134,8 +134,8 @@ def dataset_of(ctx: click.Context) -> Any:
 
 def modelled(work: Callable[[], Any]) -> Any:
     """The result of some work with data and model, their errors as faults of the command."""
-    from thesisbook.build.errors import DataFault, ParameterFault  # noqa: PLC0415
     from thesisbook.data import DataError  # noqa: PLC0415
+    from thesisbook.engine.errors import DataFault, ParameterFault  # noqa: PLC0415
     from thesisbook.model import ParameterError  # noqa: PLC0415
 
     try:

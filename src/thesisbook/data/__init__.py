@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from thesisbook.data.faults import DataError, Fault, UnknownFact
     from thesisbook.data.loading import load_dataset
     from thesisbook.data.parts import (
+        is_whole,
         project_root,
         read_allowances,
         read_company,
@@ -28,6 +29,7 @@ _MODULES = {
     "faults": ("DataError", "Fault", "UnknownFact"),
     "loading": ("load_dataset",),
     "parts": (
+        "is_whole",
         "project_root",
         "read_allowances",
         "read_company",
@@ -47,6 +49,7 @@ __all__ = [
     "Source",
     "UnknownFact",
     "Witness",
+    "is_whole",
     "load_dataset",
     "project_root",
     "read_allowances",

@@ -13,7 +13,7 @@ from thesisbook.data.files import Files
 from thesisbook.data.reading import Document
 from thesisbook.data.validation import shorten
 
-# studies done with a run, see thesisbook.exhibits.studies
+# studies done with a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
     "tornado", "peers", "audit",

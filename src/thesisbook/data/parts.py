@@ -60,3 +60,8 @@ def _rows(root: Path, name: str) -> tuple[Any, ...]:
     if not path.is_file():
         return ()
     return validate_rows(read_records(path, root, list(model.model_fields)), model).rows
+
+
+def is_whole(root: Path) -> bool:
+    """Whether `root` has the data whole, not only the parts that a staged copy of pages needs."""
+    return (root / "data" / "entities.csv").is_file()

@@ -83,7 +83,7 @@ def printed_valuation(resolve: Resolve, entity: str) -> Valuation:
         fx=get("equity_value_hkd") / get("equity_value"),
         shares=float(resolve(f"{entity}.shares_issued.2026-02-02")),
         dcf_weight=get("dcf_weight"),
-        ps_value=get("ps_value_hkd"),
+        ps_value=get("relative_value_hkd"),
     )
 
 
@@ -152,7 +152,7 @@ def early_pv_flows(resolve: Resolve, entity: str) -> float:
 
     spent = (
         get("profit_before_tax", past)
-        - get("finance_cost_net", past)
+        - get("net_finance_income", past)
         + get("depreciation_amortisation", past)
         - (working_capital(past) - working_capital(past - 1))
         + get("capital_expenditure", past)

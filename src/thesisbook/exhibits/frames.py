@@ -137,7 +137,7 @@ class Frames:
         return frame.set_index(head[0]).rename_axis(None) if index else frame
 
     def study(self, name: str) -> pd.DataFrame:
-        """The table of a study (see `thesisbook.exhibits.studies`), its numbers traced."""
+        """The table of a study (see `thesisbook.exhibits.study_tables`), its numbers traced."""
         frame = self.numbers.resolver.studies.frame(name).copy().astype(object)
         column_of = {"reverse": "implied", "breakeven": "implied"}.get(name)
         for row in frame.index:

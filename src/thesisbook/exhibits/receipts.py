@@ -10,7 +10,7 @@ from thesisbook.data import Dataset, recomputations
 from thesisbook.data.expressions import Expression
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
-from thesisbook.exhibits.studies import SPACES
+from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
 from thesisbook.model.quantities import QUANTITIES, inputs_of
 

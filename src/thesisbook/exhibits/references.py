@@ -10,7 +10,7 @@
 | `peers.<metric>.<period>` | that fact of every peer that has it, as an Across |
 | `audit.<count>` | see `thesisbook.exhibits.audit` |
 | `name.<entity>`, `label.<key>`, `company.<key>`, `run.<scenario, overrides>` | words, dates |
-| `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.studies` |
+| `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.study_tables` |
 
 A quantity by year without its year is a Series.
 """
@@ -25,7 +25,7 @@ from thesisbook.data import Dataset
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.sentences import Across, Series
-from thesisbook.exhibits.studies import SPACES, Studies
+from thesisbook.exhibits.study_tables import SPACES, Studies
 from thesisbook.model import Result, resolve, run
 
 WORDS = ("name", "label", "company", "run")

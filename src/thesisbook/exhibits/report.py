@@ -10,7 +10,8 @@ import pandas as pd
 from IPython.display import display
 
 from thesisbook.data import Dataset, load_dataset
-from thesisbook.exhibits import checks, tables
+from thesisbook.exhibits import drawing_checks as checks
+from thesisbook.exhibits import tables
 from thesisbook.exhibits.charts.canvas import Chart
 from thesisbook.exhibits.frames import Frames
 from thesisbook.exhibits.numbers import COMMON, Numbers

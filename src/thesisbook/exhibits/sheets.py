@@ -1,7 +1,7 @@
 """Small tables written as text in a notebook: cells between bars, a row a line.
 
     Method               | Published                   | Base
-    Discounted cash flow | published.dcf_per_share_hkd | base.dcf_per_share_hkd
+    Discounted cash flow | published.dcf_per_share | base.dcf_per_share
 
 Shorter to read than nested dictionaries, and the same once parsed.
 """

@@ -91,7 +91,7 @@ class Assumptions:
     @cached_property
     def statement_years(self) -> tuple[int, ...]:
         """Years the statements show: a scenario on printed lines ends where the print ends."""
-        printed = self("statement_basis") == "printed"
+        printed = self("statement_basis") == "published"
         return self.product_years if printed else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
@@ -134,7 +134,7 @@ class Assumptions:
                 if len(keys) > 1 and key in overrides:
                     continue  # the year's own value wins over the one for all years
                 parameter = self.parameter(key)
-                if parameter.kind == "printed":
+                if parameter.kind == "published":
                     raise ParameterError(f"{key}: is a printed line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
         if "wacc" in settled and "wacc_method" not in settled:

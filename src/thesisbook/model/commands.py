@@ -55,8 +55,8 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     return [
         {
             "line": line,
-            "label": parameters[f"printed_{line}"].label,
-            "facts": dict(parameters[f"printed_{line}"].origin),
+            "label": parameters[f"published_{line}"].label,
+            "facts": dict(parameters[f"published_{line}"].origin),
         }
         for line in UNDRIVEN
     ]
@@ -90,7 +90,7 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
         for name in {**base, **other}
         if base.get(name) != other.get(name)
     ]
-    target = "target_price_hkd"
+    target = "target_price"
     effects = {n: f and _difference(base[target], f[target]) for n, f in moved.items()}
     return {
         "first": first.scenario,

@@ -33,4 +33,4 @@ def compute(p: Assumptions) -> tuple[Lines, dict[str, Number]]:
 
 def target(p: Assumptions) -> Number:
     """Target price alone, HKD per share."""
-    return compute(p)[1]["target_price_hkd"]
+    return compute(p)[1]["target_price"]

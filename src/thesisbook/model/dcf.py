@@ -75,14 +75,14 @@ def cost_of_capital(p: Assumptions, scalars: Scalars) -> None:
 def flows(p: Assumptions, out: Lines) -> None:
     """The `dcf_*` rows. Free cash flow = EBIT + D&A + tax + working capital + capex (+ leases).
 
-    From `printed_dcf_from` on they are the printed rows.
+    From `published_dcf_from` on they are the printed rows.
     """
     for year in p.years:
         tax_on_ebit = 0.0 - tax(p, out, "dcf_tax_losses", out["ebit"][year], year)
-        if year >= p("printed_dcf_from"):
+        if year >= p("published_dcf_from"):
             for row in ("ebit", "depreciation_amortisation", "tax", "working_capital_change",
                         "capital_expenditure", "free_cash_flow"):  # fmt: skip
-                out[f"dcf_{row}"][year] = p(f"printed_dcf_{row}", year)
+                out[f"dcf_{row}"][year] = p(f"published_dcf_{row}", year)
             out["dcf_lease_additions"][year] = 0.0
         else:
             taxed = tax_on_ebit if p("dcf_tax_base") == "ebit" else out["income_tax"][year]
@@ -137,7 +137,7 @@ def terminal_flow(p: Assumptions, out: Lines) -> Number:
     return profit - growth * capital
 
 
-def built_flow(p: Assumptions, out: Lines) -> Number:
+def rebuilt_last_actual_fcf(p: Assumptions, out: Lines) -> Number:
     """The last actual year's flow made like the forecast columns, CNY mn.
 
     EBIT + D&A - change of inventories - change of receivables + change of payables + capex (-).
@@ -149,7 +149,7 @@ def built_flow(p: Assumptions, out: Lines) -> Number:
     return flow + out["capital_expenditure"][year]
 
 
-def exponents(p: Assumptions) -> tuple[list[float], float]:
+def discount_periods(p: Assumptions) -> tuple[list[float], float]:
     """Years of discounting of each flow, and of the terminal value.
 
     `published` (convention B, inferred from the printed present values, not proven): the flow
@@ -169,26 +169,26 @@ def exponents(p: Assumptions) -> tuple[list[float], float]:
     return middles, middles[-1] if p("terminal_method") == "gordon" else ends[-1]
 
 
-def counted_flows(p: Assumptions, out: Lines) -> list[Number]:
-    """The flows that are discounted, beside `exponents`, CNY mn."""
+def discounted_flows(p: Assumptions, out: Lines) -> list[Number]:
+    """The flows that are discounted, beside `discount_periods`, CNY mn."""
     values = [out["dcf_free_cash_flow"][year] for year in p.years]
     if p("dcf_timing") == "published":
-        return [p("spent_flow"), *values[:-1]]
+        return [p("last_actual_fcf"), *values[:-1]]
     return [values[0] * stub(p), *values[1:]]
 
 
 def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
-    """`pv_fcf_cny_mn`, `terminal_value_cny_mn`, `pv_terminal_cny_mn`, `enterprise_value_cny_mn`.
+    """`pv_fcf`, `terminal_value`, `pv_terminal`, `enterprise_value`.
 
-    Year-end and mid-year: the part of the first year before the valuation date counts undiscounted
-    (`elapsed_flow_cny_mn`), as it is in the cash of that day but not in that of the last balance
-    sheet. `pv_fcf_built_cny_mn` is what the published timing gives with the spent flow made from
+    Year-end and mid-year: the part of the first year before the valuation date counts
+    undiscounted (`fcf_before_valuation_date`): the cash of that day holds it, the last balance
+    sheet does not. `pv_fcf_rebuilt` is what the published timing gives with that flow made from
     the printed lines instead of the calibrated one: how far the inference misses the print.
     """
     rate = scalars["wacc"]
     scalars["stub"] = stub(p)
-    powers, terminal_power = exponents(p)
-    discounted = present_value(counted_flows(p, out), powers, rate)
+    powers, terminal_power = discount_periods(p)
+    discounted = present_value(discounted_flows(p, out), powers, rate)
     elapsed: Number = 0.0
     if p("dcf_timing") != "published":
         elapsed = out["dcf_free_cash_flow"][p.years[0]] * (1 - stub(p))
@@ -198,25 +198,25 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         terminal = p("exit_multiple") * earnings
     else:
         terminal = gordon_value(terminal_flow(p, out), rate, p("terminal_growth"))
-    scalars["elapsed_flow_cny_mn"] = elapsed
-    scalars["pv_fcf_cny_mn"] = elapsed + discounted
-    scalars["spent_flow_built_cny_mn"] = built = built_flow(p, out)
-    instead = (built - p("spent_flow")) / (1 + rate) if p("dcf_timing") == "published" else 0.0
-    scalars["pv_fcf_built_cny_mn"] = scalars["pv_fcf_cny_mn"] + instead
-    scalars["terminal_flow_cny_mn"] = terminal_flow(p, out)
-    scalars["terminal_value_cny_mn"] = terminal
-    scalars["pv_terminal_cny_mn"] = present_value([terminal], [terminal_power], rate)
-    scalars["enterprise_value_cny_mn"] = scalars["pv_fcf_cny_mn"] + scalars["pv_terminal_cny_mn"]
+    scalars["fcf_before_valuation_date"] = elapsed
+    scalars["pv_fcf"] = elapsed + discounted
+    scalars["last_actual_fcf_rebuilt"] = built = rebuilt_last_actual_fcf(p, out)
+    instead = (built - p("last_actual_fcf")) / (1 + rate) if p("dcf_timing") == "published" else 0.0
+    scalars["pv_fcf_rebuilt"] = scalars["pv_fcf"] + instead
+    scalars["terminal_flow"] = terminal_flow(p, out)
+    scalars["terminal_value"] = terminal
+    scalars["pv_terminal"] = present_value([terminal], [terminal_power], rate)
+    scalars["enterprise_value"] = scalars["pv_fcf"] + scalars["pv_terminal"]
 
 
 def equity(p: Assumptions, scalars: Scalars) -> None:
     """Enterprise value + net cash (+ financial assets) (+ listing proceeds, once) = equity."""
-    fx = p("fx_hkd_per_cny")
+    fx = p("fx")
     cash = p("net_cash")
     if p("include_financial_assets"):
         cash = cash + p("financial_assets")
     if p("include_ipo_proceeds"):
-        cash = cash + p("ipo_proceeds_hkd") / fx
-    scalars["net_cash_cny_mn"] = cash
-    scalars["dcf_equity_cny_mn"] = scalars["enterprise_value_cny_mn"] + cash
-    scalars["dcf_equity_hkd_mn"] = scalars["dcf_equity_cny_mn"] * fx
+        cash = cash + p("ipo_proceeds") / fx
+    scalars["net_cash"] = cash
+    scalars["dcf_equity_reporting"] = scalars["enterprise_value"] + cash
+    scalars["dcf_equity"] = scalars["dcf_equity_reporting"] * fx

@@ -79,7 +79,7 @@ def check_balance_sheet_balances(result: Result) -> tuple[float, float]:
     Printed statements may miss by the rounding of the printed lines as well.
     """
     lines = result.lines
-    printed = result.assumptions("statement_basis") == "printed"
+    printed = result.assumptions("statement_basis") == "published"
     gaps = {
         y: abs(lines["total_assets"][y] - lines["total_liabilities"][y] - lines["total_equity"][y])
         for y in _years(result)
@@ -105,7 +105,7 @@ def check_income_statement_adds_up(result: Result) -> tuple[float, float]:
         ("gross_profit", ("revenue", "cost_of_sales")),
         ("profit_before_tax", ("gross_profit", "selling_expense", "admin_expense", "rnd_expense",
                                "special_asset_loss", "impairment_financial_assets", "other_income",
-                               "other_expenses", "other_gains", "finance_cost_net")),
+                               "other_expenses", "other_gains", "net_finance_income")),
         ("net_profit", ("profit_before_tax", "income_tax")),
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def check_equity_rolls_forward(result: Result) -> tuple[float, float]:
 def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
     """Nothing to check where the balances are printed: they do not roll forward there."""
     lines = result.lines
-    if result.assumptions("statement_basis") == "printed":
+    if result.assumptions("statement_basis") == "published":
         return 0.0, RELATIVE
     gap = max(
         abs(
@@ -178,33 +178,33 @@ def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
     flow = lines["dcf_free_cash_flow"]
     gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    printed = max(flow) >= result.assumptions("printed_dcf_from")
+    printed = max(flow) >= result.assumptions("published_dcf_from")
     return gap, PRINTED if printed else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
 
 
 @identity("Value: flows and terminal value give enterprise value, net cash gives equity")
 def check_enterprise_value_adds_up(result: Result) -> tuple[float, float]:
     s = result.scalars
-    parts = s["pv_fcf_cny_mn"] + s["pv_terminal_cny_mn"] + s["net_cash_cny_mn"]
-    gap = abs(parts * s["fx_hkd_per_cny"] - s["dcf_equity_hkd_mn"])
-    return gap, RELATIVE * max(1.0, abs(s["dcf_equity_hkd_mn"]))
+    parts = s["pv_fcf"] + s["pv_terminal"] + s["net_cash"]
+    gap = abs(parts * s["fx"] - s["dcf_equity"])
+    return gap, RELATIVE * max(1.0, abs(s["dcf_equity"]))
 
 
 @identity("Listing proceeds: counted once in equity value and in no free cash flow")
 def check_listing_proceeds_counted_once(result: Result) -> tuple[float, float]:
     """Equity value with the proceeds less without them is the proceeds, no more."""
     p = result.assumptions.replace({"dcf_tax_base": "ebit"})  # interest on them is taxed elsewhere
-    name = "dcf_equity_hkd_mn"
+    name = "dcf_equity"
     without = float(run(p.replace({"include_ipo_proceeds": False})).scalars[name])
     counted = float(run(p.replace({"include_ipo_proceeds": True})).scalars[name])
-    return abs(counted - without - p("ipo_proceeds_hkd")), RELATIVE * max(1.0, abs(counted))
+    return abs(counted - without - p("ipo_proceeds")), RELATIVE * max(1.0, abs(counted))
 
 
 @identity("Blend: the value per share lies between its two parts")
 def check_blend_between_parts(result: Result) -> tuple[float, float]:
     s = result.scalars
-    low, high = sorted((s["dcf_per_share_hkd"], s["ps_per_share_hkd"]))
-    value = s["value_per_share_hkd"]
+    low, high = sorted((s["dcf_per_share"], s["relative_per_share"]))
+    value = s["value_per_share"]
     return max(low - value, value - high, 0.0), RELATIVE * max(1.0, abs(value))
 
 

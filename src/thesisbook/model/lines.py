@@ -9,7 +9,7 @@ from thesisbook.model.parameters import Number
 INCOME_STATEMENT = (
     "revenue", "cost_of_sales", "gross_profit", "selling_expense", "admin_expense", "rnd_expense",
     "special_asset_loss", "impairment_financial_assets", "other_income", "other_expenses",
-    "other_gains", "finance_cost_net", "profit_before_tax", "income_tax", "net_profit",
+    "other_gains", "net_finance_income", "profit_before_tax", "income_tax", "net_profit",
     "adjusted_profit",
 )  # fmt: skip
 BALANCE_SHEET = (
@@ -40,7 +40,7 @@ HISTORY_LINES = tuple(
 
 UNDRIVEN = (
     "ppe", "intangibles", "other_non_current_assets", "depreciation_amortisation", "other_income",
-    "other_gains", "finance_cost_net", "other_operating_cash_flow", "other_investing_cash_flow",
+    "other_gains", "net_finance_income", "other_operating_cash_flow", "other_investing_cash_flow",
     "other_financing_cash_flow", "fx_effect_on_cash",
 )  # fmt: skip
 """Printed lines without a recovered driver: inputs where the statements are as printed."""

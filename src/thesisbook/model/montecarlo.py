@@ -84,8 +84,8 @@ def simulate(
         else np.full(count, d.mode)
         for d in draws
     ]
-    values = {name: np.empty(count) for name in ("target_price_hkd", "dcf_per_share_hkd",
-                                                 "ps_per_share_hkd")}  # fmt: skip
+    values = {name: np.empty(count) for name in ("target_price", "dcf_per_share",
+                                                 "relative_per_share")}  # fmt: skip
     for start in range(0, count, CHUNK):
         part = slice(start, min(start + CHUNK, count))
         overrides: dict[str, Number] = {}
@@ -94,4 +94,4 @@ def simulate(
         scalars = compute(p.replace(overrides))[1]
         for name, array in values.items():
             array[part] = scalars[name]
-    return Simulation(seed, float(p("price_hkd")), *values.values())
+    return Simulation(seed, float(p("price")), *values.values())

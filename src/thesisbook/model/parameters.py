@@ -124,7 +124,7 @@ def declare(name: str, entry: Mapping[str, Any], origin: Mapping[str, str]) -> P
     elif entry.get("unit") == "date":
         kind = "date"
     elif not entry.get("range"):
-        kind = "printed"
+        kind = "published"
     low, high = entry.get("range") or (-np.inf, np.inf)
     return Parameter(
         name=name,

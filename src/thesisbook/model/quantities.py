@@ -101,9 +101,9 @@ def inputs_of(name: str, year: int | None, assumptions: Assumptions) -> tuple[st
     p, quantity = assumptions, QUANTITIES[name]
     if year is not None and year <= p.last_actual:
         return (f"{p.entity}.{name}.{year}",) if name in p.history else ()
-    if year is not None and name in DCF and year >= p("printed_dcf_from"):
-        printed = f"param.printed_{name}.{year}"
-        return ("param.printed_dcf_from", *([printed] if printed[6:] in p.values else []))
+    if year is not None and name in DCF and year >= p("published_dcf_from"):
+        printed = f"param.published_{name}.{year}"
+        return ("param.published_dcf_from", *([printed] if printed[6:] in p.values else []))
     found: list[str] = []
     for given in quantity.inputs:
         if given.startswith("param."):
@@ -126,9 +126,9 @@ def _shown(name: str, year: int | None, p: Assumptions) -> bool:
 
 def _unused(parameter: str, p: Assumptions) -> bool:
     """A printed line where every line is driven, or a printed row where every flow is."""
-    if parameter.startswith("printed_dcf_"):
-        return p("printed_dcf_from") > p.years[-1]
-    return parameter.startswith("printed_") and p("statement_basis") == "driven"
+    if parameter.startswith("published_dcf_"):
+        return p("published_dcf_from") > p.years[-1]
+    return parameter.startswith("published_") and p("statement_basis") == "modelled"
 
 
 def _dated(name: str, year: int | None) -> str:

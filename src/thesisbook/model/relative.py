@@ -29,11 +29,9 @@ def peer_statistic(multiples: list[Number], basis: str) -> Number:
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`ps_multiple` (after the discount) and `ps_equity_hkd_mn` = multiple x revenue x fx."""
+    """`relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
     year = int(p("ps_year"))
     raw = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
     scalars["peer_ps_multiple"] = raw
-    scalars["ps_multiple"] = raw * (1 - p("ps_discount"))
-    scalars["ps_equity_hkd_mn"] = (
-        scalars["ps_multiple"] * out["revenue"][year] * p("fx_hkd_per_cny")
-    )
+    scalars["relative_multiple"] = raw * (1 - p("ps_discount"))
+    scalars["relative_equity"] = scalars["relative_multiple"] * out["revenue"][year] * p("fx")

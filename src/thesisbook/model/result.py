@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from thesisbook.model.identities import Check
 
 HEADLINE_SCALARS = (
-    "price_hkd", "shares_mn", "fx_hkd_per_cny", "wacc", "terminal_growth", "pv_fcf_cny_mn",
-    "pv_terminal_cny_mn",
-    "enterprise_value_cny_mn", "net_cash_cny_mn", "dcf_equity_hkd_mn", "dcf_per_share_hkd",
-    "ps_multiple", "ps_equity_hkd_mn", "ps_per_share_hkd", "blended_equity_hkd_mn",
-    "target_price_hkd", "upside",
+    "price", "shares_mn", "fx", "wacc", "terminal_growth", "pv_fcf",
+    "pv_terminal",
+    "enterprise_value", "net_cash", "dcf_equity", "dcf_per_share",
+    "relative_multiple", "relative_equity", "relative_per_share", "blended_equity",
+    "target_price", "upside",
 )  # fmt: skip
 HEADLINE_LINES = {
-    "revenue_cny_mn": "revenue",
-    "gross_profit_cny_mn": "gross_profit",
-    "adjusted_profit_cny_mn": "adjusted_profit",
-    "cash_cny_mn": "cash",
+    "revenue": "revenue",
+    "gross_profit": "gross_profit",
+    "adjusted_profit": "adjusted_profit",
+    "cash": "cash",
 }
 
 
@@ -46,10 +46,10 @@ class Result:
         return self.assumptions.scenario
 
     def quantity(self, name: str, year: int | None = None) -> Any:
-        """A scalar (`target_price_hkd`), a line in a year (`revenue`, 2027 or `revenue.2027`).
+        """A scalar (`target_price`), a line in a year (`revenue`, 2027 or `revenue.2027`).
 
         A line without its year is a series by year; `rating` is the id of the grade. The
-        `value --json` names of lines (`revenue_cny_mn`) are understood too.
+        `value --json` names of lines (`revenue`) are understood too.
         Raises ParameterError for an unknown name or a year outside the horizon.
         """
         if year is None and "." in name:
@@ -120,7 +120,7 @@ class Result:
     @property
     def balancing_item(self) -> str:
         """What makes the balance sheet balance, in words."""
-        if self.assumptions("statement_basis") == "printed":
+        if self.assumptions("statement_basis") == "published":
             return (
                 "Cash, from the cash flow statement; its three other lines and the exchange"
                 " differences are printed inputs"

@@ -111,12 +111,12 @@ def reverse(
 def reverse_dcf(p: Assumptions) -> pd.DataFrame:
     """What the price implies in the discounted cash flow alone: value per share = price."""
     asked = tuple(q for q in QUESTIONS if q.name not in ("ps_discount", "dcf_weight"))
-    return reverse(p, "dcf_per_share_hkd", float(p("price_hkd")), asked)
+    return reverse(p, "dcf_per_share", float(p("price")), asked)
 
 
 def breakevens(p: Assumptions) -> pd.DataFrame:
     """Where the target is the price: no upside is left."""
-    return reverse(p, "target_price_hkd", float(p("price_hkd")))
+    return reverse(p, "target_price", float(p("price")))
 
 
 def rating_borders(p: Assumptions) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def rating_borders(p: Assumptions) -> pd.DataFrame:
     """
     import pandas as pd  # noqa: PLC0415
 
-    target = float(compute(p)[1]["target_price_hkd"])
+    target = float(compute(p)[1]["target_price"])
     rows = []
     for grade in p.grades:
         if grade.above == float("-inf"):
@@ -137,7 +137,7 @@ def rating_borders(p: Assumptions) -> pd.DataFrame:
             {
                 "grade": grade.id,
                 "border": grade.above,
-                "target_needed": p("price_hkd") * needed,
+                "target_needed": p("price") * needed,
                 "price_needed": target / needed,
             }
         )

@@ -23,19 +23,19 @@ def risks(dataset: Dataset, assumptions: Assumptions, language: str = "en") -> p
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
-    plain = float(compute(assumptions)[1]["target_price_hkd"])
+    plain = float(compute(assumptions)[1]["target_price"])
     rows = []
     for risk in dataset.studies["risks"]:
         scalars = compute(assumptions.replace(risk.parameters))[1]
-        target = float(scalars["target_price_hkd"])
+        target = float(scalars["target_price"])
         rows.append(
             {
                 "risk": risk.id,
                 "name": getattr(risk.name, language),
                 "probability": risk.probability,
                 "target": target,
-                "dcf": float(scalars["dcf_per_share_hkd"]),
-                "relative": float(scalars["ps_per_share_hkd"]),
+                "dcf": float(scalars["dcf_per_share"]),
+                "relative": float(scalars["relative_per_share"]),
                 "delta": target - plain,
                 "delta_share": target / plain - 1,
                 "expected": risk.probability * (target - plain),
@@ -60,7 +60,7 @@ def weighted_target(dataset: Dataset) -> pd.DataFrame:
     rows = []
     for weight in weights:
         scalars = compute(resolve(dataset, weight.scenario))[1]
-        target = float(scalars["target_price_hkd"])
+        target = float(scalars["target_price"])
         rows.append(
             {
                 "scenario": weight.scenario,

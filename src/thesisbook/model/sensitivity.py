@@ -56,9 +56,7 @@ def move(p: Assumptions, name: str, by: Number, how: str, clip: bool = False) ->
     return moved
 
 
-def grid(
-    p: Assumptions, rows: Axis, columns: Axis, quantity: str = "target_price_hkd"
-) -> pd.DataFrame:
+def grid(p: Assumptions, rows: Axis, columns: Axis, quantity: str = "target_price") -> pd.DataFrame:
     """A scalar quantity over two axes; index the rows' values, columns the columns'.
 
     One evaluation of the core on arrays of shape (rows, 1) and (1, columns); a year is looped over,
@@ -112,9 +110,7 @@ def tornado(p: Assumptions, ranges: Sequence[Range]) -> pd.DataFrame:
     rows = []
     for given in ranges:
         ends = [
-            float(
-                _scalar(p, move(p, given.parameter, by, given.how, clip=True), "target_price_hkd")
-            )
+            float(_scalar(p, move(p, given.parameter, by, given.how, clip=True), "target_price"))
             for by in (given.low, given.high)
         ]
         rows.append(_bar(p, given.parameter, given.how, (given.low, given.high), ends))
@@ -131,7 +127,7 @@ def tornado_allowed(p: Assumptions) -> pd.DataFrame:
         ends = []
         for end in (low, high):
             try:
-                ends.append(float(_scalar(p, move(p, name, end, "set"), "target_price_hkd")))
+                ends.append(float(_scalar(p, move(p, name, end, "set"), "target_price")))
             except ParameterError:
                 ends.append(float("nan"))
         rows.append(_bar(p, name, "set", (low, high), ends))

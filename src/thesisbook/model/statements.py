@@ -29,15 +29,15 @@ HELD = ("other_current_assets", "lease_liabilities", "other_current_liabilities"
 
 def printed(p: Assumptions, year: int) -> bool:
     """Whether the eleven undriven lines of that year are the printed ones."""
-    return p("statement_basis") == "printed" and year in p.product_years
+    return p("statement_basis") == "published" and year in p.product_years
 
 
-def departure(p: Assumptions, out: Lines, line: str, year: int) -> Number:
+def deviation(p: Assumptions, out: Lines, line: str, year: int) -> Number:
     """A driven line less its print, on printed statements; within the print's rounding, nothing.
 
     Carried to where the line ties, so that printed statements balance for any parameters.
     """
-    difference = out[line][year] - p(f"printed_{line}", year)
+    difference = out[line][year] - p(f"published_{line}", year)
     return np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
 
 
@@ -55,7 +55,7 @@ def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
         out[line][year] = -p(ratio, year) * covered
     for line in ("other_income", "other_gains"):
         if printed(p, year):
-            out[line][year] = p(f"printed_{line}", year)
+            out[line][year] = p(f"published_{line}", year)
         else:
             out[line][year] = out[line][year - 1] * (1 + p(f"{line}_growth", year))
     for line in NIL:
@@ -70,22 +70,24 @@ def share_issue(p: Assumptions, year: int) -> Number:
     """Proceeds of the listing in CNY mn, in the first forecast year, where they are counted."""
     if not p("include_ipo_proceeds") or year != p.years[0]:
         return 0.0
-    return p("ipo_proceeds_hkd") / p("fx_hkd_per_cny")
+    return p("ipo_proceeds") / p("fx")
 
 
 def profit(p: Assumptions, out: Lines, year: int) -> None:
-    """`finance_cost_net` (+ income), tax and net profit.
+    """`net_finance_income` (+ income), tax and net profit.
 
     Interest on opening cash, financial assets and the listing proceeds of the first days of the
     first year. No debt beside leases, whose interest is left out as in the printed model.
     """
     if printed(p, year):
-        out["finance_cost_net"][year] = p("printed_finance_cost_net", year)
+        out["net_finance_income"][year] = p("published_net_finance_income", year)
     else:
         assets = p("financial_assets") if p("include_financial_assets") else 0.0
         liquid = out["cash"][year - 1] + assets + share_issue(p, year)
-        out["finance_cost_net"][year] = p("interest_on_cash") * liquid
-    before_tax = out["profit_before_tax"][year] = out["ebit"][year] + out["finance_cost_net"][year]
+        out["net_finance_income"][year] = p("interest_on_cash") * liquid
+    before_tax = out["profit_before_tax"][year] = (
+        out["ebit"][year] + out["net_finance_income"][year]
+    )
     out["income_tax"][year] = 0.0 - tax(p, out, "tax_losses", before_tax, year)
     out["net_profit"][year] = before_tax + out["income_tax"][year]
     out["adjusted_profit"][year] = out["net_profit"][year]
@@ -99,7 +101,7 @@ def tax(p: Assumptions, out: Lines, pool: str, base: Number, year: int) -> Numbe
     """
     brought = out[pool].get(year - 1, p("opening_tax_losses"))
     out[pool][year] = np.maximum(brought - base, 0.0)
-    if p("loss_relief") == "printed":
+    if p("loss_relief") == "published":
         return p("tax_charge_share", year) * p("tax_rate") * np.maximum(base, 0.0)
     return p("tax_rate") * np.maximum(base - brought, 0.0)
 
@@ -136,15 +138,15 @@ def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
     out["right_of_use_assets"][year] = p("right_of_use_ratio", year) * revenue
     if printed(p, year):
         for line in ("depreciation_amortisation", "intangibles", "other_non_current_assets"):
-            out[line][year] = p(f"printed_{line}", year)
-        departed = out["fixed_assets_departure"].get(year - 1, 0.0)
+            out[line][year] = p(f"published_{line}", year)
+        deviated = out["fixed_assets_deviation"].get(year - 1, 0.0)
         for line in ("capital_expenditure", "disposal_proceeds"):
-            departed = departed - departure(p, out, line, year)
-        out["fixed_assets_departure"][year] = departed
-        held = departure(p, out, "right_of_use_assets", year)
-        out["ppe"][year] = p("printed_ppe", year) + departed - held
+            deviated = deviated - deviation(p, out, line, year)
+        out["fixed_assets_deviation"][year] = deviated
+        held = deviation(p, out, "right_of_use_assets", year)
+        out["ppe"][year] = p("published_ppe", year) + deviated - held
     else:
-        out["fixed_assets_departure"][year] = 0.0
+        out["fixed_assets_deviation"][year] = 0.0
         opening = out["fixed_assets"][year - 1]
         charge = out["depreciation_amortisation"][year] = p("depreciation_rate", year) * opening
         additions = -out["capital_expenditure"][year] - out["disposal_proceeds"][year]
@@ -161,14 +163,14 @@ def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
 def cash_flow(p: Assumptions, out: Lines, year: int) -> None:
     """The cash flow statement; interest received is an investing flow, tax an operating one."""
     out["cf_profit_before_tax"][year] = out["profit_before_tax"][year]
-    interest = out["finance_cost_net"][year]
+    interest = out["net_finance_income"][year]
     out["share_issue_proceeds"][year] = share_issue(p, year)
     others = ("other_operating_cash_flow", "other_investing_cash_flow",
               "other_financing_cash_flow", "fx_effect_on_cash")  # fmt: skip
     if printed(p, year):
         for line in others:
-            out[line][year] = p(f"printed_{line}", year)
-        out["other_operating_cash_flow"][year] += departure(p, out, "income_tax", year)
+            out[line][year] = p(f"published_{line}", year)
+        out["other_operating_cash_flow"][year] += deviation(p, out, "income_tax", year)
     else:
         grown = out["other_non_current_assets"][year] - out["other_non_current_assets"][year - 1]
         values = (out["income_tax"][year] - interest, interest - grown, 0.0, 0.0)
@@ -224,7 +226,7 @@ def actuals(p: Assumptions, out: Lines) -> None:
     for year in p.history["revenue"]:
         out["plan_revenue"][year] = out["revenue"][year]
         out["share_issue_proceeds"][year] = 0.0
-        out["ebit"][year] = out["profit_before_tax"][year] - out["finance_cost_net"][year]
+        out["ebit"][year] = out["profit_before_tax"][year] - out["net_finance_income"][year]
         out["fixed_assets"][year] = (
             out["ppe"][year] + out["intangibles"][year] + out["right_of_use_assets"][year]
         )

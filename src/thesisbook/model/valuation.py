@@ -13,25 +13,25 @@ def blend(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     blended = w x DCF + (1 - w) x P/S; target = blended / shares x (1 + Ke)^roll-forward.
     `shares_mn` is after dilution without proceeds. HKD mn and HKD per share.
     """
-    scalars["price_hkd"], scalars["fx_hkd_per_cny"] = p("price_hkd"), p("fx_hkd_per_cny")
+    scalars["price"], scalars["fx"] = p("price"), p("fx")
     shares = scalars["shares_mn"] = p("shares_mn") * (1 + p("dilution"))
-    weight, fx = p("dcf_weight"), p("fx_hkd_per_cny")
-    dcf, relative = scalars["dcf_equity_hkd_mn"], scalars["ps_equity_hkd_mn"]
-    blended = scalars["blended_equity_hkd_mn"] = weight * dcf + (1 - weight) * relative
-    scalars["dcf_per_share_hkd"] = dcf / shares
-    scalars["ps_per_share_hkd"] = relative / shares
-    scalars["value_per_share_hkd"] = blended / shares
+    weight, fx = p("dcf_weight"), p("fx")
+    dcf, relative = scalars["dcf_equity"], scalars["relative_equity"]
+    blended = scalars["blended_equity"] = weight * dcf + (1 - weight) * relative
+    scalars["dcf_per_share"] = dcf / shares
+    scalars["relative_per_share"] = relative / shares
+    scalars["value_per_share"] = blended / shares
     growth = (1 + scalars["cost_of_equity"]) ** p("roll_forward_years")
-    scalars["target_price_hkd"] = scalars["value_per_share_hkd"] * growth
-    scalars["upside"] = scalars["target_price_hkd"] / p("price_hkd") - 1
+    scalars["target_price"] = scalars["value_per_share"] * growth
+    scalars["upside"] = scalars["target_price"] / p("price") - 1
     scalars["relative_return"] = scalars["upside"] - p("index_return")
-    scalars["market_cap_hkd_mn"] = p("price_hkd") * shares
+    scalars["market_cap"] = p("price") * shares
     for year in p.product_years:
         sales = out["revenue"][year] * fx
         out["dcf_implied_ps"][year] = dcf / sales
-        out["ps_implied_ps"][year] = relative / sales
+        out["relative_implied_ps"][year] = relative / sales
         out["blended_implied_ps"][year] = blended / sales
-        out["market_implied_ps"][year] = scalars["market_cap_hkd_mn"] / sales
+        out["market_implied_ps"][year] = scalars["market_cap"] / sales
 
 
 def rating(grades: tuple[Grade, ...], relative_return: float) -> str:

@@ -10,15 +10,15 @@ from thesisbook.exhibits.charts.bars import (
     ranked_bars,
 )
 from thesisbook.exhibits.charts.blocks import layers, tree
-from thesisbook.exhibits.charts.bridge import waterfall
 from thesisbook.exhibits.charts.canvas import Chart
 from thesisbook.exhibits.charts.distributions import histogram
 from thesisbook.exhibits.charts.grids import heatmap
-from thesisbook.exhibits.charts.lines import lines, slope, small_multiples
+from thesisbook.exhibits.charts.line_charts import lines, slope, small_multiples
 from thesisbook.exhibits.charts.points import scatter
 from thesisbook.exhibits.charts.ranges import dots, football_field, tornado
 from thesisbook.exhibits.charts.stacks import stacked_bars
 from thesisbook.exhibits.charts.timeline import gantt, timeline
+from thesisbook.exhibits.charts.waterfall import waterfall
 
 __all__ = [
     "Chart",

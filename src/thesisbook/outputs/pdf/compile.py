@@ -21,7 +21,7 @@ from thesisbook.outputs.pdf.markup import PdfError, array, call, string
 from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Document, Page, read_page
-from thesisbook.outputs.pdf.receipts import appendix, headline_names, side_note
+from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names, side_note
 
 __all__ = ["typst_files", "write_pdf"]
 

@@ -16,7 +16,7 @@ from bs4 import NavigableString, PageElement, Tag
 from thesisbook.outputs.pdf.glyphs import is_chinese, text_width, visible
 from thesisbook.outputs.pdf.inline import Inline
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
-from thesisbook.outputs.pdf.tables import Widths, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.pdf_tables import Widths, fit, grid_of, squeeze, table
 from thesisbook.outputs.pdf.vocabulary import (
     BOXES,
     CONTAINERS,

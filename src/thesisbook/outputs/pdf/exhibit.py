@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
-from thesisbook.outputs.pdf.tables import Layout, Widths, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.pdf_tables import Layout, Widths, fit, grid_of, squeeze, table
 from thesisbook.outputs.pdf.vocabulary import dropped
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Page
-from thesisbook.outputs.pdf.receipts import SUMMARY
-from thesisbook.outputs.pdf.tables import Layout, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.pdf_tables import Layout, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.receipt_notes import SUMMARY
 from thesisbook.outputs.pdf.vocabulary import TITLES, classes
 
 __all__ = ["front_page"]

@@ -39,7 +39,7 @@ class PdfMeta:
 
     `edition` is the date of the book; it is also the date in the file, so that the same book gives
     the same bytes. `numbers` maps the name of each named number to its receipt, `receipts` each
-    reference behind them (`model.target_price_hkd`, a fact id) to its own: as they travel with
+    reference behind them (`model.target_price`, a fact id) to its own: as they travel with
     executed notebooks. `notice` is the disclosure line at the foot of every page.
     """
 

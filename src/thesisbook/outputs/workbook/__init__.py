@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
     from thesisbook.model import Assumptions
+    from thesisbook.outputs.workbook.edited_workbook import Edited
     from thesisbook.outputs.workbook.layout import Book
-    from thesisbook.outputs.workbook.reading import Edited
 
 
 def write_workbook(
@@ -35,42 +35,42 @@ def plan_book(dataset: Dataset) -> Book:
     """Every sheet with its cells and their addresses; no result is computed."""
     from thesisbook.model import resolve  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
-        assumptions,
-        bridge,
+        assumptions_sheet,
+        bridge_sheet,
         charts,
-        checks,
+        checks_sheet,
         cover,
-        dcf,
+        dcf_sheet,
         football,
-        receipts,
+        receipts_sheet,
         records,
-        reverse,
+        reverse_sheet,
         sensitivities,
-        statements,
-        valuation,
+        statements_sheet,
+        valuation_sheet,
     )
     from thesisbook.outputs.workbook.layout import Book  # noqa: PLC0415
 
     shape = resolve(dataset)
     history = sorted(shape.history["revenue"])
-    book = Book((*history, *shape.years), shape.last_actual, receipts.receipts_of(dataset))
-    assumptions.plan(book, shape, dataset.company["scenarios"])
-    statements.plan_revenue(book, shape)
-    statements.plan_income_statement(book, shape)
-    statements.plan_balance_sheet(book, shape)
-    statements.plan_cash_flow(book, shape)
-    dcf.plan_cost_of_capital(book)
-    dcf.plan(book, shape)
-    valuation.plan_comparables(book, shape, dataset)
-    valuation.plan_valuation(book, shape, dataset)
+    book = Book((*history, *shape.years), shape.last_actual, receipts_sheet.receipts_of(dataset))
+    assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
+    statements_sheet.plan_revenue(book, shape)
+    statements_sheet.plan_income_statement(book, shape)
+    statements_sheet.plan_balance_sheet(book, shape)
+    statements_sheet.plan_cash_flow(book, shape)
+    dcf_sheet.plan_cost_of_capital(book)
+    dcf_sheet.plan(book, shape)
+    valuation_sheet.plan_comparables(book, shape, dataset)
+    valuation_sheet.plan_valuation(book, shape, dataset)
     football.plan(book, shape, dataset)
-    bridge.plan(book, dataset)
+    bridge_sheet.plan(book, dataset)
     sensitivities.plan(book, shape, dataset)
-    reverse.plan(book, shape, dataset)
-    checks.plan(book, shape, dataset)
+    reverse_sheet.plan(book, shape, dataset)
+    checks_sheet.plan(book, shape, dataset)
     records.plan_facts(book, dataset)
     records.plan_errata(book, dataset)
-    receipts.plan(book, dataset)
+    receipts_sheet.plan(book, dataset)
     charts.plan(book, shape)
     cover.plan(book, dataset)
     _define(book, shape)
@@ -79,7 +79,7 @@ def plan_book(dataset: Dataset) -> Book:
 
 
 def _define(book: Book, shape: Assumptions) -> None:
-    """The names by which receipts call cells: `revenue_2027`, `target_price_hkd`, `dso_2026`.
+    """The names by which receipts call cells: `revenue_2027`, `target_price`, `dso_2026`.
 
     A quantity without its year is its row, and one with the name of a parameter is `model_<name>`:
     the name is the parameter's.
@@ -103,10 +103,10 @@ def _define(book: Book, shape: Assumptions) -> None:
 
 
 def read_assumptions(dataset: Dataset, path: Path) -> Edited:
-    """The edited inputs of a workbook; see `thesisbook.outputs.workbook.reading`."""
-    from thesisbook.outputs.workbook import reading  # noqa: PLC0415
+    """The edited inputs of a workbook; see `thesisbook.outputs.workbook.edited_workbook`."""
+    from thesisbook.outputs.workbook import edited_workbook  # noqa: PLC0415
 
-    return reading.read_assumptions(dataset, path)
+    return edited_workbook.read_assumptions(dataset, path)
 
 
 def cell_names(dataset: Dataset) -> dict[str, str]:

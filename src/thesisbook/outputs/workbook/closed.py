@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from thesisbook.model import Assumptions
-from thesisbook.model.dcf import counted_flows, exponents, terminal_flow
+from thesisbook.model.dcf import discount_periods, discounted_flows, terminal_flow
 from thesisbook.outputs.workbook.values import Values
 
 ROLLED = "/{shares_mn}*(1+{cost_of_equity})^{param.roll_forward_years}"
@@ -21,12 +21,12 @@ def dcf_equity(shape: Assumptions, rate: str, growth: str) -> str:
     span = f"{shape.years[0]}:{shape.years[-1]}"
     flows = f"SUMPRODUCT({{x.flow.chosen@{span}}}/(1+{rate})^{{x.years.chosen@{span}}})"
     terminal = (
-        '(IF({param.terminal_method}="exit_multiple",{terminal_value_cny_mn},'
+        '(IF({param.terminal_method}="exit_multiple",{terminal_value},'
         f"({{x.constant}}+{{x.slope}}*{growth})/({rate}-{growth})))"
     )
     return (
-        f"({{elapsed_flow_cny_mn}}+{flows}+{terminal}/(1+{rate})^{{x.terminal_years}}"
-        "+{net_cash_cny_mn})*{param.fx_hkd_per_cny}"
+        f"({{fcf_before_valuation_date}}+{flows}+{terminal}/(1+{rate})^{{x.terminal_years}}"
+        "+{net_cash})*{param.fx}"
     )
 
 
@@ -45,8 +45,8 @@ class Closed:
     def _parts(self) -> tuple[list[float], list[float], float]:
         p = self.values.assumptions
         lines: Any = self.values.result.lines
-        powers, terminal_power = exponents(p)
-        return [float(f) for f in counted_flows(p, lines)], powers, terminal_power
+        powers, terminal_power = discount_periods(p)
+        return [float(f) for f in discounted_flows(p, lines)], powers, terminal_power
 
     def _terminal_flow(self, growth: float) -> float:
         p = self.values.assumptions.replace({"terminal_growth": growth})
@@ -62,28 +62,28 @@ class Closed:
     def dcf_equity(self, rate: float, growth: float) -> float:
         flows, powers, terminal_power = self._parts
         scalar = self.values.scalar
-        total = scalar("elapsed_flow_cny_mn")
+        total = scalar("fcf_before_valuation_date")
         total += sum(f / (1 + rate) ** n for f, n in zip(flows, powers, strict=True))
         if self.values.param("terminal_method") == "exit_multiple":
-            terminal = scalar("terminal_value_cny_mn")
+            terminal = scalar("terminal_value")
         else:
             terminal = (self._line[0] + self._line[1] * growth) / (rate - growth)
         total += terminal / (1 + rate) ** terminal_power
-        return (total + scalar("net_cash_cny_mn")) * self.values.param("fx_hkd_per_cny")
+        return (total + scalar("net_cash")) * self.values.param("fx")
 
     def dcf_per_share(self, rate: float, growth: float) -> float:
         return self.dcf_equity(rate, growth) / self.values.scalar("shares_mn")
 
     def relative(self, multiple: float, discount: float, revenue: float) -> float:
-        return multiple * (1 - discount) * revenue * self.values.param("fx_hkd_per_cny")
+        return multiple * (1 - discount) * revenue * self.values.param("fx")
 
     def target(
         self, dcf: float | None = None, relative: float | None = None, weight: float | None = None
     ) -> float:
         """Target of two equity values and a weight; what is not given is as it stands."""
         scalar, param = self.values.scalar, self.values.param
-        dcf = scalar("dcf_equity_hkd_mn") if dcf is None else dcf
-        relative = scalar("ps_equity_hkd_mn") if relative is None else relative
+        dcf = scalar("dcf_equity") if dcf is None else dcf
+        relative = scalar("relative_equity") if relative is None else relative
         weight = param("dcf_weight") if weight is None else weight
         rolled = (1 + scalar("cost_of_equity")) ** param("roll_forward_years")
         return (weight * dcf + (1 - weight) * relative) / scalar("shares_mn") * rolled

@@ -29,9 +29,9 @@ CONTENTS = {
     "Errata": "What does not tie in the sources", "Receipts": "Named numbers of the book and cells",
 }  # fmt: skip
 HEADLINE = (
-    "target_price_hkd", "price_hkd", "upside", "rating", "dcf_per_share_hkd", "ps_per_share_hkd",
-    "wacc", "terminal_growth", "enterprise_value_cny_mn", "net_cash_cny_mn",
-    "blended_equity_hkd_mn", "market_cap_hkd_mn", "shares_mn",
+    "target_price", "price", "upside", "rating", "dcf_per_share", "relative_per_share",
+    "wacc", "terminal_growth", "enterprise_value", "net_cash",
+    "blended_equity", "market_cap", "shares_mn",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _headline(sheet: Sheet, book: Book) -> None:
     for k, name in enumerate(HEADLINE):
         row, quantity = 9 + k, QUANTITIES[name]
         shape = "percent2" if quantity.unit == "ratio" else number_format(quantity.unit)
-        strong = ":strong" if name in ("target_price_hkd", "upside", "rating") else ""
+        strong = ":strong" if name in ("target_price", "upside", "rating") else ""
         sheet.text(row, 1, quantity.label, "bold" if strong else "text")
         sheet.formula(row, 2, f"={{{name}}}", partial(_value, name=name), f"calc:{shape}{strong}")
         sheet.text(row, 3, UNIT_WORDS.get(quantity.unit, quantity.unit), "note")

@@ -65,7 +65,7 @@ def _ranges(shape: Assumptions, dataset: Dataset) -> list[Range]:
         ("", lambda v: min(_targets(v, scenarios))), ("", lambda v: max(_targets(v, scenarios))),
         "Stamped: " + ", ".join(scenarios),
     ))  # fmt: skip
-    for words, name in (("Share price", "price_hkd"), ("Target price", "target_price_hkd")):
+    for words, name in (("Share price", "price"), ("Target price", "target_price")):
         found.append((words, _mark(name, -MARK / 2), _mark(name, MARK / 2), "Live, a mark"))
     return found
 
@@ -73,11 +73,11 @@ def _ranges(shape: Assumptions, dataset: Dataset) -> list[Range]:
 def _dcf(shape: Assumptions, rate: float, growth: float) -> tuple[str, Cached]:
     w, g = f"({{wacc}}+{rate!r})", f"({{terminal_growth}}+{growth!r})"
     value = dcf_equity(shape, w, g)
-    template = f"=IF({w}>{g},{value}/{{shares_mn}},{{dcf_per_share_hkd}})"
+    template = f"=IF({w}>{g},{value}/{{shares_mn}},{{dcf_per_share}})"
 
     def cached(v: Values) -> float:
         at, grown = v.scalar("wacc") + rate, v.scalar("terminal_growth") + growth
-        return v.closed.dcf_per_share(at, grown) if at > grown else v.scalar("dcf_per_share_hkd")
+        return v.closed.dcf_per_share(at, grown) if at > grown else v.scalar("dcf_per_share")
 
     return template, cached
 
@@ -85,7 +85,7 @@ def _dcf(shape: Assumptions, rate: float, growth: float) -> tuple[str, Cached]:
 def _relative(step: float) -> tuple[str, Cached]:
     template = (
         f"={{peer_ps_multiple}}*(1-{{param.ps_discount}}-({step!r}))*{{x.ps_revenue}}"
-        "*{param.fx_hkd_per_cny}/{shares_mn}"
+        "*{param.fx}/{shares_mn}"
     )
 
     def cached(v: Values) -> float:
@@ -102,7 +102,7 @@ def _mark(name: str, by: float) -> tuple[str, Cached]:
 
 
 def _targets(values: Values, scenarios: tuple[str, ...]) -> list[float]:
-    return [float(values.results[name].scalars["target_price_hkd"]) for name in scenarios]
+    return [float(values.results[name].scalars["target_price"]) for name in scenarios]
 
 
 def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> None:

@@ -59,7 +59,7 @@ def _rate_and_growth(sheet: Sheet, shape: Assumptions) -> None:
         for k, growth in enumerate(GROWTHS):
             w = f"$C{row + 1}"
             g = f"{xl_rowcol_to_cell(top, LEFT + k, row_abs=True)}"
-            formula = target(dcf_equity(shape, w, g), "{ps_equity_hkd_mn}")
+            formula = target(dcf_equity(shape, w, g), "{relative_equity}")
             sheet.formula(row, LEFT + k, f'=IF({w}>{g},{formula},"n/a")',
                           partial(_at_rate, step=step, growth=growth), _style(step or growth),
                           key="" if step or growth else "x.centre.rate_growth")  # fmt: skip
@@ -97,15 +97,15 @@ def _discount_and_year(sheet: Sheet, shape: Assumptions) -> None:
         sheet.formula(row, 2, template, cached, "calc:percent2:strong")
         for k, year in enumerate(years):
             relative = (f"{{x.ps_chosen.{year}}}*(1-$C{row + 1})*{{revenue.{year}}}"
-                        "*{param.fx_hkd_per_cny}")  # fmt: skip
-            sheet.formula(row, LEFT + k, "=" + target("{dcf_equity_hkd_mn}", relative),
+                        "*{param.fx}")  # fmt: skip
+            sheet.formula(row, LEFT + k, "=" + target("{dcf_equity}", relative),
                           partial(_at_discount, step=step, year=year), _style(step),
                           key="" if step else f"x.centre.discount_{year}")  # fmt: skip
     sheet.row = top + len(DISCOUNTS) + 1
     first, last = (f"{{x.centre.discount_{year}}}" for year in years)
     sheet.text(sheet.row, 0, "Centre: at the live discount and year", "note")
     sheet.formula(sheet.row, LEFT, f"=IF({{param.ps_year}}={years[0]},{first},{last})",
-                  lambda v: v.scalar("target_price_hkd"), "calc:per_share:total",
+                  lambda v: v.scalar("target_price"), "calc:per_share:total",
                   key="x.centre.discount_year")  # fmt: skip
     sheet.row += 2
 
@@ -189,11 +189,11 @@ def _bar(sheet: Sheet, shape: Assumptions, draw: Any, scenarios: tuple[str, ...]
     a, b = f"F{row + 1}", f"G{row + 1}"
 
     def ends(v: Values) -> tuple[float, float, float]:
-        return _end(v, draw, "low", None), _end(v, draw, "high", None), v.scalar("target_price_hkd")
+        return _end(v, draw, "low", None), _end(v, draw, "high", None), v.scalar("target_price")
 
-    sheet.formula(row, 7, f"=MIN({a},{b})-{{target_price_hkd}}",
+    sheet.formula(row, 7, f"=MIN({a},{b})-{{target_price}}",
                   lambda v: min(ends(v)[:2]) - ends(v)[2], "calc:signed")  # fmt: skip
-    sheet.formula(row, 8, f"=MAX({a},{b})-{{target_price_hkd}}",
+    sheet.formula(row, 8, f"=MAX({a},{b})-{{target_price}}",
                   lambda v: max(ends(v)[:2]) - ends(v)[2], "calc:signed")  # fmt: skip
     sheet.formula(row, 9, f"=ABS({a}-{b})", lambda v: abs(ends(v)[0] - ends(v)[1]),
                   "calc:per_share")  # fmt: skip

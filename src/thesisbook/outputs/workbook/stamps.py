@@ -54,17 +54,17 @@ class Stamps:
             **move(p, grid.rows[0], down, grid.rows[1], clip=True),
             **move(p, grid.columns[0], across, grid.columns[1], clip=True),
         }
-        cells = compute(p.replace(moves))[1]["target_price_hkd"]
+        cells = compute(p.replace(moves))[1]["target_price"]
         return np.broadcast_to(cells, (down.size, across.size))
 
     def bar(self, parameter: str, how: str, by: float) -> float:
         """Target with a parameter moved, HKD per share."""
         moved = move(self.assumptions, parameter, by, how, clip=True)
-        return float(compute(self.assumptions.replace(moved))[1]["target_price_hkd"])
+        return float(compute(self.assumptions.replace(moved))[1]["target_price"])
 
     @cached_property
     def price(self) -> float:
-        return float(self.assumptions("price_hkd"))
+        return float(self.assumptions("price"))
 
     def crossing(self, question: Question, quantity: str) -> float | None:
         """The move at which a quantity is the share price; None where it is not, in the range.

@@ -1,0 +1,192 @@
+"""One chapter: papermill in a fresh kernel, then the executed notebook in its one form."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from thesisbook.engine.errors import BuildError, ChapterFailed, ParameterFault
+
+LANGUAGES = ("en", "zh")
+INJECTED = "injected-parameters"
+ADDRESS = re.compile(r"<([\w.]+(?: object)?) at 0x[0-9a-f]+>")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
+    """Every parameter must be declared, with a default of the same type, by the notebook.
+
+    Raises ParameterFault: papermill by itself would only warn and go on.
+    """
+    from papermill import inspect_notebook  # noqa: PLC0415
+
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        raise ParameterFault(
+            f"{notebook.name}: needs one cell tagged parameters, has {len(tagged)}"
+        )
+    declared = {p["name"]: p["default"] for p in inspect_notebook(str(notebook)).values()}
+    for name, value in parameters.items():
+        if name not in declared:
+            known = ", ".join(sorted(declared))
+            raise ParameterFault(f"{notebook.name}: no parameter {name} (it has: {known})")
+        default = _literal(declared[name])
+        if default is not None and type(default) is not type(value):
+            raise ParameterFault(
+                f"{notebook.name}: parameter {name} must be {type(default).__name__}, "
+                f"not {type(value).__name__} {value!r}"
+            )
+
+
+def _literal(source: str) -> Any:
+    import ast  # noqa: PLC0415
+
+    with contextlib.suppress(ValueError, SyntaxError):
+        return ast.literal_eval(source)
+    return None
+
+
+def execute(
+    *, root: str, chapter: str, parameters: dict[str, Any], out: str, work: str, forking: bool
+) -> dict[str, Any]:
+    """Runs a chapter in this (short-lived) process; returns the trace of what it read.
+
+    The notebook is the copy `work`/chapter.source.ipynb that the plan hashed. The executed one is
+    written to `out` only when every cell has run. Raises ChapterFailed with cell, traceback and
+    parameters; the half-run notebook then stands in `work`.
+    """
+    from thesisbook.engine.fast import kernels  # noqa: PLC0415 - only builds need jupyter
+
+    project, folder = Path(root), Path(work)
+    trace = folder / f"{chapter}.trace"
+    kernels.prepare(project, trace, forking)
+
+    import papermill  # noqa: PLC0415
+    from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415
+
+    logging.getLogger("papermill").setLevel(logging.WARNING)
+    half_run = folder / f"{chapter}.ipynb"
+    run = partial(
+        papermill.execute_notebook,
+        str(folder / f"{chapter}.source.ipynb"),
+        str(half_run),
+        parameters=parameters,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        kernel_manager_class=kernels.Manager,
+        record_timing=False,
+        resources={"metadata": {"path": str(project / "notebooks")}},
+    )
+    try:
+        try:
+            nb = run()
+        except RuntimeError as error:
+            if "before replying" not in str(error):
+                raise
+            # another process took one of the ports between their choice and the kernel's start
+            kernels.prepare(project, trace, forking=False)
+            nb = run()
+    except papermill.PapermillExecutionError as error:
+        raise ChapterFailed(chapter, _story(chapter, parameters, error), half_run) from None
+    except NoSuchKernel as error:
+        raise BuildError(
+            f"chapter {chapter} wants the kernel {error.name!r}, which is not installed: "
+            "set its kernelspec to python3"
+        ) from None
+    Path(out).write_bytes(normalised(nb, parameters))
+    if not trace.exists():
+        raise BuildError(f"chapter {chapter}: its kernel left no record of what it read")
+    return json.loads(trace.read_text(encoding="utf-8"))
+
+
+def _story(chapter: str, parameters: Mapping[str, Any], error: Any) -> str:
+    shown = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+    code = "\n".join(f"    {line}" for line in error.source.splitlines())
+    trace = ANSI.sub("", "\n".join(error.traceback))
+    return (
+        f"chapter {chapter} failed in cell {error.cell_index} with {shown}\n{code}\n{trace}\n"
+        f"{error.ename}: {error.evalue}"
+    )
+
+
+def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
+    """The executed notebook without anything of time, place or chance in it."""
+    language = parameters.get("language")
+    cells = [cell for cell in nb.cells if _speaks(cell, language)]
+    for index, cell in enumerate(cells):
+        tags = list(cell.metadata.get("tags", []))
+        hidden = {"parameters", INJECTED} & set(tags)
+        if hidden and "remove-cell" not in tags:
+            tags.append("remove-cell")
+        kept = {
+            k: v for k, v in cell.metadata.items() if k not in ("papermill", "execution", "tags")
+        }
+        cell.metadata = {**kept, **({"tags": tags} if tags else {})}
+        seed = f"{index}\0{cell.cell_type}\0{cell.source}"
+        cell.id = hashlib.sha256(seed.encode()).hexdigest()[:8] + f"-{index}"
+        if cell.cell_type == "code":
+            cell.outputs = _merged_streams(cell.outputs)
+            for output in cell.outputs:
+                _without_addresses(output)
+    nb.cells = cells
+    nb.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "thesisbook": dict(parameters),
+    }
+    nb.nbformat, nb.nbformat_minor = 4, 5
+    text = json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode("utf-8")
+
+
+def with_prose(source: bytes, executed: bytes, parameters: Mapping[str, Any]) -> bytes:
+    """The executed notebook with the text of `source`, whose code cells are those that ran."""
+    import nbformat  # noqa: PLC0415
+
+    new = nbformat.reads(source.decode("utf-8"), as_version=4)
+    ran = nbformat.reads(executed.decode("utf-8"), as_version=4)
+    outputs = [cell for cell in ran.cells if cell.cell_type == "code"]
+    cells: list[Any] = []
+    for cell in new.cells:
+        if cell.cell_type == "code" and _speaks(cell, parameters.get("language")):
+            cells.append(outputs.pop(0))
+            if outputs and INJECTED in outputs[0].metadata.get("tags", []):
+                cells.append(outputs.pop(0))
+        elif cell.cell_type != "code":
+            cells.append(cell)
+    new.cells = cells
+    return normalised(new, parameters)
+
+
+def _speaks(cell: Any, language: str | None) -> bool:
+    spoken = [tag for tag in cell.metadata.get("tags", []) if tag in LANGUAGES]
+    return language is None or not spoken or language in spoken
+
+
+def _merged_streams(outputs: list[Any]) -> list[Any]:
+    """Text of one stream as one output: how it was cut up depends on timing."""
+    merged: list[Any] = []
+    for output in outputs:
+        last: Any = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _without_addresses(output: Any) -> None:
+    data = output.get("data", {})
+    for mime in ("text/plain", "text/html"):
+        if isinstance(data.get(mime), str):
+            data[mime] = ADDRESS.sub(r"<\1>", data[mime])
+    if isinstance(output.get("text"), str):
+        output["text"] = ADDRESS.sub(r"<\1>", output["text"])

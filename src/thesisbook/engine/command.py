@@ -1,0 +1,173 @@
+"""`thesisbook build`: plan, run, publish, and leave nothing behind."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from thesisbook.data.store import FOLDER
+from thesisbook.engine.errors import BuildError, full_disk
+from thesisbook.engine.fast.processes import Launcher, environment
+from thesisbook.engine.locking import build_lock
+from thesisbook.engine.plan import Planner, Stage
+from thesisbook.engine.progress import Progress
+from thesisbook.engine.project import Project, Variant
+from thesisbook.engine.publishing import Published
+
+OUTPUTS = ("html", "pdf", "xlsx")
+DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a build."""
+
+    variant: Variant = field(default_factory=Variant)
+    outputs: tuple[str, ...] = OUTPUTS
+    out: Path | None = None
+    jobs: int = 2
+    all_scenarios: bool = False
+    wait: bool = True
+    forking: bool = True
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made and where."""
+
+    folder: Path
+    ran: tuple[tuple[str, float], ...]
+    kept: tuple[str, ...]
+    seconds: float
+    published: tuple[str, ...]
+
+
+def settings_of(project: Project) -> dict[str, str]:
+    """Environment of the children of a build: same dates, same settings, wherever it runs."""
+    return {
+        "SOURCE_DATE_EPOCH": str(project.epoch),
+        "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
+        "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
+        FOLDER: str(datasets_of(project)),
+    }
+
+
+def datasets_of(project: Project) -> Path:
+    """Where the processes of a build share the data set that the first of them has read."""
+    return project.build.resolve() / ".cache" / "data"
+
+
+def build(
+    project: Project, order: Order, progress: Progress, launcher: Launcher | None = None
+) -> Built:
+    """Brings the outputs that `order` asks for up to date; each is replaced whole or not at all.
+
+    A `launcher` that is given is kept warm for the next build.
+    """
+    started = time.perf_counter()
+    with (
+        build_lock(project.build, order.wait, progress.say),
+        environment({FOLDER: str(datasets_of(project))}),
+        _work(project) as work,
+    ):
+        variants = _wanted(project, order)
+        from thesisbook.engine.book import Build  # noqa: PLC0415
+
+        lasting = launcher is not None
+        launcher = launcher or Launcher(order.forking)
+        launcher.environment |= settings_of(project)
+        run = Build(project, launcher, work, progress, order.jobs, lasting)
+        try:
+            with progress.running():
+                run.run(variants)
+        except BuildError as error:
+            raise full_disk(project.build) or error from None
+        published = Published(
+            project=project,
+            planner=run.planner,
+            launcher=launcher,
+            work=work,
+            outputs=order.outputs,
+            target=target_folder(project, order),
+            variant=order.variant,
+            others=[v for v, _ in variants.values() if v != order.variant],
+            in_place=order.variant.is_default and order.out is None,
+        ).publish()
+        run.planner.code.save()
+    return Built(
+        target_folder(project, order),
+        tuple(progress.finished),
+        tuple(progress.skipped),
+        time.perf_counter() - started,
+        published,
+    )
+
+
+def dry_run(project: Project, order: Order) -> list[Stage]:
+    """The stages a build would run, each with its reason; later ones follow from earlier."""
+    planner = Planner(project)
+    due: list[Stage] = []
+    for variant, outputs in _wanted(project, order).values():
+        stages = [planner.check(variant), *planner.chapters(variant)]
+        if "xlsx" in outputs:
+            stages.append(planner.workbook(variant))
+        due += [stage for stage in stages if stage.reason]
+    return due
+
+
+def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
+    """Variants by key; the one workbook serves the other scenarios of the whole site too."""
+    wanted: dict[str, tuple[Variant, Sequence[str]]] = {
+        order.variant.key: (order.variant, order.outputs)
+    }
+    if order.all_scenarios:
+        for name in project.scenarios:
+            variant = Variant(name, {}, order.variant.language)
+            pages = tuple(kind for kind in order.outputs if kind != "xlsx")
+            wanted.setdefault(variant.key, (variant, pages))
+    return wanted
+
+
+@contextmanager
+def _work(project: Project) -> Iterator[Path]:
+    """A folder for this run; those of earlier runs that died are cleared, processes included."""
+    place = project.build / ".work"
+    if place.is_dir():
+        from thesisbook.engine.fast.processes import clear_leftovers  # noqa: PLC0415
+
+        clear_leftovers(sorted(place.rglob("*.pid")))
+        shutil.rmtree(place)
+    work = place / secrets.token_hex(4)
+    work.mkdir(parents=True)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def target_folder(project: Project, order: Order) -> Path:
+    """Where the outputs of a book go: _build, _build/books/<key>, or what was asked for."""
+    if order.out is not None:
+        return order.out.resolve()
+    if order.variant.is_default:
+        return project.build
+    return project.build / "books" / order.variant.key
+
+
+def summary(built: Built) -> str:
+    """What was built and where, in a few lines."""
+    if not built.ran and not built.published:
+        return f"nothing to do ({built.seconds:.2f} s); {built.folder} is up to date"
+    lines = [
+        f"{len(built.ran)} stages ran, {len(built.kept)} kept, in {built.seconds:.1f} s",
+        f"replaced: {', '.join(built.published) or 'nothing'}",
+    ]
+    for name in ("html/index.html", "pdf", "xlsx", "numbers.json", "SHA256SUMS"):
+        if (built.folder / name).exists():
+            lines.append(f"  {built.folder / name}")
+    return "\n".join(lines)

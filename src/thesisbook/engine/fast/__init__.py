@@ -1,0 +1,1 @@
+"""What makes a build fast; the engine works without it."""

@@ -1,0 +1,190 @@
+"""The work of each stage: its output into the cache, then the record of what it was made from."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from thesisbook.engine.chapters import with_prose
+from thesisbook.engine.errors import ChapterFailed
+from thesisbook.engine.fast.processes import Launcher
+from thesisbook.engine.fast.reads import Trace, file_digest
+from thesisbook.engine.manifest import Record, key_of
+from thesisbook.engine.placing import put_file, swap_folder
+from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
+from thesisbook.engine.project import Project
+from thesisbook.engine.site_stage import finished, fresh_or_kept, stage_sources
+
+NOTHING = Trace({}, {}, ())
+
+
+@dataclass
+class Maker:
+    """Makes stages, each in a child of the warm parent; may be used from several threads."""
+
+    project: Project
+    planner: Planner
+    launcher: Launcher
+    work: Path
+
+    def check(self, stage: Stage) -> Record:
+        from thesisbook.engine.checking import check_project  # noqa: PLC0415 - loads the data
+
+        started = time.perf_counter()
+        check_project(self.project, stage.variant)
+        output = self.planner.output("check", stage.variant)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text("", encoding="ascii")
+        return self.keep(stage, output, NOTHING, time.perf_counter() - started)
+
+    def chapter(self, stage: Stage) -> Record:
+        folder = self.work / stage.variant.key
+        folder.mkdir(parents=True, exist_ok=True)
+        source = folder / f"{stage.chapter}.source.ipynb"
+        source.write_bytes(self.planner.notebooks[stage.chapter])
+        out = folder / f"{stage.chapter}.done.ipynb"
+        started = time.perf_counter()
+        try:
+            trace = self.launcher.call(
+                "thesisbook.engine.chapters:execute",
+                folder / f"{stage.chapter}.log",
+                root=str(self.project.root),
+                chapter=stage.chapter,
+                parameters=stage.variant.parameters(),
+                out=str(out),
+                work=str(folder),
+                forking=self.launcher.forking,
+            )
+        except ChapterFailed as error:
+            raise self._set_apart(stage, error) from None
+        target = self.planner.output("chapter", stage.variant, stage.chapter)
+        put_file(out, target)
+        return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def prose(self, stage: Stage) -> Record:
+        """A chapter whose text alone has changed: the cells that ran are those that would run."""
+        assert stage.record is not None
+        target = self.planner.output("chapter", stage.variant, stage.chapter)
+        source = self.planner.notebooks[stage.chapter]
+        made = self.work / f"{stage.variant.key}-{stage.chapter}.ipynb"
+        made.write_bytes(with_prose(source, target.read_bytes(), stage.variant.parameters()))
+        put_file(made, target)
+        return self.keep(stage, target, stage.record.trace, stage.record.seconds)
+
+    def _set_apart(self, stage: Stage, error: ChapterFailed) -> ChapterFailed:
+        kept = self.project.build / "failed" / stage.variant.key / f"{stage.chapter}.ipynb"
+        if error.partial is not None and error.partial.exists():
+            put_file(error.partial, kept)
+        return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {kept}", kept)
+
+    def edition(self, stage: Stage, digest: str) -> Record:
+        """The site (`html`) or, by way of a single page, the print edition (`pdf`).
+
+        The site's Sphinx folder is kept, so that the next run reads and writes what changed only.
+        """
+        html = stage.kind == "html"
+        log = self.work / stage.variant.key / f"{stage.kind}.log"
+        place = self.planner.output("html", stage.variant).parent if html else log.with_suffix("")
+        base = self.planner.site_base(self.static_key())
+        known = self.planner.record_path(stage.kind, stage.variant)
+        before = Record.load(known)
+        known.unlink(missing_ok=True)
+        kept = fresh_or_kept(place, base)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        chapters = self.planner.output("chapter", stage.variant, "x").parent
+        stage_sources(self.project, chapters, place / "source")
+        started = time.perf_counter()
+        arguments: dict[str, Any] = {
+            "root": str(self.project.root),
+            "source": str(place / "source"),
+            "out": str(place / "html"),
+            "builder": "html" if html else "singlehtml",
+            "scenario": stage.variant.scenario,
+            "strict": not self.project.partial,  # pages left out are still linked to
+            "known": sorted(before.trace.files) if before and kept else [],
+        }
+        if not html:
+            arguments["pdf"] = str(place / "book.pdf")
+            arguments["meta"] = self.project.imprint(stage.variant, digest)
+        trace = self.launcher.call("thesisbook.engine.site_stage:make_edition", log, **arguments)
+        finished(place, base)
+        target = self.planner.output(stage.kind, stage.variant)
+        if not html:
+            put_file(place / "book.pdf", target)
+        return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def static_key(self) -> str:
+        """Digest of what Sphinx copies without opening it by name."""
+        from thesisbook.engine.site_stage import static_files  # noqa: PLC0415
+
+        root = self.project.root
+        found = static_files(self.project)
+        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
+
+    def numbers(self, stage: Stage) -> Record:
+        started = time.perf_counter()
+        notebooks = [
+            self.planner.output("chapter", stage.variant, c) for c in self.project.chapters
+        ]
+        target = self.planner.output("numbers", stage.variant)
+        self.launcher.call(
+            "thesisbook.engine.numbers_json:write_numbers",
+            self.work / f"numbers-{stage.variant.key}.log",
+            notebooks=notebooks,
+            about={**stage.variant.parameters(), "edition": self.project.edition},
+            out=target,
+        )
+        return self.keep(stage, target, NOTHING, time.perf_counter() - started)
+
+    def workbook(self, stage: Stage) -> Record:
+        folder = self.work / stage.variant.key
+        folder.mkdir(parents=True, exist_ok=True)
+        out = folder / "model.xlsx"
+        started = time.perf_counter()
+        trace = self.launcher.call(
+            "thesisbook.engine.workbook_stage:make_workbook",
+            folder / "xlsx.log",
+            root=str(self.project.root),
+            out=str(out),
+            scenario=stage.variant.scenario,
+            overrides=dict(stage.variant.overrides),
+        )
+        target = self.planner.output("xlsx", stage.variant)
+        put_file(out, target)
+        return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def archives(self, stage: Stage) -> Record:
+        folder = self.work / "archives"
+        folder.mkdir(parents=True, exist_ok=True)
+        started = time.perf_counter()
+        self.launcher.call(
+            "thesisbook.outputs.site.archives:write",
+            self.work / "archives.log",
+            root=self.project.root,
+            folder=folder,
+        )
+        target = self.planner.output("archives", stage.variant)
+        swap_folder(folder, target)
+        return self.keep(stage, target, NOTHING, time.perf_counter() - started)
+
+    def still_right(self, stage: Stage) -> None:
+        """Notes for which data a kept stage holds, so that its look-ups are not tried again."""
+        if stage.record is not None and stage.record.data != self.planner.data:
+            self._record(stage, replace(stage.record, data=self._data()))
+
+    def keep(self, stage: Stage, output: Path, trace: Trace, seconds: float) -> Record:
+        outputs = outputs_of(output)
+        return self._record(
+            stage, Record(stage.key, trace, outputs, seconds, self._data(), stage.run)
+        )
+
+    def _record(self, stage: Stage, record: Record) -> Record:
+        record.save(self.planner.record_path(stage.kind, stage.variant, stage.chapter))
+        return record
+
+    def _data(self) -> str:
+        """Digest of the data that were planned with, or nothing where they have changed since."""
+        still = data_digest(self.project.root) == self.planner.data
+        return self.planner.data if still else ""

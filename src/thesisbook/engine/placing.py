@@ -1,0 +1,115 @@
+"""Files and folders into their places, each whole or not at all."""
+
+from __future__ import annotations
+
+import ctypes
+import filecmp
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from thesisbook.engine.fast.reads import file_digest
+
+#: Sphinx's own note beside its pages.
+UNPUBLISHED = (".buildinfo",)
+RENAME_EXCHANGE = 2
+AT_FDCWD = -100
+SHARED = ("_static", "exhibits", "cards")
+LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
+
+
+def put_file(source: Path, target: Path) -> bool:
+    """Copies a file beside its target and moves it into place; False if it was there already."""
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, beside)
+    beside.replace(target)
+    return True
+
+
+def put_text(text: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.part")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(target)
+
+
+def swap_folder(new: Path, target: Path) -> None:
+    """Puts folder `new` in the place of `target` in one step; `new` then holds what was there.
+
+    Where the system cannot exchange two names, there is an instant with the old folder set aside.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+    elif not _exchange(new, target):
+        aside = new.with_name(new.name + ".old")
+        target.rename(aside)
+        new.rename(target)
+        aside.rename(new)
+    if new.exists():
+        shutil.rmtree(new)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    if sys.platform != "linux":
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    names = os.fsencode(one), os.fsencode(other)
+    return libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0
+
+
+def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
+    """One site of the base pages and, in a folder each, those of other scenarios.
+
+    A static file or a picture that a scenario shares with the base is stored once, at the top, and
+    linked. Data of exhibits stay beside the pages whose numbers they bind.
+    """
+    shutil.copytree(base, to, ignore=shutil.ignore_patterns(*UNPUBLISHED))
+    for name, source in others.items():
+        folder = to / name
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*UNPUBLISHED))
+        shared = set()
+        for path in sorted(p for part in SHARED for p in (folder / part).rglob("*")):
+            relative = path.relative_to(folder).as_posix()
+            if path.suffix != ".csv" and path.is_file() and _same(path, base / relative):
+                shared.add(relative)
+                path.unlink()
+        for part in SHARED:
+            _drop_empty(folder / part)
+        for page in sorted(folder.rglob("*.html")):
+            _link_to_shared(page, shared)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
+def _drop_empty(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _link_to_shared(page: Path, shared: set[str]) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    def up(match: re.Match[str]) -> str:
+        start, ups, name = match.groups()
+        return f"{start}../{ups}{name}" if name in shared else match.group(0)
+
+    page.write_text(LINK.sub(up, text), encoding="utf-8", newline="\n")
+
+
+def checksums(files: Sequence[tuple[str, Path]]) -> str:
+    """Lines as `sha256sum` writes them, by name."""
+    return "".join(f"{file_digest(path)}  {name}\n" for name, path in sorted(files))

@@ -1,0 +1,194 @@
+"""Where things stand in a project, and what a book is asked to be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from thesisbook.data import DataError, read_company, scenario_names
+from thesisbook.engine.errors import BuildError, DataFault
+
+CHAPTERS = "book/chapters"
+DEFAULT_SCENARIO = "base"
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The parameters of one whole book."""
+
+    scenario: str = DEFAULT_SCENARIO
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def key(self) -> str:
+        """Folder name: readable where the scenario says it all, else with a digest."""
+        parts = [self.scenario]
+        if self.language != DEFAULT_LANGUAGE:
+            parts.append(self.language)
+        if self.overrides:
+            text = json.dumps(dict(sorted(self.overrides.items())), sort_keys=True)
+            parts.append(hashlib.sha256(text.encode()).hexdigest()[:10])
+        return "-".join(parts)
+
+    @property
+    def is_default(self) -> bool:
+        return self.key == DEFAULT_SCENARIO
+
+    def parameters(self) -> dict[str, Any]:
+        """What papermill injects into each chapter."""
+        return {
+            "scenario": self.scenario,
+            "overrides": dict(sorted(self.overrides.items())),
+            "language": self.language,
+        }
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder: `_config.yml`, `_toc.yml`, `notebooks/`, `book/`, `data/`."""
+
+    root: Path
+    partial: bool = False  # leave out pages of the table of contents that are not written yet
+    folder: Path | None = None  # build here instead of _build
+
+    @classmethod
+    def find(
+        cls, start: Path | None = None, partial: bool = False, folder: Path | None = None
+    ) -> Project:
+        """The nearest folder at or above `start` (default: here) that has a `_toc.yml`."""
+        here = (start or Path.cwd()).resolve()
+        for place in (here, *here.parents):
+            if (place / "_toc.yml").is_file() and (place / "notebooks").is_dir():
+                return cls(place, partial, folder)
+        if "THESISBOOK_ROOT" in os.environ:
+            return cls(Path(os.environ["THESISBOOK_ROOT"]).resolve(), partial, folder)
+        raise BuildError(f"no book project (_toc.yml, notebooks/) in {here} or above it")
+
+    @cached_property
+    def toc(self) -> dict[str, Any]:
+        import yaml  # noqa: PLC0415
+
+        toc = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))
+        return _only(toc, self._exists) if self.partial else toc
+
+    def _exists(self, page: str) -> bool:
+        folder, _, stem = page.rpartition("/")
+        if folder == CHAPTERS:
+            return self.notebook(stem).is_file() or stem == COMPARE
+        return any((self.root / f"{page}{suffix}").is_file() for suffix in (".md", ".ipynb"))
+
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """Every page of the table of contents, in order, without suffix."""
+        return tuple(_pages(self.toc))
+
+    @cached_property
+    def chapters(self) -> tuple[str, ...]:
+        """Stems of the notebooks that are chapters of this book, in its order."""
+        stems = [page.rpartition("/")[2] for page in self.pages if page.startswith(CHAPTERS + "/")]
+        return tuple(stem for stem in stems if self.notebook(stem).is_file() or stem == COMPARE)
+
+    def notebook(self, chapter: str) -> Path:
+        return self.root / "notebooks" / f"{chapter}.ipynb"
+
+    def source(self, chapter: str) -> bytes:
+        """The notebook of a chapter."""
+        if chapter == COMPARE and not self.notebook(chapter).is_file():
+            from thesisbook.engine.compare_page import notebook  # noqa: PLC0415
+
+            return notebook()
+        return self.notebook(chapter).read_bytes()
+
+    def missing_pages(self) -> list[str]:
+        """Pages of the table of contents that have no notebook or text."""
+        return [page for page in self.pages if not self._exists(page)]
+
+    @cached_property
+    def company(self) -> dict[str, Any]:
+        """data/company.yaml as it stands (the data check validates it)."""
+        try:
+            return read_company(self.root)
+        except DataError as error:
+            raise DataFault(str(error)) from None
+
+    @cached_property
+    def edition(self) -> str:
+        """ISO date of the edition; every date the outputs carry is this one."""
+        return str(self.company.get("edition", "2000-01-01"))
+
+    @cached_property
+    def name(self) -> str:
+        """Stem of published file names: the ticker, or the folder of the project."""
+        ticker = str(self.company.get("ticker", "book"))
+        return re.sub(r"[^A-Za-z0-9]+", "-", ticker).strip("-").lower()
+
+    @cached_property
+    def epoch(self) -> int:
+        """SOURCE_DATE_EPOCH: midnight UTC of the edition."""
+        from datetime import UTC, datetime  # noqa: PLC0415
+
+        return int(datetime.fromisoformat(self.edition).replace(tzinfo=UTC).timestamp())
+
+    @cached_property
+    def scenarios(self) -> tuple[str, ...]:
+        """Scenarios of the published site, `base` first."""
+        names = scenario_names(self.root)
+        order = [DEFAULT_SCENARIO, "published", "bull", "bear"]
+        known = [name for name in order if name in names]
+        return tuple(known + [name for name in names if name not in order]) or (DEFAULT_SCENARIO,)
+
+    def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
+        """What the print edition says of itself; `digest` is that of its inputs."""
+        return {
+            "title": (self.company.get("name") or {}).get(variant.language, self.name),
+            "ticker": self.company.get("ticker", ""),
+            "edition": self.edition,
+            "language": variant.language,
+            "scenario": variant.scenario,
+            "overrides": dict(variant.overrides),
+            "inputs_sha256": digest,
+            "epoch": self.epoch,
+        }
+
+    @property
+    def build(self) -> Path:
+        """The folder of everything that is built, caches included."""
+        return self.folder or self.root / "_build"
+
+
+#: The chapter that a build writes itself: the scenarios side by side.
+COMPARE = "09_compare"
+BRANCHES = ("parts", "chapters", "sections", "subtrees", "entries")
+
+
+def _only(node: Any, exists: Callable[[str], bool]) -> Any:
+    """A table of contents without entries whose file is not there."""
+    if isinstance(node, list):
+        kept = [child for child in node if "file" not in child or exists(child["file"])]
+        return [_only(child, exists) for child in kept]
+    if isinstance(node, dict):
+        return {
+            key: _only(value, exists) if key in BRANCHES else value for key, value in node.items()
+        }
+    return node
+
+
+def _pages(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _pages(child)
+    elif isinstance(node, dict):
+        for key in ("root", "file"):
+            if key in node:
+                yield str(node[key]).removesuffix(".md").removesuffix(".ipynb")
+        for key in BRANCHES:
+            yield from _pages(node.get(key, []))

@@ -1,0 +1,197 @@
+"""The pages: Sphinx over a staged copy of the book's sources."""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import io
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from thesisbook.engine.errors import BuildError
+from thesisbook.engine.fast import reads as tracing
+from thesisbook.engine.project import CHAPTERS, Project
+
+SOURCES = ("_config.yml", "_toc.yml")
+BASE = "base.txt"
+
+
+def stage_sources(project: Project, chapters: Path, to: Path) -> None:
+    """Brings folder `to` in line with everything Sphinx reads; executed chapters from `chapters`.
+
+    A file that is there already, with the same content, is left alone with its time, so that
+    Sphinx need not read it again. Pages of text are renewed always: they are small, and may show
+    numbers and exhibits of any chapter.
+    """
+    wanted = {name: project.root / name for name in SOURCES}
+    for path in sorted((project.root / "book").rglob("*")):
+        relative = path.relative_to(project.root).as_posix()
+        if path.is_file() and not relative.startswith(CHAPTERS):
+            wanted[relative] = path
+    for name in ("company.yaml", "sources.csv"):  # the site names company, edition and sources
+        if (project.root / "data" / name).is_file():
+            wanted[f"data/{name}"] = project.root / "data" / name
+    for chapter in project.chapters:
+        wanted[f"{CHAPTERS}/{chapter}.ipynb"] = chapters / f"{chapter}.ipynb"
+    for path in [p for p in to.rglob("*") if p.is_file()]:
+        if path.relative_to(to).as_posix() not in wanted:
+            path.unlink()
+    for name, source in wanted.items():
+        target = to / name
+        same = target.is_file() and filecmp.cmp(source, target, shallow=False)
+        if not same or target.suffix == ".md":
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    if project.partial:
+        (to / "_toc.yml").write_text(json.dumps(project.toc), encoding="utf-8")
+
+
+def fresh_or_kept(place: Path, base: str) -> bool:
+    """Empties a Sphinx folder unless its last run ended well and with the same `base`: settings,
+    code and static files; returns whether it was kept. It counts as unfinished until `finished`."""
+    note = place / BASE
+    kept = note.is_file() and note.read_text(encoding="ascii") == base
+    if not kept:
+        shutil.rmtree(place, ignore_errors=True)
+    note.unlink(missing_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
+    # What stands there already would change how Sphinx refers to it.
+    shutil.rmtree(place / "html" / "_static", ignore_errors=True)
+    return kept
+
+
+def finished(place: Path, base: str) -> None:
+    (place / BASE).write_text(base, encoding="ascii")
+
+
+def make_edition(
+    *,
+    root: str,
+    source: str,
+    out: str,
+    builder: str,
+    scenario: str,
+    strict: bool,
+    known: Sequence[str],
+    pdf: str | None = None,
+    meta: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Pages of one book in folder `out`, and from a single page its print edition `pdf`.
+
+    Runs in a child of its own. Returns the trace of the project files it read; reads in the staged
+    copy `source` count as reads of the same file of the project, as do the `known` ones of the
+    run that this one goes on from.
+    """
+    os.chdir(source)
+    with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, Path(source)):
+        run_sphinx(Path(source), Path(out), builder, scenario, strict)
+        if pdf is not None:
+            from thesisbook.outputs.pdf import write_pdf  # noqa: PLC0415
+
+            single = Path(out) / f"{Project(Path(source)).pages[0]}.html"
+            write_pdf(single, Path(pdf), {**(meta or {}), "source": source, "strict": strict})
+    files = {}
+    for path in sorted({*recorder.files, *known} - {"_toc.yml"}):  # which the stage's key holds
+        staged = Path(source) / path
+        files[path] = tracing.file_digest(staged if staged.exists() else Path(root) / path)
+    return {"files": files, "listings": {}, "lookups": recorder.trace().lookups}
+
+
+def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: bool) -> None:
+    """One run of Jupyter Book's Sphinx; if strict, a warning is an error. Raises BuildError."""
+    from jupyter_book.config import get_final_config  # noqa: PLC0415
+    from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415
+
+    overrides: dict[str, Any] = {"latex_individualpages": False, "nitpicky": True}
+    config, _ = get_final_config(
+        user_yaml=source / "_config.yml", cli_config=dict(overrides), sourcedir=source
+    )
+    own = (
+        "thesisbook.outputs.site.incremental"
+        if builder == "html"
+        else "thesisbook.outputs.site.single_page"
+    )
+    overrides["extensions"] = [*config["extensions"], own]
+    if "thesisbook.outputs.site" in extensions(source):
+        overrides["thesisbook_scenario"] = scenario
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        result = build_sphinx(
+            str(source),
+            str(out),
+            noconfig=True,
+            path_config=str(source / "_config.yml"),
+            doctreedir=str(out.with_name(f"doctrees-{builder}")),
+            confoverrides=overrides,
+            builder=builder,
+            freshenv=False,
+            warningiserror=strict,
+            keep_going=True,
+        )
+    if result != 0:
+        raise BuildError(
+            f"Sphinx ({builder}) refused the pages:\n{_complaints(said.getvalue(), result)}"
+        )
+
+
+def _complaints(said: str, result: Any) -> str:
+    """The warnings and errors in what Sphinx said, else the end of it."""
+    lines = said.strip().splitlines()
+    found = [line for line in lines if any(word in line for word in ("WARNING", "ERROR", "SEVERE"))]
+    if isinstance(result, Exception):
+        found.append(f"{type(result).__name__}: {result}")
+    return "\n".join(found or lines[-20:])
+
+
+def configuration(root: Path) -> dict[str, Any]:
+    """The content of _config.yml."""
+    return _parsed((root / "_config.yml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415
+
+    return yaml.safe_load(text) or {}
+
+
+def extensions(root: Path) -> list[str]:
+    """Sphinx extensions that the book's own configuration adds."""
+    return (configuration(root).get("sphinx") or {}).get("extra_extensions") or []
+
+
+class _staged_reads:
+    """Counts reads below the staged copy as reads of the project's own files."""
+
+    def __init__(self, recorder: Any, source: Path) -> None:
+        self.recorder, self.prefix = recorder, str(source) + os.sep
+
+    def __enter__(self) -> None:
+        inside = self.recorder._inside
+        prefix, root = self.prefix, self.recorder.root
+
+        def mapped(path: str) -> str | None:
+            if path.startswith(prefix):
+                path = root + os.sep + path[len(prefix) :]
+            return inside(path)
+
+        self.recorder._inside = mapped
+
+    def __exit__(self, *exc: object) -> None:
+        return None
+
+
+def static_files(project: Project) -> Sequence[Path]:
+    """Files Sphinx copies without reading: everything under the book's static folders."""
+    sphinx = (configuration(project.root).get("sphinx") or {}).get("config") or {}
+    folders = [*sphinx.get("html_static_path", []), *sphinx.get("html_extra_path", [])]
+    found: list[Path] = []
+    for name in folders:
+        base = project.root / name
+        found += sorted(p for p in base.rglob("*") if p.is_file()) if base.is_dir() else [base]
+    return found

@@ -1,0 +1,153 @@
+"""Studies done with the model beside running it, as references and frames.
+
+| form | stands for |
+|---|---|
+| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, HKD per share |
+| `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
+| `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
+| `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |
+| `weighted.target`, `weighted.<scenario>.<column>` | scenarios with their weights |
+| `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
+| `border.<grade>.<target_needed, price_needed, border>` | where the rating would change |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from thesisbook.data.faults import nearest
+from thesisbook.exhibits.sentences import Across
+from thesisbook.model import (
+    Assumptions,
+    Simulation,
+    breakevens,
+    bridge,
+    rating_borders,
+    reverse_dcf,
+    risks,
+    simulate,
+    tornado,
+    weighted_target,
+)
+
+_METHODS = {
+    "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
+    "simulation": "Seeded independent triangular draws of every parameter in data/studies/draws",
+    "reverse": "Bisection: the one parameter at which the DCF value per share is the price",
+    "breakeven": "Bisection: the one parameter at which the target is the price",
+    "risk": "The model run again with the risk's parameters, all else as it stands",
+    "weighted": "Targets of the scenarios times their probabilities in data/studies/weights",
+    "tornado": "The target with the parameter at each end of its range in data/studies/draws",
+    "border": "Target at which the return against the index reaches the grade's border",
+}
+SPACES = tuple(_METHODS)
+
+
+class Studies:
+    """The studies of one run, each done once when first asked for."""
+
+    def __init__(self, dataset: Any, assumptions: Callable[[], Assumptions], language: str) -> None:
+        self._dataset = dataset
+        self._assumptions = assumptions
+        self._language = language
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    @cached_property
+    def simulation(self) -> Simulation:
+        return simulate(self._assumptions(), self._dataset.studies["draws"])
+
+    def frame(self, study: str) -> pd.DataFrame:
+        """The table of a study, indexed by its step, parameter, risk, scenario or grade."""
+        if study not in self._frames:
+            make: dict[str, Callable[[], pd.DataFrame]] = {
+                "bridge": lambda: bridge(self._dataset, language=self._language),
+                "reverse": lambda: reverse_dcf(self._assumptions()),
+                "breakeven": lambda: breakevens(self._assumptions()),
+                "risk": lambda: risks(self._dataset, self._assumptions(), self._language),
+                "weighted": lambda: weighted_target(self._dataset),
+                "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
+                "border": lambda: rating_borders(self._assumptions()),
+            }
+            if study not in make:
+                raise KeyError(f"no table for the study {study!r}; one of {', '.join(make)}")
+            frame = make[study]()
+            self._frames[study] = frame.set_index(frame.columns[0])
+        return self._frames[study]
+
+    def value(self, study: str, rest: str) -> float | str | Across:
+        """The number behind `<study>.<rest>`. KeyError names the nearest that exist."""
+        if study == "simulation":
+            return self._simulated(rest)
+        frame = self.frame(study)
+        if (study, rest) == ("weighted", "target"):
+            return float(frame["contribution"].sum())
+        if study == "risk" and rest in frame.columns:
+            return Across(frame[rest].astype(float), frame["name"])
+        row, column = rest, "implied"
+        if study not in ("reverse", "breakeven"):
+            row, _, column = rest.rpartition(".")
+        if study == "tornado" and row.isdigit() and 1 <= int(row) <= len(frame):
+            row = frame.index[int(row) - 1]
+        if row not in frame.index or column not in frame.columns:
+            known = [f"{r}.{c}" if column != "implied" else r for r in frame.index for c in frame]
+            raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, known))}")
+        found = frame.at[row, column]
+        return found if isinstance(found, str) else float(found)
+
+    def _simulated(self, name: str) -> float:
+        drawn = self.simulation
+        if name.startswith("p") and name[1:].isdigit():
+            return drawn.quantile(int(name[1:]) / 100)
+        values = {
+            "mean": drawn.mean,
+            "standard_error": drawn.standard_error,
+            "above_price": drawn.probability_above_price,
+            "draws": float(len(drawn.target)),
+            "seed": float(drawn.seed),
+        }
+        if name not in values:
+            raise KeyError(f"simulation.{name}: one of {', '.join(values)}, p05, p50, p95")
+        return values[name]
+
+    def receipt(self, study: str, rest: str) -> dict[str, Any]:
+        """What a study's number rests on."""
+        receipt: dict[str, Any] = {
+            "kind": "study",
+            "label": f"{study}: {rest}",
+            "value": self.value(study, rest),
+            "formula": _METHODS[study],
+            "inputs": ["model.target_price"],
+        }
+        row = rest.rpartition(".")[0]
+        if study == "bridge":
+            receipt["inputs"] = ["published.target_price", "base.target_price"]
+            step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
+            if step is not None:
+                receipt["label"] = (
+                    f"{getattr(step.name, self._language)}, {rest.rpartition('.')[2]}"
+                )
+                receipt["reason"] = step.reason
+                receipt["inputs"] += [
+                    f"{run}.param.{name}"
+                    for name in step.parameters
+                    for run in ("published", "base")
+                ]
+        elif study == "weighted":
+            receipt["inputs"] = [f"{w.scenario}.target_price"
+                                 for w in self._dataset.studies["weights"]]  # fmt: skip
+        elif study == "risk" and row:
+            receipt["reason"] = str(self.frame("risk").at[row, "reason"])
+        elif study in ("reverse", "breakeven"):
+            value = "dcf_per_share" if study == "reverse" else "target_price"
+            receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
+        elif (study, rest) == ("simulation", "above_price"):
+            receipt["inputs"] = ["model.target_price", "model.price"]
+        elif study == "border":
+            receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
+        if rest in ("draws", "seed") or rest.endswith(".probability"):
+            receipt["inputs"] = []  # set by hand in data/studies, whatever the run
+        return receipt

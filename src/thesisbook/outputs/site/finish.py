@@ -1,0 +1,114 @@
+"""The end of a site build: everything that needs all pages at once.
+
+Works on the output folder alone, so that a build which rewrote one page and one that rewrote all of
+them end in the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from thesisbook.exhibits import theme
+from thesisbook.outputs.site import cards, policy, search, webfonts
+from thesisbook.outputs.site import exhibit_links as figures
+from thesisbook.outputs.site import receipt_script as receipts
+from thesisbook.outputs.site import site_parts as site
+from thesisbook.outputs.site.directives import book_root, executed_chapters
+from thesisbook.outputs.site.pages import edition, plain
+from thesisbook.provenance.kept import Kept
+
+UNUSED_STATIC = (
+    "scripts/fontawesome.js",
+    "vendor",
+    "locales",
+    "images",
+    "file.png",
+    "minus.png",
+    "plus.png",
+)
+UNUSED_PATTERNS = (
+    "**/*.map",
+    "**/*.LICENSE.txt",
+    "*webpack-macros.html",
+    "*thebe*",
+    "*copy*button*",
+    "clipboard*",
+    "togglebutton*",
+    "*-solid.svg",
+)
+
+
+class Aside:
+    """Pictures, drawn in a thread while Sphinx reads and writes: drawing leaves Python free."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self.kept = Kept(Path(app.doctreedir) / "kept")
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: list[Future] = []
+
+    def downloads(self, app: Sphinx) -> None:
+        """What each exhibit offers, as soon as it is known which chapters there are."""
+        read = executed_chapters(app.env)
+        self._submit(figures.write_downloads, read, Path(app.outdir), self.kept)
+
+    def cards(self, app: Sphinx) -> None:
+        """A card for each chapter, as soon as its title has been read."""
+        outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
+        book = edition(root, str(app.config.html_title or app.config.project))
+        shown = [
+            cards.card(one, plain(app.env.titles[one.docname].astext()))
+            for one in executed_chapters(app.env)
+        ]
+        self._submit(cards.write, shown, book, outdir, self.kept)
+
+    def _submit(self, work: Callable[..., Any], *arguments: Any) -> None:
+        self._waiting.append(self._pool.submit(work, *arguments))
+
+    def done(self) -> None:
+        """Waits for all of it; what went wrong in the thread goes wrong here."""
+        self._pool.shutdown()
+        for future in self._waiting:
+            future.result()
+
+
+def finish(app: Sphinx, aside: Aside) -> None:
+    """Write receipts, search text and fonts, drop what no page uses, seal the pages."""
+    outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
+    static = outdir / "_static"
+    read = executed_chapters(app.env)
+    (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
+    receipts.write(receipts.collect(read), outdir)
+    prune_static(outdir)
+    paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
+    texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
+    titles = {name: plain(app.env.titles[name].astext()) for name in texts}
+    search.write_text(texts, titles, outdir, aside.kept)
+    webfonts.write_latin(static)
+    webfonts.write([*texts.values(), *titles.values()], static, aside.kept)
+    aside.done()
+    aside.kept.prune()
+    for path in site.pages(outdir):
+        policy.seal(path)
+    base_url = str(app.config.html_baseurl or "")
+    # A build from a staged copy is one part of a site; what is offered is added to the whole.
+    site.complete_site(outdir, root, base_url=base_url, archive=root == Path(app.srcdir))
+
+
+def prune_static(outdir: Path) -> None:
+    """Remove theme files that no page asks for: icon fonts, scripts, source maps, translations."""
+    static = outdir / "_static"
+    for name in UNUSED_STATIC:
+        path = static / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for pattern in UNUSED_PATTERNS:
+        for path in static.glob(pattern):
+            path.unlink()

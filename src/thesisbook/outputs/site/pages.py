@@ -1,0 +1,170 @@
+"""What a page says about itself: title, description, citation, machine-readable data."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from thesisbook.data import read_company
+from thesisbook.outputs.site.directives import book_root
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book's identity, from data/company.yaml where there is one."""
+
+    name: str
+    ticker: str = ""
+    date: str = ""
+    price_date: str = ""
+    raw: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.ticker})" if self.ticker else self.name
+
+    def scenario_name(self, scenario: str) -> str:
+        """The scenario's name for readers; its own where company.yaml gives none."""
+        names = self.raw.get("scenarios", {}).get(scenario, {})
+        return str(names.get("en", scenario.capitalize()))
+
+
+def edition(root: Path, fallback: str) -> Edition:
+    """The edition that the data under `root` describe, or one that only has the name `fallback`."""
+    company = read_company(root)
+    if not company:
+        return Edition(fallback)
+    name = company.get("name", "")
+    return Edition(
+        name=str(name.get("en", "") if isinstance(name, dict) else name),
+        ticker=str(company.get("ticker", "")),
+        date=str(company.get("edition", "")),
+        price_date=str(company.get("price_date", "")),
+        raw=company,
+    )
+
+
+def description(body: str) -> str:
+    """The page's first sentences, about 160 characters, as plain text."""
+    for paragraph in re.findall(r"<p(?:\s[^>]*)?>(.*?)</p>", body, re.DOTALL):
+        text = plain(paragraph)
+        if len(text) > 60:
+            return text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def plain(fragment: str) -> str:
+    """`fragment` of HTML without tags, white space folded."""
+    import html  # noqa: PLC0415
+
+    text = html.unescape(re.sub(r"<[^>]+>", "", fragment))
+    return re.sub(r"\s+", " ", text).strip().rstrip("#¶").strip()
+
+
+def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
+    """Values for the templates of one page."""
+    book = edition(book_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
+    title = plain(str(page.get("title", ""))) or book.title
+    summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
+    scenario = app.config.thesisbook_scenario or "base"
+    to_root = str(app.config.html_baseurl or "") or "../" * pagename.count("/")
+    path = Path(str(app.env.doc2path(pagename))) if pagename in app.env.found_docs else None
+    own_card = path is not None and path.suffix == ".ipynb"
+    card = f"{to_root}cards/{pagename.rsplit('/', 1)[-1]}.png" if own_card else ""
+    return {
+        "title": title,
+        "brand": book.name,
+        "tagline": book.ticker,
+        "description": summary,
+        "card": card,
+        "citation": citation(book, title, pagename, scenario),
+        "bibtex": bibtex(book, title, pagename, scenario),
+        "json_ld": json_ld(book, title, summary),
+        "changed": f"Edition of {book.date}" if book.date else "This edition",
+        "edition": book.date,
+        "as_of": book.price_date or book.date,
+        "about": [(name, plain(app.env.titles[name].astext())) for name in _about(app)],
+        "scenario": scenario,
+    }
+
+
+ABOUT = ("method", "sources", "disclosures")
+
+
+def _about(app: Sphinx) -> list[str]:
+    """The pages that every page's foot leads to."""
+    names = {name.rsplit("/", 1)[-1]: name for name in sorted(app.env.titles)}
+    return [names[last] for last in ABOUT if last in names]
+
+
+# Scripts and styles of extensions that the book builder loads and these pages do not use.
+UNUSED = re.compile(r"thebe|toggle(?:button|Hint|Open)|copybutton|clipboard", re.IGNORECASE)
+DESIGN = re.compile(r"sphinx-design|design-tabs")
+
+
+def drop_unused(page: dict[str, Any]) -> None:
+    """Take scripts and styles off a page that does not use them."""
+    body = str(page.get("body", ""))
+    designed = " sd-" in body or '"sd-' in body
+
+    def used(asset: Any) -> bool:
+        words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
+        if "mathjax" in words.lower() and 'class="math' not in body:
+            return False  # a page that only lists one with equations is given it too
+        return not UNUSED.search(words) and (designed or not DESIGN.search(words))
+
+    for kind in ("script_files", "css_files"):
+        page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
+
+
+DISPLAYED = '<div class="math notranslate nohighlight"'
+EMPTY_HEAD = re.compile(r"(<th(?=[ >])[^>]*>)(?:<p>\s*</p>)?(</th>)")
+
+
+def mended(body: str) -> str:
+    """`body` with what page makers leave behind that assistive technology stumbles over.
+
+    A role that its standard has since withdrawn, heads of columns without a word, and equations
+    that a keyboard cannot scroll.
+    """
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    body = body.replace(DISPLAYED, f'{DISPLAYED} tabindex="0" role="group" aria-label="Equation"')
+    return EMPTY_HEAD.sub(r'\1<span class="visually-hidden">Line</span>\2', body)
+
+
+def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
+    """One line that names the page, the edition and the scenario."""
+    where = f"{book.title}: initiation report"
+    edition_words = f", edition of {book.date}" if book.date else ""
+    return f"“{title}”, {where}{edition_words}, scenario {scenario}, page {pagename}."
+
+
+def bibtex(book: Edition, title: str, pagename: str, scenario: str) -> str:
+    key = re.sub(r"\W+", "_", f"{book.ticker or book.name}_{pagename.rsplit('/', 1)[-1]}").lower()
+    year = f"  year = {{{book.date[:4]}}},\n" if book.date else ""
+    return (
+        f"@techreport{{{key},\n  title = {{{title}}},\n"
+        f"  type = {{Initiation report: {book.title}}},\n"
+        f"{year}  note = {{Edition of {book.date}, scenario {scenario}}}\n}}"
+    )
+
+
+def json_ld(book: Edition, title: str, summary: str) -> str:
+    """schema.org Report, safe inside a script element."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": title,
+        "description": summary,
+        "isPartOf": {"@type": "Report", "name": f"{book.title}: initiation report"},
+        "about": {"@type": "Corporation", "name": book.name, "tickerSymbol": book.ticker},
+        "inLanguage": "en",
+    }
+    if book.date:
+        data["datePublished"] = book.date
+    return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")

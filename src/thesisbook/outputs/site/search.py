@@ -1,0 +1,164 @@
+"""Search in English and Chinese: a word splitter for the index, and the text behind each hit.
+
+Sphinx's English splitter sees a run of Chinese as one word, and its Chinese one cuts with a
+dictionary that the reader's browser does not have. Pairs of neighbouring characters need none: the
+index holds every pair, a query is cut the same way, and a page must hold all of its pairs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lxml import html as lxml_html
+from sphinx.search.en import SearchEnglish
+
+from thesisbook.provenance.kept import Kept
+
+LANGUAGE = "en-zh"
+TEXT_FILE = "searchtext.js"
+VARIABLE = "window.SEARCH_TEXT="
+HAN = "\u3400-\u9fff\uf900-\ufaff"
+RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
+
+# Sphinx's search drops a query word of digits only; a mark in front keeps stock codes findable.
+DIGIT_MARK = "#"
+
+JS_SPLITTER = """
+function splitQuery(query) {
+  const words = [];
+  const runs = query.toLowerCase().match(/[HAN]+|(?:(?![HAN])[\\p{L}\\p{N}_])+/gu) || [];
+  for (const run of runs) {
+    if (/^\\d+$/.test(run)) words.push("MARK" + run);
+    else if (/^[HAN]/.test(run) && run.length > 1)
+      for (let i = 0; i + 1 < run.length; i++) words.push(run.slice(i, i + 2));
+    else words.push(run);
+  }
+  return words;
+}
+""".replace("HAN", "\\u3400-\\u9fff\\uf900-\\ufaff").replace("MARK", DIGIT_MARK)
+
+
+def split_words(text: str) -> list[str]:
+    """Latin words, codes and numbers whole; Chinese as overlapping pairs of characters."""
+    words: list[str] = []
+    for run in RUN.findall(text):
+        if run.isdecimal():
+            words.append(DIGIT_MARK + run)
+        elif re.match(f"[{HAN}]", run) and len(run) > 1:
+            words += [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            words.append(run)
+    return words
+
+
+class SearchEnglishChinese(SearchEnglish):
+    """English stems and Chinese pairs in one index."""
+
+    lang = LANGUAGE
+    language_name = "English and Chinese"
+    js_splitter_code = JS_SPLITTER
+
+    def split(self, input: str) -> list[str]:
+        return split_words(input)
+
+
+_SKIP = {"script", "style", "nav", "button"}
+_SKIP_CLASSES = {"headerlink", "exhibit-links", "above-input", "cell_input", "page-footer"}
+_HEADINGS = {"h1", "h2", "h3", "h4"}
+
+
+def sections(page: str) -> Iterator[tuple[str, str, str]]:
+    """(anchor, heading, text) of each section and exhibit of a rendered page, in reading order."""
+    tree = lxml_html.document_fromstring(page)
+    articles = tree.xpath('//article[contains(@class, "bd-article")]')
+    if not articles:
+        return
+    out: list[tuple[str, str, list[str]]] = [("", "", [])]
+
+    def walk(element: lxml_html.HtmlElement) -> None:
+        if not isinstance(element.tag, str) or element.tag in _SKIP:
+            return
+        classes = set((element.get("class") or "").split())
+        if classes & _SKIP_CLASSES:
+            return
+        before = out[-1]
+        if element.tag in _HEADINGS:
+            parent = element.getparent()
+            anchor = (parent.get("id") if parent is not None else "") or ""
+            out.append((anchor, _plain(element), []))
+            return
+        if element.tag == "figure" and "exhibit" in classes:
+            caption = element.find("figcaption")
+            heading = _plain(caption) if caption is not None else ""
+            label = " ".join(node.get("aria-label") or "" for node in element.iter("svg"))
+            out.append((element.get("id") or "", heading, [label]))
+        if element.text and (element.tag != "text" or re.search(r"[^\W\d]", element.text)):
+            out[-1][2].append(element.text)  # of a drawing its words, not the marks of its scale
+        for child in element:
+            walk(child)
+            if child.tail:
+                out[-1][2].append(child.tail)
+        if element.tag == "figure" and "exhibit" in classes:
+            out.append((before[0], before[1], []))
+
+    walk(articles[0])
+    for anchor, heading, parts in out:
+        text = re.sub(r"\s+", " ", " ".join(parts)).strip()
+        if text or heading:
+            yield anchor, heading, text
+
+
+def _plain(element: lxml_html.HtmlElement) -> str:
+    words = " ".join(element.xpath('.//text()[not(ancestor::a[contains(@class, "headerlink")])]'))
+    return re.sub(r"\s+", " ", words).strip()
+
+
+def write_text(
+    pages: Mapping[str, str], titles: Mapping[str, str], outdir: Path, kept: Kept
+) -> Path:
+    """`window.SEARCH_TEXT`: per page its title and its sections, for the excerpts under a hit."""
+    found = kept.each("sections", [*pages.values()], _read)
+    data = {
+        name: {"title": titles.get(name, name), "sections": json.loads(parts)}
+        for name, parts in zip(pages, found, strict=True)
+    }
+    return _write(data, outdir)
+
+
+def _read(pages: Iterable[str]) -> list[bytes]:
+    return [json.dumps(_merged(sections(page))).encode() for page in pages]
+
+
+def _write(data: Mapping[str, Any], outdir: Path) -> Path:
+    body = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    path = outdir / TEXT_FILE
+    path.write_text(f"{VARIABLE}{body};\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def add_names(outdir: Path, names: Mapping[str, str]) -> None:
+    """Let a section be found by other names of what it speaks of (English to Chinese names)."""
+    path = outdir / TEXT_FILE
+    if not path.is_file():
+        return
+    data = json.loads(path.read_text(encoding="utf-8").removeprefix(VARIABLE).rstrip(";\n"))
+    for page in data.values():
+        page["sections"] = [[*part[:3], _also(part, names)] for part in page["sections"]]
+    _write(data, outdir)
+
+
+def _also(part: list[str], names: Mapping[str, str]) -> str:
+    text = f"{part[1]} {part[2]}"
+    return " ".join(sorted({other for name, other in names.items() if name in text}))
+
+
+def _merged(parts: Iterable[tuple[str, str, str]]) -> list[list[str]]:
+    """Pieces of one section that an exhibit cut apart, joined again; order of first sight."""
+    merged: dict[tuple[str, str], list[str]] = {}
+    for anchor, heading, text in parts:
+        merged.setdefault((anchor, heading), []).append(text)
+    return [[a, h, " ".join(filter(None, texts))] for (a, h), texts in merged.items()]

@@ -1,0 +1,221 @@
+"""What makes one site of the finished pages: downloads, scenarios, feed, map of the site.
+
+Works on finished HTML alone and can be run again at any time: each part it fills stands between two
+comments in the page (`<!--scenarios-->...<!--/scenarios-->`).
+"""
+
+from __future__ import annotations
+
+import html
+import os.path
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from thesisbook.data import is_whole, load_dataset
+from thesisbook.outputs.site import archives, changes, policy, search
+from thesisbook.outputs.site.pages import Edition, edition
+from thesisbook.provenance.built_pages import DOWNLOADS, HELPERS, book_pages, pages
+from thesisbook.provenance.kept import Kept
+
+LABELS = {
+    ".pdf": "Report{scenario} (PDF)",
+    ".xlsx": "Model{all_scenarios} (Excel workbook)",
+    ".json": "All numbers{first} (JSON)",
+    archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
+    archives.DATA: "All data (zip)",
+}
+COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
+ARTICLE_PAGES = re.compile(r'<article class="bd-article')
+
+
+def complete_site(
+    site: Path,
+    root: Path,
+    scenarios: Sequence[str] = (),
+    downloads: Sequence[Path] = (),
+    *,
+    reports: Mapping[str, Path] | None = None,
+    inputs: Mapping[str, str] | None = None,
+    base_url: str = "",
+    archive: bool = True,
+    kept: Path | None = None,
+) -> None:
+    """Fill in what the pages under `site` leave open.
+
+    `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
+    `scenarios` are those with pages on the site, the first at the top and each other in a folder
+    of its name; `downloads` are files to offer on every page, `reports` has for a scenario the file
+    that only its own pages offer, before all others, and `inputs` the digest of all that its pages
+    are made from. `base_url` is the site's address, if
+    it is known: a map of the site and social cards want whole addresses. `kept` is a folder for
+    what need not be found out again by the next run.
+    """
+    book = edition(root, "")
+    offered = _downloads(site, root if archive else None, downloads)
+    own_report = {name: _downloads(site, None, [path]) for name, path in (reports or {}).items()}
+    log = changes.read(root / "CHANGELOG.md")
+    tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
+    tops = tops or {"": site}
+    others = {folder for folder in tops.values() if folder != site}
+    whole = is_whole(root)
+    names = other_names(root) if whole else {}
+    memory = Kept(kept) if kept is not None else None
+    for current, top in tops.items():
+        listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
+        if whole:
+            search.add_names(top, names)
+            _tell_coverage(top, root, memory)
+        own = pages(top, without=others - {top})
+        for page in own:
+            relative = page.relative_to(top).as_posix()
+            text = page.read_text(encoding="utf-8")
+            new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
+            new = _fill(new, "downloads", _links(page, listed))
+            new = _fill(new, "inputs", _colophon((inputs or {}).get(current, "")))
+            if log:
+                new = _fill(new, "changed", changes.last(log, relative))
+            _write(page, new)
+        _write(top / "feed.xml", changes.feed(log, book))
+        _redirect(top, own, book.title or "Report")
+    _write(site / "sitemap.xml", _sitemap(site, base_url))
+    if memory is not None:
+        memory.prune()
+    _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n")
+
+
+def other_names(root: Path) -> dict[str, str]:
+    """English names of what the data speak of, with the Chinese ones."""
+    rows = load_dataset(root).entities.values()
+    return {r["name_en"]: r["name_zh"] for r in rows if r["name_zh"] not in ("", r["name_en"])}
+
+
+def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
+    """Write into the page that asks for it how many numbers are bound, and by what."""
+    own = book_pages(top)
+    asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
+    if asking:
+        from thesisbook.provenance.coverage import allowances, measure, names_of  # noqa: PLC0415
+
+        words = html.escape(measure(top, own, allowances(root), names_of(root), kept).summary())
+        for page in asking:
+            text = page.read_text(encoding="utf-8")
+            _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _fill(page: str, name: str, content: str) -> str:
+    pattern = re.compile(f"<!--{name}-->.*?<!--/{name}-->", re.DOTALL)
+    return pattern.sub(lambda _: f"<!--{name}-->{content}<!--/{name}-->", page)
+
+
+def _way(page: Path, target: Path) -> str:
+    """A relative address from `page` to the file `target`."""
+    return quote(Path(os.path.relpath(target, page.parent)).as_posix())
+
+
+def _switcher(relative: str, current: str, tops: dict[str, Path], site: Path, book: Edition) -> str:
+    if len(tops) < 2:
+        return ""
+    here = tops[current] / relative
+    items = []
+    for name, top in tops.items():
+        label = html.escape(book.scenario_name(name))
+        target = top / relative
+        if name == current:
+            items.append(f'<li><span aria-current="true">{label}</span></li>')
+        else:
+            way = _way(here, target if target.exists() else top / "index.html")
+            items.append(f'<li><a href="{way}">{label}</a></li>')
+    return (
+        '<nav class="scenario-switch" aria-label="Scenario">'
+        f'<span class="scenario-label">Scenario</span><ul>{"".join(items)}</ul></nav>'
+    )
+
+
+def _downloads(site: Path, root: Path | None, downloads: Sequence[Path]) -> list[Path]:
+    """Put every file on offer under `site/downloads`; the files, in the order they are listed."""
+    folder = site / DOWNLOADS
+    offered = []
+    for source in downloads:
+        folder.mkdir(exist_ok=True)
+        target = folder / source.name
+        if not target.exists() or target.read_bytes() != source.read_bytes():
+            shutil.copyfile(source, target)
+        offered.append(target)
+    if root is not None and any((root / "notebooks").glob("*.ipynb")):
+        folder.mkdir(exist_ok=True)
+        offered += archives.write(root, folder)
+    return offered
+
+
+def _labelled(
+    offered: Sequence[Path], current: str, tops: Mapping[str, Path], book: Edition
+) -> dict[Path, str]:
+    """Each file on offer with what it is called; where a site has several scenarios, it says of
+    which of them the file is."""
+    several = len(tops) > 1
+    said = {
+        "scenario": f", {book.scenario_name(current)}" if several else "",
+        "first": f", {book.scenario_name(next(iter(tops)))}" if several else "",
+        "all_scenarios": ", all scenarios" if several else "",
+    }
+    found = {}
+    for path in offered:
+        label = LABELS.get(path.name) or LABELS.get(path.suffix)
+        found[path] = html.escape(label.format(**said) if label else path.name)
+    return found
+
+
+def _links(page: Path, offered: Mapping[Path, str]) -> str:
+    if not offered:
+        return ""
+    items = [
+        f'<li><a href="{_way(page, path)}" download>{label}</a></li>'
+        for path, label in offered.items()
+    ]
+    return (
+        '<div class="page-downloads"><span class="footer-label">Downloads</span>'
+        f"<ul>{''.join(items)}</ul></div>"
+    )
+
+
+def _colophon(digest: str) -> str:
+    if not digest:
+        return ""
+    return f'<span class="footer-label">Inputs SHA-256</span> <code>{digest}</code>'
+
+
+def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
+    """A first page at the top of a scenario that leads to the book's root page."""
+    index = top / "index.html"
+    if index.exists() and ARTICLE_PAGES.search(index.read_text(encoding="utf-8")):
+        return
+    roots = [page for page in own if page.name == "index.html" and page != index]
+    if not roots:
+        return
+    to = min(roots, key=lambda page: (len(page.parts), str(page))).relative_to(top).as_posix()
+    words = html.escape(title)
+    page = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n'
+        f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>{words}</title>\n'
+        f'    <link rel="canonical" href="{to}">\n    <link rel="icon" href="data:,">\n</head>\n'
+        f'<body><main><h1>{words}</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
+        "</html>\n"
+    )
+    _write(index, policy.sealed(page))
+
+
+def _sitemap(site: Path, base_url: str) -> str:
+    listed = [page.relative_to(site).as_posix() for page in pages(site) if page.name not in HELPERS]
+    urls = "".join(f"  <url><loc>{base_url}{quote(page)}</loc></url>\n" for page in listed)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+    )

@@ -1,0 +1,74 @@
+"""The typefaces of the pages: Latin inside the style sheet, Chinese cut to what is used."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from thesisbook.exhibits import theme
+from thesisbook.provenance.kept import Kept
+
+SOURCE = "NotoSansSC-Regular.ttf"
+FILE = "fonts/han.woff"
+# Inside the style sheet a face is there at the first paint, and no line moves when it comes.
+LATIN = {"400": ("400", "normal"), "700": ("700", "normal"), "400-italic": ("400", "italic")}
+RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
+
+
+def characters(texts: Iterable[str]) -> list[int]:
+    """Code points of Chinese characters and punctuation in `texts`, sorted."""
+    used = {ord(character) for text in texts for character in set(text)}
+    return sorted(point for point in used if any(low <= point <= high for low, high in RANGES))
+
+
+def write_latin(static: Path) -> Path:
+    """`fonts.css` with the Latin faces of `static/fonts` inside it; the files themselves go."""
+    rules = []
+    for name, (weight, style) in LATIN.items():
+        path = static / "fonts" / f"thesis-sans-{name}.woff2"
+        face = base64.b64encode(path.read_bytes()).decode("ascii")
+        rules.append(
+            f'@font-face{{font-family:"Thesis Sans";font-weight:{weight};font-style:{style};'
+            f'font-display:block;src:url("data:font/woff2;base64,{face}") format("woff2")}}\n'
+        )
+    target = static / "fonts.css"
+    target.write_text("".join(rules), encoding="ascii", newline="\n")
+    for path in (static / "fonts").glob("*.woff2"):
+        path.unlink()
+    return target
+
+
+def write(texts: Iterable[str], static: Path, kept: Kept) -> Path | None:
+    """The font as `fonts/han.woff` below `static`; None where no page has Chinese."""
+    points = characters(texts)
+    target = static / FILE
+    if not points:
+        target.unlink(missing_ok=True)
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(kept.each("font", [points], lambda asked: [cut(each) for each in asked])[0])
+    return target
+
+
+def cut(points: Sequence[int]) -> bytes:
+    """The Chinese face with these code points only.
+
+    Same characters, same bytes: no time stamp is written into the font.
+    """
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    font = TTFont(theme.FONT_FOLDER / SOURCE, recalcTimestamp=False, lazy=True)
+    options = subset.Options()
+    options.hinting = False
+    options.layout_features = []
+    options.name_IDs = [0, 1, 2, 13, 14]
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""What a number can answer, and whether every shown number can."""

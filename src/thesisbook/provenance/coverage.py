@@ -1,0 +1,114 @@
+"""Receipt coverage: every number on the rendered pages is bound to something that answers for it.
+
+A *token* is a word with a digit in it. It is bound by the first of
+1. the receipt of the `span.num` it stands in (and the receipt exists); a year also by a receipt
+   or an exhibit of the same section whose period it is,
+2. the source it cites (`[data-source]`, a bibliography entry),
+3. the data of the exhibit it stands in (`figure[data-exhibit]` with its CSV; a number in a table
+   must agree with one in the CSV to its last digit, a word must be in the CSV),
+4. the data that name it (`data/entities.csv`: a product, a model),
+5. a row of the allow-list: `pattern,kind,reason`, a regular expression that covers the token.
+
+    python -m thesisbook.provenance.coverage SITE_OR_PAGE [--root PROJECT] [--minimum N]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from thesisbook.data import is_whole, load_dataset, read_allowances
+from thesisbook.provenance import csvnumbers, tokens
+from thesisbook.provenance import page_reading as reading
+from thesisbook.provenance.built_pages import book_pages
+from thesisbook.provenance.kept import Kept
+from thesisbook.provenance.page_reading import MINIMUM, Allowed, Coverage, Names, Reader
+
+
+def allowances(root: Path) -> list[Allowed]:
+    """The rows of data/receipt_allowlist.csv under `root`."""
+    return [Allowed(re.compile(row.pattern), row.kind, row.reason) for row in read_allowances(root)]
+
+
+def read_receipts(folder: Path) -> dict[str, Any]:
+    """The receipts that travel with the pages of `folder`."""
+    path = folder / "receipts.js"
+    if not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    body = text[text.index("window.RECEIPTS=") + len("window.RECEIPTS=") :]
+    return json.loads(body.rstrip().rstrip(";"))
+
+
+def names_of(root: Path) -> Names:
+    """Names in English and Chinese of all that the data under `root` speak of."""
+    if not is_whole(root):
+        return Names(())
+    entities = load_dataset(root).entities.values()
+    return Names(row[column] for row in entities for column in ("name_en", "name_zh"))
+
+
+def measure(
+    folder: Path,
+    pages: Iterable[Path],
+    allowed: Sequence[Allowed],
+    names: Names,
+    kept: Kept | None = None,
+) -> Coverage:
+    """Coverage of `pages`, whose receipts and exhibits lie in `folder`.
+
+    With `kept` a page that was read before, beside the same receipts and data, is not read again.
+    """
+    reader = Reader(read_receipts(folder), folder / "exhibits", allowed, names)
+    texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]
+    if kept is None:
+        return sum((reader.page(*text) for text in texts), Coverage())
+    code = [Path(str(module.__file__)) for module in (reading, tokens, csvnumbers)]
+    beside = [*code, folder / "receipts.js", *sorted((folder / "exhibits").glob("*.csv"))]
+    digest = hashlib.sha256(repr([allowed, names]).encode())
+    for path in beside:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    asked = [(*text, digest.hexdigest()) for text in texts]
+    read = kept.each(
+        "coverage",
+        asked,
+        lambda missing: [pickle.dumps(reader.page(name, text)) for name, text, _ in missing],
+    )
+    return sum(map(pickle.loads, read), Coverage())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 1 if a number is unbound, the allow-list too wide or too little was read."""
+    import argparse  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="python -m thesisbook.provenance.coverage")
+    parser.add_argument("site", type=Path, help="folder with receipts.js, or one page below it")
+    parser.add_argument("--root", type=Path, default=Path(), help="the project with data/")
+    parser.add_argument("--minimum", type=int, default=None)
+    given = parser.parse_args(arguments)
+
+    one_page = given.site.is_file()
+    folder = given.site
+    while one_page and not (folder / "receipts.js").is_file():
+        if folder == folder.parent:
+            parser.error(f"no receipts.js beside or above {given.site}")
+        folder = folder.parent
+    chosen = [given.site] if one_page else book_pages(folder)
+    minimum = given.minimum if given.minimum is not None else (0 if one_page else MINIMUM)
+    coverage = measure(folder, chosen, allowances(given.root), names_of(given.root))
+    faults = coverage.faults(minimum)
+    for fault in faults:
+        print(fault)
+    print(coverage.summary())
+    print(f"allow-list: {coverage.allowed_share:.2%} {dict(coverage.kinds.most_common())}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""papermill and jupyter-book by hand, after one build, as the README says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toy_project import build, environment_of, thesisbook
+
+from thesisbook.engine.reproduce import copy_project
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(sys.executable).parent
+
+
+def by_hand(root: Path, notebook: str, scenario: str) -> str:
+    """Runs the two commands in the project; returns the chapter's page."""
+    chapter = f"book/chapters/{notebook}.ipynb"
+    commands = (
+        [
+            PROGRAMS / "papermill",
+            f"notebooks/{notebook}.ipynb",
+            chapter,
+            "-p",
+            "scenario",
+            scenario,
+        ],
+        [PROGRAMS / "jupyter-book", "build", "."],
+    )
+    for command in commands:
+        done = subprocess.run(
+            command, cwd=root, env=environment_of(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    return (root / f"_build/html/book/chapters/{notebook}.html").read_text(encoding="utf-8")
+
+
+def test_toy(copied_toy: Path) -> None:
+    page = by_hand(copied_toy, "01_sales", "bull")
+    assert "bull {} en 1250.0" in page
+    build(copied_toy)
+    page = copied_toy / "_build/html/book/chapters/01_sales.html"
+    assert "base {} en 1250.0" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.book
+def test_bear_number_is_on_the_page(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    copy_project(ROOT, root)
+    if (ROOT / "_build/.cache").is_dir():
+        shutil.copytree(ROOT / "_build/.cache", root / "_build/.cache")
+    done = thesisbook(root, "build", "--only", "html")
+    assert done.returncode == 0, done.stderr
+    report = thesisbook(root, "value", "--scenario", "bear", "--json")
+    target = json.loads(report.stdout)["target_price"]
+    shown = f"HKD {target:,.2f}"
+    before = (root / "_build/html/book/chapters/06_valuation.html").read_text(encoding="utf-8")
+    page = by_hand(root, "06_valuation", "bear")
+    assert page.count(shown) > before.count(shown)
