@@ -9,15 +9,27 @@ from typing import Any
 
 from thesisbook.engine.chapters import with_prose
 from thesisbook.engine.errors import ChapterFailed
+from thesisbook.engine.execution import execute
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import Trace, file_digest
+from thesisbook.engine.finishing_stage import write_archives
 from thesisbook.engine.manifest import Record, key_of
+from thesisbook.engine.numbers_json import write_numbers
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
-from thesisbook.engine.site_stage import finished, fresh_or_kept, stage_sources
+from thesisbook.engine.site_stage import (
+    finished,
+    fresh_or_kept,
+    make_edition,
+    stage_sources,
+    static_files,
+)
+from thesisbook.engine.workbook_stage import make_workbook
 
 NOTHING = Trace({}, {}, ())
+#: Seconds that a cell may take; the slowest of an ordinary book takes two.
+CELL_SECONDS = 300.0
 
 
 @dataclass
@@ -28,6 +40,8 @@ class Maker:
     planner: Planner
     launcher: Launcher
     work: Path
+    kernel: bool = False  # cells run in ordinary kernels
+    cell_seconds: float = CELL_SECONDS
 
     def check(self, stage: Stage) -> Record:
         from thesisbook.engine.checking import check_project  # noqa: PLC0415 - loads the data
@@ -48,14 +62,16 @@ class Maker:
         started = time.perf_counter()
         try:
             trace = self.launcher.call(
-                "thesisbook.engine.chapters:execute",
+                execute,
                 folder / f"{stage.chapter}.log",
+                telling=True,
                 root=str(self.project.root),
                 chapter=stage.chapter,
                 parameters=stage.variant.parameters(),
                 out=str(out),
                 work=str(folder),
-                forking=self.launcher.forking,
+                kernel=self.kernel,
+                cell_seconds=self.cell_seconds,
             )
         except ChapterFailed as error:
             raise self._set_apart(stage, error) from None
@@ -108,7 +124,7 @@ class Maker:
         if not html:
             arguments["pdf"] = str(place / "book.pdf")
             arguments["meta"] = self.project.imprint(stage.variant, digest)
-        trace = self.launcher.call("thesisbook.engine.site_stage:make_edition", log, **arguments)
+        trace = self.launcher.call(make_edition, log, reserved=True, **arguments)
         finished(place, base)
         target = self.planner.output(stage.kind, stage.variant)
         if not html:
@@ -117,8 +133,6 @@ class Maker:
 
     def static_key(self) -> str:
         """Digest of what Sphinx copies without opening it by name."""
-        from thesisbook.engine.site_stage import static_files  # noqa: PLC0415
-
         root = self.project.root
         found = static_files(self.project)
         return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
@@ -130,7 +144,7 @@ class Maker:
         ]
         target = self.planner.output("numbers", stage.variant)
         self.launcher.call(
-            "thesisbook.engine.numbers_json:write_numbers",
+            write_numbers,
             self.work / f"numbers-{stage.variant.key}.log",
             notebooks=notebooks,
             about={**stage.variant.parameters(), "edition": self.project.edition},
@@ -144,7 +158,7 @@ class Maker:
         out = folder / "model.xlsx"
         started = time.perf_counter()
         trace = self.launcher.call(
-            "thesisbook.engine.workbook_stage:make_workbook",
+            make_workbook,
             folder / "xlsx.log",
             root=str(self.project.root),
             out=str(out),
@@ -160,7 +174,7 @@ class Maker:
         folder.mkdir(parents=True, exist_ok=True)
         started = time.perf_counter()
         self.launcher.call(
-            "thesisbook.outputs.site.archives:write",
+            write_archives,
             self.work / "archives.log",
             root=self.project.root,
             folder=folder,

@@ -12,6 +12,7 @@ from typing import Any
 
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
+from thesisbook.engine.finishing_stage import complete_pages
 from thesisbook.engine.manifest import key_of, tree_digests
 from thesisbook.engine.placing import assemble_site, checksums, put_file, put_text, swap_folder
 from thesisbook.engine.plan import Planner
@@ -162,7 +163,7 @@ class Published:
         shared = [path for path in self._downloads() if path not in own.values()]
         address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
         self.launcher.call(
-            "thesisbook.outputs.site.site_parts:complete_site",
+            complete_pages,
             self.work / "site.log",
             site=site,
             root=self.project.root,

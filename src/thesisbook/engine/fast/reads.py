@@ -82,7 +82,6 @@ class Recorder:
         )
 
     def write(self, path: Path) -> None:
-        self.active = False
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(self.trace().as_json()), encoding="utf-8")
         beside.replace(path)
@@ -111,6 +110,16 @@ def recording(root: Path) -> Iterator[Recorder]:
             yield recorder
         finally:
             recorder.active = False
+
+
+def record_cells(root: str, trace: str) -> None:
+    """For the start of an ordinary kernel: after each cell, file `trace` says what was read."""
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415
+
+    recorder = recording(Path(root)).__enter__()  # to the end of the kernel
+    shell = get_ipython()
+    assert shell is not None
+    shell.events.register("post_run_cell", lambda _: recorder.write(Path(trace)))
 
 
 def bytes_digest(content: bytes) -> str:

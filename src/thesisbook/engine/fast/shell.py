@@ -1,0 +1,297 @@
+"""The shell of an ordinary notebook kernel, run in this process: same messages, no sockets.
+
+`ipykernel`'s own shell, display hook and display publisher do the work. They speak to a session
+that hands each message over at once instead of sending it to another process.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.interactiveshell import ExecutionResult
+from jupyter_client.session import Session, json_packer, json_unpacker
+from nbclient.exceptions import CellTimeoutError
+from traitlets import observe
+from traitlets.config import Config
+
+Message = dict[str, Any]
+Sink = Callable[[Message], None]
+
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+class TooMuchOutput(Exception):
+    """A cell printed or displayed more than is allowed."""
+
+
+class _HandedOver(Session):
+    """A session whose messages go to the `stream` (a function), through JSON as over a socket."""
+
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kw: Any
+    ) -> Any:
+        named = isinstance(msg_or_type, str)
+        message = self.msg(msg_or_type, content) if named else msg_or_type
+        packed = json_packer(message["content"])
+        stream({**message, "content": json_unpacker(packed)}, len(packed))
+        return message
+
+
+class _Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a cell; `fileno` is that of the process, caught as well."""
+
+    encoding, errors = "utf-8", "strict"  # type: ignore[assignment]
+
+    def __init__(self, name: str, descriptor: int, write: Callable[[str, str], None]) -> None:
+        self.name, self._descriptor, self._write = name, descriptor, write
+        self._parts: list[str] = []
+        self._process = os.getpid()
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if os.getpid() == self._process:
+            self._write(self.name, text)
+        else:  # a fork of the cell: its words reach the page by way of the process's own output
+            os.write(self._descriptor, text.encode())
+        return len(text)
+
+
+class _Shell(ZMQInteractiveShell):
+    """The kernel's shell without a kernel."""
+
+    @observe("exit_now")
+    def _update_exit_now(self, change: Any) -> None:
+        """There is no event loop to stop."""
+
+
+# What looks for the shell of a notebook by its name shall find it.
+_Shell.__name__ = ZMQInteractiveShell.__name__
+
+
+class Shell:
+    """Runs cells one after another in one namespace; use as a context manager.
+
+    Within it this process is the notebook's: standard output and error, working folder's imports
+    and `__main__` are the cells'. All of it is put back at the end. Only one can be at work, in
+    the main thread if cells have a time limit.
+    """
+
+    def __init__(self, output_limit: int) -> None:
+        self.output_limit = output_limit
+        self._sink: Sink = lambda message: None
+        self._used = 0
+        self._streams: list[tuple[str, list[str]]] = []
+
+    def __enter__(self) -> Shell:
+        if ZMQInteractiveShell.initialized():
+            raise RuntimeError("an IPython shell is at work in this process already")
+        self._stack = contextlib.ExitStack()
+        with self._stack as stack:
+            stack.enter_context(_kept_state())
+            self._files = [stack.enter_context(_caught(number)) for number in (1, 2)]
+            self._shell = stack.enter_context(self._ipython())
+            for name, descriptor in (("stdout", 1), ("stderr", 2)):
+                stream = _Stream(name, descriptor, self._write)
+                stream.flush = self._flush  # type: ignore[method-assign]
+                setattr(sys, name, stream)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stack.close()
+
+    @contextlib.contextmanager
+    def _ipython(self) -> Iterator[_Shell]:
+        os.environ.setdefault("MPLBACKEND", INLINE)
+        settings = Config({"HistoryManager": {"enabled": False}})
+        shell = _Shell.instance(config=settings, user_ns={}, compiler_class=XCachingCompiler)
+        self._session = _HandedOver()
+        for part in (shell.displayhook, shell.display_pub):
+            part.session, part.pub_socket = self._session, self._send
+        shell.displayhook.topic = b"execute_result"
+        try:
+            yield shell
+        finally:
+            shell.restore_sys_module_state()
+            atexit.unregister(shell.atexit_operations)
+            shell.atexit_operations()
+            _Shell.clear_instance()
+
+    def run(self, source: str, sink: Sink, seconds: float | None = None) -> Message | None:
+        """Runs a cell; `sink` gets each message of it in order. Returns the error, if it failed.
+
+        `seconds` is the time it may take. The error is the content of a kernel's reply: `ename`,
+        `evalue`, `traceback`.
+        """
+        self._sink, self._used = sink, 0
+        self._tell("execute_input", execution_count=self._shell.execution_count)
+        with _limited(seconds), _interruptible() as interrupted:
+            result = self._shell.run_cell(source, store_history=True)
+        self._flush()
+        if interrupted:
+            raise KeyboardInterrupt
+        return self._error(result) or self._left() or self._rest()
+
+    def _error(self, result: ExecutionResult) -> Message | None:
+        error = result.error_before_exec or result.error_in_exec
+        shell: Any = self._shell
+        if error is None and not shell._last_traceback_during_displayhook:
+            return None
+        trace = shell._last_traceback or []
+        return {"ename": type(error).__name__, "evalue": str(error), "traceback": trace}
+
+    def _left(self) -> Message | None:
+        """The fault of a cell that called `exit()`, after which a kernel would be gone."""
+        if not self._shell.exit_now:
+            return None
+        return self._told("SystemExit", "the cell called exit()")
+
+    def _rest(self) -> Message | None:
+        """Takes what other programs wrote last; the fault of a cell with too much output."""
+        with contextlib.suppress(TooMuchOutput):
+            self._past_python()
+        self._flush()
+        if self._used > self.output_limit:
+            return self._told(TooMuchOutput.__name__, self._too_much())
+        return None
+
+    def _past_python(self) -> None:
+        """Takes what libraries and other programs wrote to the descriptors of the process."""
+        for name, file in zip(("stdout", "stderr"), self._files, strict=True):
+            if text := file.read(self.output_limit + 1):
+                self._take(name, text.decode("utf-8", "replace"))
+
+    def _told(self, name: str, message: str) -> Message:
+        """A fault that no line of the cell raised, as an output of it."""
+        content = {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+        self._tell("error", **content)
+        return content
+
+    def _too_much(self) -> str:
+        return f"more than {self.output_limit / 1e6:g} MB of output"
+
+    def _write(self, name: str, text: str) -> None:
+        self._past_python()
+        self._take(name, text)
+
+    def _take(self, name: str, text: str) -> None:
+        self._used += len(text)
+        if self._used > self.output_limit:
+            raise TooMuchOutput(self._too_much())
+        if not self._streams or self._streams[-1][0] != name:
+            self._streams.append((name, []))
+        self._streams[-1][1].append(text)
+
+    def _flush(self) -> None:
+        waiting, self._streams = self._streams, []
+        for name, parts in waiting:
+            self._tell("stream", name=name, text="".join(parts))
+
+    def _tell(self, kind: str, **content: Any) -> None:
+        self._sink(self._session.msg(kind, content))
+
+    def _send(self, message: Message, length: int) -> None:
+        """Takes a message of the shell; `length` is that of its content."""
+        self._used += length
+        if self._used > self.output_limit and message["msg_type"] != "error":
+            raise TooMuchOutput(self._too_much())
+        self._sink(message)
+
+
+@contextlib.contextmanager
+def _caught(descriptor: int) -> Iterator[Any]:
+    """What is written to a descriptor of the process, as a file to read from."""
+    with tempfile.NamedTemporaryFile(prefix="cell-output-") as file:
+        kept = os.dup(descriptor)
+        # opened anew, so that reading here does not move where others write
+        taking = os.open(file.name, os.O_WRONLY | os.O_APPEND)
+        os.dup2(taking, descriptor)
+        os.close(taking)
+        try:
+            yield file
+        finally:
+            os.dup2(kept, descriptor)
+            os.close(kept)
+
+
+@contextlib.contextmanager
+def _kept_state() -> Iterator[None]:
+    """Puts back what a shell or a cell changes in the process itself."""
+    names = ("stdin", "stdout", "stderr", "displayhook", "excepthook")
+    kept = {name: getattr(sys, name) for name in names}
+    folder, path, variables = Path.cwd(), list(sys.path), dict(os.environ)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.path.insert(0, "")
+    with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - no file of the project
+        sys.stdin = nothing
+        try:
+            yield
+        finally:
+            for name, value in kept.items():
+                setattr(sys, name, value)
+            os.chdir(folder)
+            sys.path[:] = path
+            os.environ.clear()
+            os.environ.update(variables)
+
+
+@contextlib.contextmanager
+def _limited(seconds: float | None) -> Iterator[None]:
+    """Raises CellTimeoutError in the code within when the time is over, again every second."""
+    if not seconds:
+        yield
+        return
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("cells have a time limit only in the main thread of a process")
+
+    def over(*_: Any) -> None:
+        raise CellTimeoutError(f"the cell has not ended after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[list[bool]]:
+    """Notes Ctrl-C, which the shell would take for a fault of the cell."""
+    noted: list[bool] = []
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT)
+    if not ours or before in (signal.SIG_IGN, None):
+        yield noted
+        return
+
+    def interrupt(*_: Any) -> None:
+        noted.append(True)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
