@@ -17,8 +17,8 @@ from thesisbook.engine.fast import reads
 from thesisbook.engine.fast.processes import Tell, Told
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-#: Seconds beyond its own limit after which a cell that does not let itself be stopped is ended.
-GRACE = 15.0
+#: A cell that does not let itself be stopped is ended with its process after its limit times this.
+PATIENCE = 1.25
 #: Set-up of an ordinary kernel: it notes what it reads; nothing of the user's own reaches it.
 KERNEL_SETTINGS = "c.HistoryManager.enabled = False\nc.IPKernelApp.exec_PYTHONSTARTUP = False\n"
 KERNEL_START = """from thesisbook.engine.fast.reads import record_cells as _record_cells
@@ -53,7 +53,7 @@ def execute(
     logging.getLogger("papermill").setLevel(logging.WARNING)
     project, folder = Path(root), Path(work)
     source, half_run = folder / f"{chapter}.source.ipynb", folder / f"{chapter}.ipynb"
-    cells = _Cells(chapter, source, parameters, tell, cell_seconds + GRACE)
+    cells = _Cells(chapter, source, parameters, tell, cell_seconds * PATIENCE + 1)
     run = partial(
         papermill.execute_notebook,
         str(source),

@@ -7,7 +7,6 @@ languages than Python.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -48,14 +47,11 @@ class ShellClient(PapermillNotebookClient):
             cell.metadata["execution"] = {}
         cell.outputs = []
         self.clear_before_next_output = False
-        process = os.getpid()
         error = self.shell.run(
             cell.source,
             lambda message: self.process_message(message, cell, cell_index),
             self._get_timeout(cell),
         )
-        if os.getpid() != process:
-            os._exit(0)  # the cell forked, and this is the fork: the notebook is not its own
         allowed = self.allow_errors or "raises-exception" in tags
         if error and (self.force_raise_errors or not allowed):
             raise CellExecutionError.from_cell_and_msg(cell, error)

@@ -6,12 +6,13 @@ output is still right and need not be made again.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -116,7 +117,9 @@ def record_cells(root: str, trace: str) -> None:
     """For the start of an ordinary kernel: after each cell, file `trace` says what was read."""
     from IPython.core.getipython import get_ipython  # noqa: PLC0415
 
-    recorder = recording(Path(root)).__enter__()  # to the end of the kernel
+    stack = ExitStack()
+    recorder = stack.enter_context(recording(Path(root)))
+    atexit.register(stack.close)
     shell = get_ipython()
     assert shell is not None
     shell.events.register("post_run_cell", lambda _: recorder.write(Path(trace)))

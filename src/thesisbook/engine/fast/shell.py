@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
+import locale
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import ExecutionResult
+from IPython.core.shellapp import InteractiveShellApp
 from jupyter_client.session import Session, json_packer, json_unpacker
 from nbclient.exceptions import CellTimeoutError
 from traitlets import observe
@@ -145,7 +147,10 @@ class Shell:
         self._sink, self._used = sink, 0
         self._tell("execute_input", execution_count=self._shell.execution_count)
         with _limited(seconds), _interruptible() as interrupted:
+            process = os.getpid()
             result = self._shell.run_cell(source, store_history=True)
+            if os.getpid() != process:
+                os._exit(0)  # the cell forked, and this is the fork: the notebook is not its own
         self._flush()
         if interrupted:
             raise KeyboardInterrupt
@@ -239,9 +244,10 @@ def _kept_state() -> Iterator[None]:
     names = ("stdin", "stdout", "stderr", "displayhook", "excepthook")
     kept = {name: getattr(sys, name) for name in names}
     folder, path, variables = Path.cwd(), list(sys.path), dict(os.environ)
+    words = locale.setlocale(locale.LC_ALL)
     sys.stdout.flush()
     sys.stderr.flush()
-    sys.path.insert(0, "")
+    InteractiveShellApp().init_path()
     with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - no file of the project
         sys.stdin = nothing
         try:
@@ -250,6 +256,7 @@ def _kept_state() -> Iterator[None]:
             for name, value in kept.items():
                 setattr(sys, name, value)
             os.chdir(folder)
+            locale.setlocale(locale.LC_ALL, words)
             sys.path[:] = path
             os.environ.clear()
             os.environ.update(variables)
