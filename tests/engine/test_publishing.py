@@ -12,7 +12,7 @@ from thesisbook.engine.command import Order, _wanted
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import Trace, holding, listing_digest
-from thesisbook.engine.manifest import CodeKeys, imported, key_of
+from thesisbook.engine.manifest import CodeKeys, environment_key, imported, key_of
 from thesisbook.engine.numbers_json import rounded
 from thesisbook.engine.placing import _exchange, assemble_site, put_file, swap_folder
 from thesisbook.engine.plan import STAGE_CODE, Planner
@@ -162,6 +162,22 @@ def test_chapters_are_not_made_of_what_prints_or_shows_them(tmp_path: Path) -> N
     assert {"thesisbook.engine.execution", "thesisbook.engine.fast.shell"} <= reached.keys()
     assert not [name for name in reached if name.startswith("thesisbook.outputs.pdf")]
     assert not [name for name in reached if name.startswith("thesisbook.outputs.site")]
+
+
+def test_what_is_installed_for_tests_makes_no_book_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A book built before `make test` once was built again after it, every chapter."""
+    packages = tmp_path / "site-packages"
+    for name in ("Py_YAML-6.0.3", "numpy-2.4.6"):
+        (packages / f"{name}.dist-info").mkdir(parents=True)
+    monkeypatch.setattr("sys.path", [str(packages)])
+    write(tmp_path / "requirements.txt", "numpy==2.4.6\n    # via x\npy-yaml==6.0.3 ; a == 'b'\n")
+    before = environment_key(tmp_path)
+    (packages / "pytest-9.2.0.dist-info").mkdir()
+    assert environment_key(tmp_path) == before
+    (packages / "Py_YAML-6.0.3.dist-info").rename(packages / "Py_YAML-6.0.4.dist-info")
+    assert environment_key(tmp_path) != before
 
 
 def test_key_knows_order_and_type() -> None:

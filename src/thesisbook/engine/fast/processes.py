@@ -99,6 +99,7 @@ class Launcher:
         if (reserved := self._take_reserved()) is not None:
             process, connection = reserved
             connection.close()
+            _kill(process)
             self._end(process)
 
     def call(
