@@ -8,7 +8,8 @@ import gc
 import thesisbook.data
 import thesisbook.engine.execution
 import thesisbook.engine.fast.papermill_engine
-import thesisbook.exhibits
+import thesisbook.exhibits.charts
+import thesisbook.exhibits.report
 import thesisbook.model  # noqa: F401
 
 gc.freeze()  # the children's collector need not look through all this, nor copy its pages

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,10 @@ class SearchEnglishChinese(SearchEnglish):
     lang = LANGUAGE
     language_name = "English and Chinese"
     js_splitter_code = JS_SPLITTER
+
+    def init(self, options: dict) -> None:
+        super().init(options)
+        self.stem = cache(super().stem)  # type: ignore[method-assign] - words recur on each page
 
     def split(self, input: str) -> list[str]:
         return split_words(input)
