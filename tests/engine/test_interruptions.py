@@ -248,7 +248,7 @@ def test_read_only_output_is_told(copied_toy: Path) -> None:
     assert outputs(copied_toy) == before
 
 
-def test_path_with_blanks_and_chinese(tmp_path: Path) -> None:
-    root = make_toy(tmp_path / "my book 壁仞 (1)")
+def test_path_with_blanks_braces_and_chinese(tmp_path: Path) -> None:
+    root = make_toy(tmp_path / "my {book} 壁仞 (1)")
     build(root)
     assert "nothing to do" in build(root).stderr

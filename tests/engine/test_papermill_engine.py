@@ -145,6 +145,16 @@ def test_a_time_limit_shows_where_the_cell_was(tmp_path: Path) -> None:
     assert "while True" in ANSI.sub("", "\n".join(caught.value.traceback))
 
 
+def test_a_cell_that_swallows_its_time_limit_is_late_all_the_same(tmp_path: Path) -> None:
+    cell = "import time\ntry: time.sleep(60)\nexcept BaseException: pass"
+    nbformat.write(notebook(cell), tmp_path / "in.ipynb")
+    with pytest.raises(papermill.PapermillExecutionError, match="has not ended after 1 s"):
+        papermill.execute_notebook(
+            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
+            progress_bar=False, execution_timeout=1,
+        )  # fmt: skip
+
+
 def test_ctrl_c_stops_papermill_and_is_no_fault_of_the_cell(tmp_path: Path) -> None:
     nbformat.write(notebook("import time\ntime.sleep(60)"), tmp_path / "in.ipynb")
     timer = threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT))

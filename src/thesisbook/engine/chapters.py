@@ -32,7 +32,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
         raise ParameterFault(
             f"{notebook.name}: needs one cell tagged parameters, has {len(tagged)}"
         )
-    declared = {p["name"]: p["default"] for p in inspect_notebook(str(notebook)).values()}
+    declared = {p["name"]: p["default"] for p in inspect_notebook(literal(notebook)).values()}
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(sorted(declared))
@@ -43,6 +43,11 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
                 f"{notebook.name}: parameter {name} must be {type(default).__name__}, "
                 f"not {type(value).__name__} {value!r}"
             )
+
+
+def literal(path: Path) -> str:
+    """A path for papermill, which would put parameters in place of braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _literal(source: str) -> Any:

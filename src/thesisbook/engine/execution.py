@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from thesisbook.engine.chapters import normalised
+from thesisbook.engine.chapters import literal, normalised
 from thesisbook.engine.errors import BuildError, ChapterFailed
 from thesisbook.engine.fast import reads
 from thesisbook.engine.fast.processes import Tell, Told
@@ -56,8 +56,8 @@ def execute(
     cells = _Cells(chapter, source, parameters, tell, cell_seconds * PATIENCE + 1)
     run = partial(
         papermill.execute_notebook,
-        str(source),
-        str(half_run),
+        literal(source),
+        literal(half_run),
         parameters=parameters,
         progress_bar=False,
         request_save_on_cell_execute=False,
@@ -69,8 +69,8 @@ def execute(
     try:
         nb, trace = (_in_kernel if kernel else _here)(run, project, folder / f"{chapter}.trace")
     except papermill.PapermillExecutionError as error:
-        trace_text = "\n".join([*error.traceback, f"{error.ename}: {error.evalue}"])
-        raise cells.failed(error.cell_index, trace_text, half_run) from None
+        told = "\n".join(error.traceback or [f"{error.ename}: {error.evalue}"])
+        raise cells.failed(error.cell_index, told, half_run) from None
     except CellTimeoutError:
         raise cells.failed(cells.last, f"no end after {cell_seconds:g} s", half_run) from None
     except DeadKernelError:

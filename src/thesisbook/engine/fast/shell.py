@@ -9,24 +9,20 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
-import locale
 import os
-import signal
 import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.interactiveshell import ExecutionResult
-from IPython.core.shellapp import InteractiveShellApp
 from jupyter_client.session import Session, json_packer, json_unpacker
 from nbclient.exceptions import CellTimeoutError
 from traitlets import observe
 from traitlets.config import Config
+
+from thesisbook.engine.fast.process_state import caught, interruptible, kept_state, limited
 
 Message = dict[str, Any]
 Sink = Callable[[Message], None]
@@ -108,8 +104,8 @@ class Shell:
             raise RuntimeError("an IPython shell is at work in this process already")
         self._stack = contextlib.ExitStack()
         with self._stack as stack:
-            stack.enter_context(_kept_state())
-            self._files = [stack.enter_context(_caught(number)) for number in (1, 2)]
+            stack.enter_context(kept_state())
+            self._files = [stack.enter_context(caught(number)) for number in (1, 2)]
             self._shell = stack.enter_context(self._ipython())
             for name, descriptor in (("stdout", 1), ("stderr", 2)):
                 stream = _Stream(name, descriptor, self._write)
@@ -146,7 +142,7 @@ class Shell:
         """
         self._sink, self._used = sink, 0
         self._tell("execute_input", execution_count=self._shell.execution_count)
-        with _limited(seconds), _interruptible() as interrupted:
+        with limited(seconds) as late, interruptible() as interrupted:
             process = os.getpid()
             result = self._shell.run_cell(source, store_history=True)
             if os.getpid() != process:
@@ -154,7 +150,9 @@ class Shell:
         self._flush()
         if interrupted:
             raise KeyboardInterrupt
-        return self._error(result) or self._left() or self._rest()
+        if error := self._error(result) or self._left():
+            return error
+        return self._told(CellTimeoutError.__name__, late[0]) if late else self._rest()
 
     def _error(self, result: ExecutionResult) -> Message | None:
         error = result.error_before_exec or result.error_in_exec
@@ -220,85 +218,3 @@ class Shell:
         if self._used > self.output_limit and message["msg_type"] != "error":
             raise TooMuchOutput(self._too_much())
         self._sink(message)
-
-
-@contextlib.contextmanager
-def _caught(descriptor: int) -> Iterator[Any]:
-    """What is written to a descriptor of the process, as a file to read from."""
-    with tempfile.NamedTemporaryFile(prefix="cell-output-") as file:
-        kept = os.dup(descriptor)
-        # opened anew, so that reading here does not move where others write
-        taking = os.open(file.name, os.O_WRONLY | os.O_APPEND)
-        os.dup2(taking, descriptor)
-        os.close(taking)
-        try:
-            yield file
-        finally:
-            os.dup2(kept, descriptor)
-            os.close(kept)
-
-
-@contextlib.contextmanager
-def _kept_state() -> Iterator[None]:
-    """Puts back what a shell or a cell changes in the process itself."""
-    names = ("stdin", "stdout", "stderr", "displayhook", "excepthook")
-    kept = {name: getattr(sys, name) for name in names}
-    folder, path, variables = Path.cwd(), list(sys.path), dict(os.environ)
-    words = locale.setlocale(locale.LC_ALL)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    InteractiveShellApp().init_path()
-    with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - no file of the project
-        sys.stdin = nothing
-        try:
-            yield
-        finally:
-            for name, value in kept.items():
-                setattr(sys, name, value)
-            os.chdir(folder)
-            locale.setlocale(locale.LC_ALL, words)
-            sys.path[:] = path
-            os.environ.clear()
-            os.environ.update(variables)
-
-
-@contextlib.contextmanager
-def _limited(seconds: float | None) -> Iterator[None]:
-    """Raises CellTimeoutError in the code within when the time is over, again every second."""
-    if not seconds:
-        yield
-        return
-    if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("cells have a time limit only in the main thread of a process")
-
-    def over(*_: Any) -> None:
-        raise CellTimeoutError(f"the cell has not ended after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[list[bool]]:
-    """Notes Ctrl-C, which the shell would take for a fault of the cell."""
-    noted: list[bool] = []
-    ours = threading.current_thread() is threading.main_thread()
-    before = signal.getsignal(signal.SIGINT)
-    if not ours or before in (signal.SIG_IGN, None):
-        yield noted
-        return
-
-    def interrupt(*_: Any) -> None:
-        noted.append(True)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)

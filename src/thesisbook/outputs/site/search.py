@@ -65,7 +65,8 @@ class SearchEnglishChinese(SearchEnglish):
 
     def init(self, options: dict) -> None:
         super().init(options)
-        self.stem = cache(super().stem)  # type: ignore[method-assign] - words recur on each page
+        # words recur from page to page
+        self.stem = cache(super().stem)  # type: ignore[method-assign]
 
     def split(self, input: str) -> list[str]:
         return split_words(input)
