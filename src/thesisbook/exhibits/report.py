@@ -114,15 +114,11 @@ class Report(Frames):
 
     def figure(self, exhibit: str, chart: Chart) -> None:
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
-        self.translation.figure(chart)
-        faults = checks.faults(chart)
-        chart.set_layout_engine("none")  # what is drawn now is what was checked
-        missing = [fault for fault in faults if fault.startswith("no glyph")]
-        if missing:
-            raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
-        caption = self._caption(exhibit)
-        alt = self.numbers.fill(caption.alt)
-        svg = to_svg(chart, f"svg-{exhibit.replace('_', '-')}", alt)
+        alt = self.numbers.fill(self._caption(exhibit).alt)
+        name = exhibit.replace("_", "-")
+        svg, faults = self._drawn(exhibit, chart, f"svg-{name}", alt)
+        narrow, narrow_faults = self._drawn(exhibit, chart.narrow(), f"phone-{name}", alt)
+        faults += [f"{fault} (on a phone)" for fault in narrow_faults]
         body = f'<div class="figure-scroll" tabindex="0">{svg}</div>'
         references = tuple(
             dict.fromkeys(
@@ -132,8 +128,24 @@ class Report(Frames):
             )
         )
         self._show(
-            exhibit, "figure", body=body, data=chart.data, references=references, faults=faults
+            exhibit,
+            "figure",
+            body=body,
+            data=chart.data,
+            references=references,
+            faults=faults,
+            narrow=narrow,
         )
+
+    def _drawn(self, exhibit: str, chart: Chart, name: str, alt: str) -> tuple[str, list[str]]:
+        """The SVG of a chart and what is wrong with its words. Raises on a missing glyph."""
+        self.translation.figure(chart)
+        faults = checks.faults(chart)
+        chart.set_layout_engine("none")  # what is drawn now is what was checked
+        missing = [fault for fault in faults if fault.startswith("no glyph")]
+        if missing:
+            raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
+        return to_svg(chart, name, alt), faults
 
     def table(self, exhibit: str, content: Table | pd.DataFrame, **options: Any) -> None:
         """Show a table (made by `tables`, or a frame with the options of `tables.table`)."""
@@ -172,6 +184,7 @@ class Report(Frames):
         data: pd.DataFrame,
         references: Sequence[str],
         faults: list[str],
+        narrow: str = "",
     ) -> None:
         caption = self._caption(exhibit)
         words = _WORDS[self.language]
@@ -198,6 +211,7 @@ class Report(Frames):
             "chapter": self.chapter,
             "scenario": self.scenario,
             "references": list(references),
+            "narrow": narrow,
             "faults": faults,
         }
         names = [n for text in (caption.title, caption.alt, caption.note)
