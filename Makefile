@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: setup book test soak lint bench reproduce serve lock clean
+.PHONY: setup book test soak pictures lint bench reproduce serve lock clean
 
 setup: $(STAMP)
 
@@ -26,6 +26,9 @@ test: setup
 
 soak: setup
 	$(BIN)/python -m pytest --hypothesis-profile soak
+
+pictures: setup
+	$(BIN)/python tests/exhibits/renew_pictures.py
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
