@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,15 @@ class Assumptions:
     def __call__(self, name: str, year: int | None = None) -> Any:
         """The value of a parameter, of one year where it has years: number, word or switch."""
         return self.values[name if year is None else f"{name}.{year}"]
+
+    def call(self, function: Callable[[], T]) -> T:
+        """The result of an equation; where values are symbols, of every branch of it."""
+        return function()
+
+    def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
+        """Refuses values for which a condition of the model does not hold: ParameterError."""
+        if not np.all(holds):
+            raise ParameterError(f"{name}: {message()}")
 
     def value(self, name: str, year: int | None = None) -> Any:
         """A parameter; one by year without its year is a series. Raises ParameterError."""
@@ -158,6 +171,21 @@ class Assumptions:
         for key, value in self.values.items():
             if other.values.get(key) != value:
                 yield key
+
+
+def equation(
+    function: Callable[Concatenate[Assumptions, P], T],
+) -> Callable[Concatenate[Assumptions, P], T]:
+    """Marks a function of the model that branches on a parameter.
+
+    A trace of the model runs it once for every branch; other runs just call it.
+    """
+
+    @wraps(function)
+    def called(p: Assumptions, *args: P.args, **options: P.kwargs) -> T:
+        return p.call(lambda: function(p, *args, **options))
+
+    return called
 
 
 def resolve(

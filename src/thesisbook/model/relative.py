@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.assumptions import Assumptions, equation
 from thesisbook.model.lines import Lines
+from thesisbook.model.operations import mean, mean_without_largest, median, round_half_up
 from thesisbook.model.parameters import Number
 
-TIE = 1e-9  # a mean such as 33.75 must round up whichever way its floats were added
+
+@equation
+def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """`peer_multiple_<peer>` and `relative_revenue`: price to sales and revenue of `ps_year`."""
+    year = int(p("ps_year"))
+    for k in p.peers:
+        scalars[f"peer_multiple_{k}"] = p(f"peer_ps.{k}", year)
+    scalars["relative_revenue"] = out["revenue"][year]
 
 
-def peer_statistic(multiples: list[Number], basis: str) -> Number:
-    """One multiple from those of the peers.
+@equation
+def peer_statistic(p: Assumptions, scalars: dict[str, Number]) -> None:
+    """`peer_ps_multiple`: one multiple from those of the peers, by `ps_basis`.
 
-    `rounded_mean` (to one decimal, half up, as the audited report), `mean`, `median`,
-    `mean_without_outlier` (the highest left out).
+    `rounded_mean` (to one decimal, half up), `mean`, `median`, `mean_without_outlier` (the
+    highest left out).
     """
-    stacked = np.stack(np.broadcast_arrays(*multiples))
-    mean = stacked.mean(axis=0)
-    if basis == "rounded_mean":
-        mean = np.floor(mean * 10 + 0.5 + TIE) / 10
-    elif basis == "median":
-        mean = np.median(stacked, axis=0)
-    elif basis == "mean_without_outlier":
-        mean = (stacked.sum(axis=0) - stacked.max(axis=0)) / (len(multiples) - 1)
-    return mean if np.ndim(mean) else float(mean)
+    multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
+    scalars["peer_ps_mean"] = mean(multiples)
+    scalars["peer_ps_median"] = median(multiples)
+    scalars["peer_ps_without_largest"] = mean_without_largest(multiples)
+    if p("ps_basis") == "rounded_mean":
+        multiple = round_half_up(scalars["peer_ps_mean"], 1)
+    elif p("ps_basis") == "median":
+        multiple = scalars["peer_ps_median"]
+    elif p("ps_basis") == "mean_without_outlier":
+        multiple = scalars["peer_ps_without_largest"]
+    else:
+        multiple = scalars["peer_ps_mean"]
+    scalars["peer_ps_multiple"] = multiple
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     """`relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
-    year = int(p("ps_year"))
-    raw = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
-    scalars["peer_ps_multiple"] = raw
-    scalars["relative_multiple"] = raw * (1 - p("ps_discount"))
-    scalars["relative_equity"] = scalars["relative_multiple"] * out["revenue"][year] * p("fx")
+    chosen_year(p, out, scalars)
+    peer_statistic(p, scalars)
+    scalars["relative_multiple"] = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
+    equity = scalars["relative_multiple"] * scalars["relative_revenue"]
+    scalars["relative_equity"] = equity * p("fx")
