@@ -13,7 +13,7 @@ import numpy as np
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
-from thesisbook.model.lines import DCF, HISTORY_LINES
+from thesisbook.model.lines import DCF, DISCOUNTING, HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Assumptions:
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
-        years = self.years if line in DCF else self.statement_years
+        years = self.years if line in (*DCF, *DISCOUNTING) else self.statement_years
         return frozenset((*self.history["revenue"], *years))
 
     def names(self, name: str) -> tuple[str, ...]:

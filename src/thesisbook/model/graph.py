@@ -1,6 +1,6 @@
 """The graph of the model: one trace of its equations, as cells over cells, parameters and facts.
 
-    graph = trace(assumptions)            # which values they have does not matter
+    graph = graph_of(assumptions)         # which values they have does not matter
     graph.cells["gross_profit.2027"]      # Term: cell revenue.2027 + cell cost_of_sales.2027
     graph.leaves                          # every input an equation names: param.beta, <fact id>
     graph.requirements                    # conditions that must hold: terminal_growth < wacc
@@ -40,6 +40,7 @@ from thesisbook.model.writing import Python
 
 T = TypeVar("T")
 PARAMETER = "param."
+_KNOWN: dict[Any, Graph] = {}
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ class SymbolicAssumptions(Assumptions):
 
     def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
         self.trace.requirements[name] = term_of(holds)
+
+
+def graph_of(p: Assumptions) -> Graph:
+    """The graph of the model for the products, peers and years of `p`, traced once."""
+    shape = (p.entity, tuple(p.values), tuple((n, *years) for n, years in p.history.items()))
+    if shape not in _KNOWN:
+        _KNOWN[shape] = trace(p)
+    return _KNOWN[shape]
 
 
 def trace(p: Assumptions) -> Graph:

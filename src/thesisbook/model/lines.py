@@ -31,6 +31,10 @@ DCF = (
     "dcf_capital_expenditure", "dcf_lease_additions", "dcf_free_cash_flow",
 )  # fmt: skip
 
+DISCOUNTING = ("years_to_year_end", "discounted_flow", "discount_periods", "discount_factor",
+               "present_value")  # fmt: skip
+"""Lines that run to the horizon beside the flows, whatever years the statements show."""
+
 # The published tables have no line for an issue of shares or for lease additions.
 HISTORY_LINES = tuple(
     line

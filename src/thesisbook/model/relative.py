@@ -17,32 +17,39 @@ def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     scalars["relative_revenue"] = out["revenue"][year]
 
 
-@equation
-def peer_statistic(p: Assumptions, scalars: dict[str, Number]) -> None:
-    """`peer_ps_multiple`: one multiple from those of the peers, by `ps_basis`.
+def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
+    """What one multiple may be made of those of the peers, by the word of `ps_basis`.
 
-    `rounded_mean` (to one decimal, half up), `mean`, `median`, `mean_without_outlier` (the
-    highest left out).
+    `rounded_mean` is to one decimal, half up; `mean_without_outlier` leaves out the highest.
     """
-    multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
-    scalars["peer_ps_mean"] = mean(multiples)
-    scalars["peer_ps_median"] = median(multiples)
-    scalars["peer_ps_without_largest"] = mean_without_largest(multiples)
+    average = mean(multiples)
+    return {
+        "mean": average,
+        "rounded_mean": round_half_up(average, 1),
+        "median": median(multiples),
+        "mean_without_outlier": mean_without_largest(multiples),
+    }
+
+
+@equation
+def peer_multiple(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """The statistic of the peer multiples that `ps_basis` chooses."""
     if p("ps_basis") == "rounded_mean":
-        multiple = round_half_up(scalars["peer_ps_mean"], 1)
-    elif p("ps_basis") == "median":
-        multiple = scalars["peer_ps_median"]
-    elif p("ps_basis") == "mean_without_outlier":
-        multiple = scalars["peer_ps_without_largest"]
-    else:
-        multiple = scalars["peer_ps_mean"]
-    scalars["peer_ps_multiple"] = multiple
+        return scalars["peer_ps_rounded_mean"]
+    if p("ps_basis") == "median":
+        return scalars["peer_ps_median"]
+    if p("ps_basis") == "mean_without_outlier":
+        return scalars["peer_ps_mean_without_outlier"]
+    return scalars["peer_ps_mean"]
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
+    """`peer_ps_<basis>`, `relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
     chosen_year(p, out, scalars)
-    peer_statistic(p, scalars)
+    multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
+    for basis, statistic in peer_statistics(multiples).items():
+        scalars[f"peer_ps_{basis}"] = statistic
+    scalars["peer_ps_multiple"] = peer_multiple(p, scalars)
     scalars["relative_multiple"] = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
     equity = scalars["relative_multiple"] * scalars["relative_revenue"]
     scalars["relative_equity"] = equity * p("fx")

@@ -8,7 +8,7 @@ the printer's. Subclass it for a language and override what differs:
         calls = {"max": "MAX({0},{1})", "if": "IF({0},{1},{2})", ...}
         def cell(self, name): return self.address[name]
 
-In `calls`, `{0}` is the first operand and `{all}` every operand with commas between.
+In `calls`, `{0}` is the first operand and `{all}` every operand with `comma` between.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Writer:
     signs = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "neg": "-", "=": "=",
              ">": ">", ">=": ">=", "<": "<", "<=": "<="}  # fmt: skip
     calls: dict[str, str] = {}
+    comma = ","
 
     def leaf(self, name: str) -> str:
         return name
@@ -54,7 +55,7 @@ class Writer:
             return text, LEVELS["neg"] if text.startswith("-") else ATOM
         if term.op in self.calls:
             words = [self.write(part) for part in term.parts]
-            return self.calls[term.op].format(*words, all=",".join(words)), ATOM
+            return self.calls[term.op].format(*words, all=self.comma.join(words)), ATOM
         sign, level = self.signs[term.op], LEVELS[term.op]
         if term.op == "neg":
             return f"{sign}{self._inside(term.parts[0], level)}", level
