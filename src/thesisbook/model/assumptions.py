@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+BASE = "data/assumptions/base.yaml"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -51,8 +52,16 @@ class Assumptions:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch."""
-        return self.values[name if year is None else f"{name}.{year}"]
+        """The value of a parameter, of one year where it has years: number, word or switch.
+
+        ParameterError where an equation asks for one that is not declared.
+        """
+        key = name if year is None else f"{name}.{year}"
+        try:
+            return self.values[key]
+        except KeyError:
+            hint = suggestion(key, self.values)
+            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}") from None
 
     def call(self, function: Callable[[], T]) -> T:
         """The result of an equation; where values are symbols, of every branch of it."""
