@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import days_between
 from thesisbook.model.parameters import Number
