@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
-from thesisbook.model.lines import DCF, HISTORY_LINES
+from thesisbook.model.lines import DCF, DISCOUNTING, HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+BASE = "data/assumptions/base.yaml"
+HORIZON = ("other_revenue", "revenue_growth")  # their years are the product years and the later
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,25 @@ class Assumptions:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch."""
-        return self.values[name if year is None else f"{name}.{year}"]
+        """The value of a parameter, of one year where it has years: number, word or switch.
+
+        ParameterError where an equation asks for one that is not declared.
+        """
+        key = name if year is None else f"{name}.{year}"
+        try:
+            return self.values[key]
+        except KeyError:
+            hint = suggestion(key, self.values)
+            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}") from None
+
+    def call(self, function: Callable[[], T]) -> T:
+        """The result of an equation; where values are symbols, of every branch of it."""
+        return function()
+
+    def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
+        """Refuses values for which a condition of the model does not hold: ParameterError."""
+        if not np.all(holds):
+            raise ParameterError(f"{name}: {message()}")
 
     def value(self, name: str, year: int | None = None) -> Any:
         """A parameter; one by year without its year is a series. Raises ParameterError."""
@@ -96,7 +118,7 @@ class Assumptions:
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
-        years = self.years if line in DCF else self.statement_years
+        years = self.years if line in (*DCF, *DISCOUNTING) else self.statement_years
         return frozenset((*self.history["revenue"], *years))
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -186,6 +208,9 @@ def resolve(
             for year, content in contents.items():
                 key = f"{name}.{year}" if year else name
                 values[key] = parameter.coerce(key, content)
+    for name in HORIZON:
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],

@@ -162,7 +162,7 @@ def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
             lines["fixed_assets"][y]
             - lines["fixed_assets"][y - 1]
             + lines["capital_expenditure"][y]
-            + lines["disposal_proceeds"][y]
+            + lines["lease_additions"][y]
             + lines["depreciation_amortisation"][y]
         )
         for y in _years(result)
