@@ -11,8 +11,8 @@ import pytest
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, ParameterError, resolve
-from thesisbook.model.assumptions import equation
 from thesisbook.model.core import compute
+from thesisbook.model.equations import equation
 from thesisbook.model.graph import Graph, Valuation, leaf_values, trace
 from thesisbook.model.symbols import Cells, SymbolLines, Trace
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HISTORY_YEARS = 3
 BASE = "data/assumptions/base.yaml"
-P = ParamSpec("P")
+HORIZON = ("other_revenue", "revenue_growth")  # their years are the product years and the later
 T = TypeVar("T")
 
 
@@ -188,21 +188,6 @@ class Assumptions:
                 yield key
 
 
-def equation(
-    function: Callable[Concatenate[Assumptions, P], T],
-) -> Callable[Concatenate[Assumptions, P], T]:
-    """Marks a function of the model that branches on a parameter.
-
-    A trace of the model runs it once for every branch; other runs just call it.
-    """
-
-    @wraps(function)
-    def called(p: Assumptions, *args: P.args, **options: P.kwargs) -> T:
-        return p.call(lambda: function(p, *args, **options))
-
-    return called
-
-
 def resolve(
     dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
 ) -> Assumptions:
@@ -229,6 +214,9 @@ def resolve(
             for year, content in contents.items():
                 key = f"{name}.{year}" if year else name
                 values[key] = parameter.coerce(key, content)
+    for name in HORIZON:
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],

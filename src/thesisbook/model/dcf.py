@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import DAYS_PER_YEAR, days_between, smaller

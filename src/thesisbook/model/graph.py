@@ -71,8 +71,11 @@ def trace(p: Assumptions) -> Graph:
     Raises TypeError or ValueError where an equation cannot be traced: a branch outside a function
     marked `equation`, a line assigned twice or in one branch only.
     """
-    years = {f"{PARAMETER}{name}": tuple(range(int(one.low), int(one.high) + 1))
-             for name, one in p.parameters.items() if one.unit == "year" and not one.years}  # fmt: skip
+    years = {
+        f"{PARAMETER}{name}": tuple(range(int(one.low), int(one.high) + 1))
+        for name, one in p.parameters.items()
+        if one.unit == "year" and not one.years
+    }
     found = Trace(years)
     given = {one.name: getattr(p, one.name) for one in fields(Assumptions)}
     given["values"] = MappingProxyType({key: found.leaf(f"{PARAMETER}{key}") for key in p.values})
@@ -122,7 +125,7 @@ class Graph:
 
     def reach(self, name: str) -> frozenset[str]:
         """Every leaf behind a cell, in any branch."""
-        return _reach(name, lambda cell: self.inputs(cell), self.cells)
+        return _reach(name, self.inputs, self.cells)
 
     @cached_property
     def code(self) -> tuple[tuple[str, CodeType], ...]:
@@ -179,7 +182,7 @@ class Valuation:
         return self._lived(name)[0]
 
     def inputs(self, name: str) -> tuple[str, ...]:
-        """What the live expression of a cell names and what chose its branches; leaves and cells."""
+        """The leaves and cells that the live expression names and those that chose its branch."""
         return self._lived(name)[1]
 
     def reach(self, name: str) -> frozenset[str]:

@@ -133,6 +133,7 @@ def check_working_capital_ties(result: Result) -> tuple[float, float]:
                 ("trade_payables", 1),
             )
         )
+        change = change - lines["prepayments_change"][y]
         gap = max(gap, abs(change - lines["working_capital_change"][y]))
     return gap, RELATIVE * _size(result)
 

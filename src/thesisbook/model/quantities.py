@@ -5,6 +5,8 @@ the roles of currencies: `reporting` is that of the statements, `trading` that o
 `unit_in` names them.
 """
 
+# ruff: noqa: E501 - one declaration, one line
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -5,7 +5,8 @@ Money in millions of the reporting currency. Every value may be a float or an ar
 
 from __future__ import annotations
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 from thesisbook.model.terms import Constant
@@ -113,3 +114,6 @@ def revenue(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
         now, before = out["plan_revenue"][year], out["plan_revenue"][year - 1]
         lag = scalars["delayed_share"] * (now - before)
         out["revenue"][year] = (now - lag) * out["revenue_factor"][year]
+    for year in p.years:
+        earned = out["revenue"][year] > 0
+        p.require(f"revenue.{year}", earned, lambda: "none; a run needs some in every year")

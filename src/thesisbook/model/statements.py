@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number

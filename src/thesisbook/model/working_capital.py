@@ -5,7 +5,8 @@ Millions of the reporting currency; floats or arrays of draws.
 
 from __future__ import annotations
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import DAYS_PER_YEAR
 from thesisbook.model.parameters import Number
