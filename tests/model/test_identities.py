@@ -1,7 +1,6 @@
-import re
-
 """Identities in every scenario, over the whole allowed range, and able to fail."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
