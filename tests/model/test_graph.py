@@ -76,7 +76,10 @@ def test_graph_is_compute_at_random_values(dataset: Dataset, graph: Graph) -> No
         computed, found = cells_of(p), graph.evaluate(leaf_values(p))
         assert computed.keys() == found.keys()
         for name, value in computed.items():
-            assert abs(found[name] - value) <= TOLERANCE * max(1.0, abs(value)), (name, p.overrides)
+            # a small difference of large balances is known as well as the balances are
+            year = name.rpartition(".")[2]
+            size = max(1.0, abs(value), abs(computed.get(f"revenue.{year}", 0.0)))
+            assert abs(found[name] - value) <= TOLERANCE * size, (name, p.overrides)
         numbers += len(computed)
         for key, value in p.values.items():
             if p.parameter(key).kind in ("switch", "choice", "date"):

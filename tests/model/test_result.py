@@ -105,7 +105,9 @@ def test_inputs_reach_last_year_products_and_peers(base):
     assert "biren.cash.2025" in inputs("cash.2025")
     assert inputs("revenue.2025") == ("biren.revenue.2025",)
     assert "revenue_br166.2026" in inputs("revenue.2026")
-    assert {"param.peer_ps.hygon.2027", "param.ps_year"} == {*inputs("peer_multiple_hygon")}
+    price = inputs("peer_price_to_sales_hygon")
+    assert {"param.peer_ps.hygon.2027", "param.ps_year"} == {*price}
+    assert "peer_price_to_sales_hygon" in inputs("peer_multiple_hygon")
     assert "revenue.2027" in inputs("relative_revenue")
     assert "present_value.2035" in inputs("pv_fcf")
 

@@ -78,9 +78,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Machine-read
 
 def register() -> None:
     """Adds the commands, which import this module, to the group."""
-    from thesisbook.cli import building, questions  # noqa: PLC0415
+    from thesisbook.cli import branches, building, questions  # noqa: PLC0415
 
-    for module in (questions, building):
+    for module in (questions, branches, building):
         for command in module.COMMANDS:
             main.add_command(command)
 

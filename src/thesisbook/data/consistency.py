@@ -16,6 +16,7 @@ from thesisbook.data.naming import (
     unknown,
     unknown_names,
 )
+from thesisbook.data.trees import Tree
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import Table
 
@@ -178,11 +179,23 @@ def _typed_numbers(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple
         yield (name, "values", str(year)), value
 
 
+def _tree_faults(document: Any, tree: Tree, files: Files) -> Iterator[Fault]:
+    """Unknown parameters and an unknown starting scenario of the tree."""
+    base = files.scenarios["base"][1]
+    yield from unknown(document.file, 1, "start", tree.start, files.scenarios)
+    for name in dict.fromkeys(tree.named()):
+        if name not in base and name.rpartition(".")[0] not in base:
+            yield from unknown(document.file, 1, "parameters", name, base, kind="parameter")
+
+
 def study_faults(files: Files) -> Iterator[Fault]:
     """A study that moves an unknown parameter, names a scenario without a file, or weighs the
     scenarios to something else than one."""
     base = files.scenarios["base"][1]
     for document, rows in files.studies.values():
+        if isinstance(rows, Tree):
+            yield from _tree_faults(document, rows, files)
+            continue
         for index, row in enumerate(rows):
             line = document.line((index,))
             names = getattr(row, "parameters", None) or [getattr(row, "parameter", "")]

@@ -111,6 +111,12 @@ class Assumptions:
         )
 
     @cached_property
+    def placings(self) -> tuple[str, ...]:
+        """Issues of new shares after the listing, by the name they have in the parameters."""
+        prefix = "placing_shares."
+        return tuple(n.removeprefix(prefix) for n in self.parameters if n.startswith(prefix))
+
+    @cached_property
     def statement_years(self) -> tuple[int, ...]:
         """Years the statements show: a scenario on printed lines ends where the print ends."""
         printed = self("statement_basis") == "published"

@@ -12,16 +12,11 @@ import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.equations import equation
+from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
-from thesisbook.model.operations import days_between
+from thesisbook.model.operations import DAYS_PER_YEAR, days_between, smaller
 from thesisbook.model.parameters import Number
-from thesisbook.model.statements import (
-    DAYS_PER_YEAR,
-    add,
-    financial_assets,
-    share_issue,
-    taxable,
-)
+from thesisbook.model.statements import add, taxable
 from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]
@@ -141,6 +136,8 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
 
     `last_year`: FCF_N (1 + g). `steady_state`: EBIT_N (1 + g)(1 - t) - g x (fixed assets_N +
     working capital_N), the value-driver formula (Koller et al., Valuation, 7th ed., eq. 3.1).
+    `value_driver`: margin x revenue_N (1 + g)(1 - t)(1 - g / return on new capital), the same
+    source, eq. 3.2, with the operating margin of the last year up to a cap, and never below zero.
     The published timing capitalises FCF_N itself.
     """
     last, growth = p.years[-1], scalars["terminal_growth"]
@@ -150,12 +147,19 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         + out["inventories"][last]
         - out["trade_payables"][last]
     )
-    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - p("tax_rate"))
+    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - p("terminal_tax_rate"))
+    margin = out["dcf_ebit"][last] / out["revenue"][last]
+    scalars["terminal_margin"] = smaller(margin, p("terminal_margin_cap"))
+    earning = scalars["terminal_margin"] * out["revenue"][last] * (1 + growth)
+    scalars["terminal_capped_profit"] = earning * (1 - p("terminal_tax_rate"))
     flow = out["dcf_free_cash_flow"][last]
     if p("dcf_timing") == "published":
         next_flow = flow
     elif p("terminal_reinvestment") == "last_year":
         next_flow = flow * (1 + growth)
+    elif p("terminal_reinvestment") == "value_driver":
+        kept = 1 - growth / p("return_on_new_capital")
+        next_flow = np.maximum(scalars["terminal_capped_profit"] * kept, 0.0)
     else:
         next_flow = scalars["terminal_profit"] - growth * scalars["terminal_capital"]
     scalars["terminal_flow"] = next_flow
@@ -280,5 +284,6 @@ def equity(p: Assumptions, scalars: Scalars) -> None:
     """Enterprise value + net cash (+ financial assets) (+ listing proceeds, once) = equity."""
     cash = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
     scalars["net_cash"] = cash
+    scalars["net_cash_at_valuation"] = cash + scalars["fcf_before_valuation_date"]
     scalars["dcf_equity_reporting"] = scalars["enterprise_value"] + scalars["net_cash"]
     scalars["dcf_equity"] = scalars["dcf_equity_reporting"] * p("fx")

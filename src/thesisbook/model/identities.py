@@ -133,6 +133,7 @@ def check_working_capital_ties(result: Result) -> tuple[float, float]:
                 ("trade_payables", 1),
             )
         )
+        change = change - lines["prepayments_change"][y]
         gap = max(gap, abs(change - lines["working_capital_change"][y]))
     return gap, RELATIVE * _size(result)
 
@@ -197,7 +198,9 @@ def check_listing_proceeds_counted_once(result: Result) -> tuple[float, float]:
     name = "dcf_equity"
     without = float(run(p.replace({"include_ipo_proceeds": False})).scalars[name])
     counted = float(run(p.replace({"include_ipo_proceeds": True})).scalars[name])
-    return abs(counted - without - p("ipo_proceeds")), RELATIVE * max(1.0, abs(counted))
+    received = p("ipo_conversion") == "as_received"
+    proceeds = p("ipo_proceeds_received") * p("fx") if received else p("ipo_proceeds")
+    return abs(counted - without - proceeds), RELATIVE * max(1.0, abs(counted))
 
 
 @identity("Blend: the value per share lies between its two parts")

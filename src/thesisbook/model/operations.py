@@ -14,6 +14,7 @@ import numpy as np
 from thesisbook.model.parameters import Number
 from thesisbook.model.symbols import Symbol
 
+DAYS_PER_YEAR = 365
 TIE = 1e-9  # a mean such as 33.75 must round up whichever way its floats were added
 
 
@@ -57,6 +58,11 @@ def round_half_up(value: Number, decimals: int) -> Number:
     scale = 10**decimals
     symbol = _operation("round", value, decimals)
     return np.floor(value * scale + 0.5 + TIE) / scale if symbol is None else symbol  # type: ignore[return-value]
+
+
+def smaller(one: Number, other: Number) -> Number:
+    """The smaller of two numbers, in terms of the larger: every language of the graph has that."""
+    return -np.maximum(-one, -other)
 
 
 def days_between(first: Any, last: str) -> Number:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 
 _BY_YEAR = """
 plan_revenue | Revenue, plan | reporting_mn
+plan_revenue_products | Revenue, plan, all products | reporting_mn
+plan_revenue_other | Other revenue, plan | reporting_mn
+pool | Sales of all vendors in the pool | reporting_mn
 revenue | Revenue | reporting_mn
 revenue_other | Other revenue | reporting_mn
 revenue_factor | Volume factor x price factor | ratio
@@ -32,6 +35,7 @@ other_income | Other income | reporting_mn
 other_expenses | Other expenses | reporting_mn
 other_gains | Other gains and losses | reporting_mn
 ebit | Operating profit (EBIT) | reporting_mn
+ebitda | EBITDA | reporting_mn
 interest_bearing_funds | Funds that earn interest | reporting_mn
 net_finance_income | Net finance income | reporting_mn
 profit_before_tax | Profit before tax | reporting_mn
@@ -42,6 +46,8 @@ income_tax | Income tax | reporting_mn
 income_tax_deviation | Income tax beyond the published line | reporting_mn | Income tax less the published line, beyond the rounding of print; nil where statements are modelled
 net_profit | Net profit | reporting_mn
 adjusted_profit | Adjusted profit | reporting_mn | Net profit; nothing is adjusted after the redemption liability is gone
+eps_diluted | Earnings per share, diluted | reporting_per_share
+eps_basic | Earnings per share, basic | reporting_per_share
 ppe | Property, plant and equipment | reporting_mn
 right_of_use_assets | Right-of-use assets | reporting_mn
 right_of_use_assets_deviation | Right-of-use assets beyond the published line | reporting_mn | Right-of-use assets less the published line, beyond the rounding of print; nil where statements are modelled
@@ -55,6 +61,9 @@ inventories_by_days | Inventories at their days | reporting_mn
 inventories | Inventories | reporting_mn
 trade_receivables_by_days | Receivables at their days | reporting_mn
 trade_receivables | Trade and bills receivable | reporting_mn
+prepayments_before | Prepayments to suppliers, opening | reporting_mn
+prepayments | Prepayments to suppliers | reporting_mn
+prepayments_change | Increase of prepayments to suppliers | reporting_mn
 cash | Cash and cash equivalents | reporting_mn
 other_current_assets | Other current assets | reporting_mn
 current_assets | Current assets | reporting_mn
@@ -108,12 +117,16 @@ dcf_implied_ps | Implied price to sales, DCF | multiple
 relative_implied_ps | Implied price to sales, P/S | multiple
 blended_implied_ps | Implied price to sales, blended | multiple
 market_implied_ps | Price to sales at the market price | multiple
+price_to_earnings | Price to earnings at the market price | multiple
+ev_to_sales | Enterprise value to sales at the market price | multiple
+fcf_yield | Free cash flow to market value | ratio
 """
 
 _SCALARS = """
 price | Share price | trading_per_share
 fx | Trading currency per unit of the reporting currency | trading_per_reporting
 shares_mn | Shares | shares_mn
+basic_shares_mn | Shares, basic | shares_mn
 cost_of_equity | Cost of equity | ratio
 wacc_built_up | Cost of capital from its parts | ratio
 wacc | Cost of capital | ratio
@@ -127,6 +140,8 @@ last_actual_fcf_rebuilt | Flow of the last reported year from its lines | report
 pv_fcf_rebuilt | Present value with the rebuilt flow of the last reported year | reporting_mn
 terminal_capital | Operating capital at the horizon | reporting_mn
 terminal_profit | Operating profit after tax of the year after the horizon | reporting_mn
+terminal_margin | Operating margin of the perpetuity | ratio
+terminal_capped_profit | Operating profit after tax of the perpetuity, margin capped | reporting_mn
 terminal_flow | Flow of the first year after the horizon | reporting_mn
 terminal_value | Terminal value | reporting_mn
 terminal_periods | Years of discounting of the terminal value | years
@@ -134,14 +149,21 @@ terminal_factor | Discount factor of the terminal value | factor
 pv_terminal | Present value of the terminal value | reporting_mn
 enterprise_value | Enterprise value | reporting_mn
 net_cash | Net cash | reporting_mn
+net_cash_at_valuation | Net cash at the valuation date | reporting_mn
+net_cash_per_share | Net cash per share | trading_per_share
 dcf_equity_reporting | Equity value, DCF, in the reporting currency | reporting_mn
 dcf_equity | Equity value, DCF | trading_mn
 dcf_per_share | DCF value per share | trading_per_share
-relative_revenue | Revenue the multiple is applied to | reporting_mn
+relative_revenue | Revenue of the year of the multiple | reporting_mn
+relative_revenue_next | Revenue of the year after that of the multiple | reporting_mn
+valued_revenue | Revenue the multiple is applied to | reporting_mn
+relative_growth | Growth of the peers between the two years, plus one | factor
+relative_cash | Net cash added to the value from the multiple | reporting_mn
 peer_ps_mean | Mean of the peers' price to sales | multiple
 peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple
 peer_ps_median | Median of the peers' price to sales | multiple
 peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple
+peer_ps_harmonic_mean | Harmonic mean of the peers' multiples | multiple
 peer_ps_multiple | Price to sales of the peers | multiple
 relative_multiple | Price to sales applied | multiple
 relative_equity | Equity value, P/S | trading_mn
@@ -153,13 +175,15 @@ upside | Upside | ratio
 relative_return | Return relative to the index | ratio
 rating | Rating | text | Grade of the rating scale for the return relative to the index
 market_cap | Market value | trading_mn
+market_enterprise_value | Enterprise value at the market price | reporting_mn
 """
 
 _OF_EACH = """
 revenue_ | Revenue, {} | reporting_mn
 plan_revenue_ | Revenue, plan, {} | reporting_mn
 units_sold_ | Units sold, {} | count
-peer_multiple_ | Price to sales, {} | multiple
+peer_price_to_sales_ | Price to sales, {} | multiple
+peer_multiple_ | Multiple of {} after the discount of its listing | multiple
 """
 
 
@@ -222,7 +246,7 @@ def _of_each(name: str) -> Quantity | None:
 
 
 _PATTERNS = {
-    name: replace(row, by_year=name != "peer_multiple_")
+    name: replace(row, by_year=not name.startswith("peer_"))
     for name, row in _rows(_OF_EACH, by_year=True).items()
 }
 QUANTITIES = Catalogue({**_rows(_BY_YEAR, by_year=True), **_rows(_SCALARS, by_year=False)})

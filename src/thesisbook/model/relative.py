@@ -11,11 +11,51 @@ from thesisbook.model.parameters import Number
 
 @equation
 def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`peer_multiple_<peer>` and `relative_revenue`: price to sales and revenue of `ps_year`."""
+    """`peer_price_to_sales_<peer>`, and revenue of `ps_year` and of the year after.
+
+    The multiple is applied to the one or, with `value_next_year`, to the other.
+    """
     year = int(p("ps_year"))
     for k in p.peers:
-        scalars[f"peer_multiple_{k}"] = p(f"peer_ps.{k}", year)
+        scalars[f"peer_price_to_sales_{k}"] = p(f"peer_ps.{k}", year)
     scalars["relative_revenue"] = out["revenue"][year]
+    scalars["relative_revenue_next"] = out["revenue"][year + 1]
+
+
+@equation
+def valued_revenue(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """Revenue the multiple is applied to: of its year, or of the year after."""
+    if p("value_next_year"):
+        return scalars["relative_revenue_next"]
+    return scalars["relative_revenue"]
+
+
+@equation
+def on_enterprise_value(p: Assumptions, number: Number) -> Number:
+    """`number` where the multiple is of enterprise value, else nothing."""
+    return number if p("relative_basis") == "ev_to_sales" else 0.0
+
+
+@equation
+def grown(p: Assumptions) -> Number:
+    """What a multiple of this year's sales is divided by for those of the next year."""
+    return 1 + p("peer_growth") if p("value_next_year") else 1.0
+
+
+def peer_multiple_of(p: Assumptions, scalars: dict[str, Number], peer: str) -> Number:
+    """Price or enterprise value to sales of a peer, less the discount of its listing."""
+    cash = on_enterprise_value(p, p(f"peer_net_cash_share.{peer}"))
+    return scalars[f"peer_price_to_sales_{peer}"] * (1 - cash) * (1 - p(f"listing_discount.{peer}"))
+
+
+def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """Harmonic mean of the peer multiples with weights w: sum of w / sum of (w / multiple)."""
+    weights: Number = 0.0
+    parts: Number = 0.0
+    for k in p.peers:
+        weights = weights + p(f"peer_weight.{k}")
+        parts = parts + p(f"peer_weight.{k}") / scalars[f"peer_multiple_{k}"]
+    return weights / parts
 
 
 def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
@@ -41,19 +81,29 @@ def peer_multiple(p: Assumptions, scalars: dict[str, Number]) -> Number:
         return scalars["peer_ps_median"]
     if p("ps_basis") == "mean_without_outlier":
         return scalars["peer_ps_mean_without_outlier"]
+    if p("ps_basis") == "harmonic_mean":
+        return scalars["peer_ps_harmonic_mean"]
     return scalars["peer_ps_mean"]
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     """`peer_ps_<basis>`, `relative_multiple` and `relative_equity`.
 
-    Equity in the trading currency = multiple after the discount x revenue x fx.
+    Equity = (multiple x revenue (+ net cash at the valuation date, on enterprise value)) x fx. The
+    multiple is after the discount and, for the next year's revenue, after the peers' growth.
     """
     chosen_year(p, out, scalars)
+    for k in p.peers:
+        scalars[f"peer_multiple_{k}"] = peer_multiple_of(p, scalars, k)
+    scalars["peer_ps_harmonic_mean"] = harmonic_mean(p, scalars)
     multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
     for basis, statistic in peer_statistics(multiples).items():
         scalars[f"peer_ps_{basis}"] = statistic
     scalars["peer_ps_multiple"] = peer_multiple(p, scalars)
-    scalars["relative_multiple"] = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
-    equity = scalars["relative_multiple"] * scalars["relative_revenue"]
-    scalars["relative_equity"] = equity * p("fx")
+    scalars["relative_growth"] = grown(p)
+    after_discount = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
+    scalars["relative_multiple"] = after_discount / scalars["relative_growth"]
+    scalars["valued_revenue"] = valued_revenue(p, scalars)
+    scalars["relative_cash"] = on_enterprise_value(p, scalars["net_cash_at_valuation"])
+    value = scalars["relative_multiple"] * scalars["valued_revenue"] + scalars["relative_cash"]
+    scalars["relative_equity"] = value * p("fx")

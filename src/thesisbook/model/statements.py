@@ -14,11 +14,12 @@ import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.equations import equation
+from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 from thesisbook.model.terms import Constant
+from thesisbook.model.working_capital import working_capital
 
-DAYS_PER_YEAR = 365
 PRINT_ROUNDING = Constant("published_rounding", 0.00051)  # half a printed thousand, and a float's
 OPERATING_COSTS = {
     "selling_expense": "selling_ratio",
@@ -26,7 +27,7 @@ OPERATING_COSTS = {
     "rnd_expense": "rnd_ratio",
 }
 NIL = ("special_asset_loss", "impairment_financial_assets", "other_expenses")
-HELD = ("other_current_assets", "lease_liabilities", "other_current_liabilities")
+HELD = ("lease_liabilities", "other_current_liabilities")
 OPERATING_CASH = ("cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
                   "other_operating_cash_flow")  # fmt: skip
 INVESTING_CASH = ("capital_expenditure", "lease_additions", "disposal_proceeds",
@@ -71,30 +72,46 @@ def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
     out["cost_of_sales"][year] = -(1 - p("gross_margin", year)) * revenue / p("price_factor", year)
     out["gross_profit"][year] = revenue + out["cost_of_sales"][year]
     out["cost_base"][year] = revenue + p("fixed_cost_share") * (plan - revenue)
-    for line, ratio in OPERATING_COSTS.items():
-        out[line][year] = -p(ratio, year) * out["cost_base"][year]
-    for line in ("other_income", "other_gains"):
-        if published(p, year):
-            out[line][year] = p(f"published_{line}", year)
-        else:
-            out[line][year] = out[line][year - 1] * (1 + p(f"{line}_growth", year))
+    operating_costs(p, out, year)
+    other_operating_income(p, out, year)
     for line in NIL:
         out[line][year] = 0.0
     add(out, "ebit", ("gross_profit", *OPERATING_COSTS, "other_income", "other_gains"), year)
 
 
 @equation
-def share_issue(p: Assumptions, year: int) -> Number:
-    """Proceeds of the listing in the reporting currency: in the first forecast year, if counted."""
-    if year == p.years[0] and p("include_ipo_proceeds"):
-        return p("ipo_proceeds") / p("fx")
-    return 0.0
+def operating_costs(p: Assumptions, out: Lines, year: int) -> None:
+    """Selling, administrative and research expense: ratios of the cost base, or amounts.
+
+    As amounts: research is planned, but at least a share of revenue; overheads have a fixed part
+    (administration) and a part that follows revenue (selling).
+    """
+    if p("operating_cost_basis") == "amounts":
+        revenue = out["revenue"][year]
+        planned = p("rnd_amount", year) * p("rnd_factor", year)
+        costs = {
+            "selling_expense": p("overhead_share") * revenue,
+            "admin_expense": p("overhead_fixed", year) * p("overhead_factor", year),
+            "rnd_expense": np.maximum(planned, p("rnd_floor") * revenue),
+        }
+    else:
+        base = out["cost_base"][year]
+        costs = {line: p(ratio, year) * base for line, ratio in OPERATING_COSTS.items()}
+    for line, cost in costs.items():
+        out[line][year] = -cost
 
 
 @equation
-def financial_assets(p: Assumptions) -> Number:
-    """Financial assets in the reporting currency, where they count as cash."""
-    return p("financial_assets") if p("include_financial_assets") else 0.0
+def other_operating_income(p: Assumptions, out: Lines, year: int) -> None:
+    """`other_income` and `other_gains`: published, an amount, or grown from the year before."""
+    if published(p, year):
+        income, gains = p("published_other_income", year), p("published_other_gains", year)
+    elif p("operating_cost_basis") == "amounts":
+        income, gains = p("other_income_amount", year), 0.0
+    else:
+        income = out["other_income"][year - 1] * (1 + p("other_income_growth", year))
+        gains = out["other_gains"][year - 1] * (1 + p("other_gains_growth", year))
+    out["other_income"][year], out["other_gains"][year] = income, gains
 
 
 @equation
@@ -108,6 +125,8 @@ def profit(p: Assumptions, out: Lines, year: int) -> None:
     out["interest_bearing_funds"][year] = liquid
     if published(p, year):
         out["net_finance_income"][year] = p("published_net_finance_income", year)
+    elif year == p.years[0] and p("first_year_basis") == "halves":
+        out["net_finance_income"][year] = p("first_year_net_finance_income")
     else:
         income = p("interest_on_cash") * out["interest_bearing_funds"][year]
         out["net_finance_income"][year] = income
@@ -136,27 +155,6 @@ def taxable(p: Assumptions, out: Lines, prefix: str, profit_line: str, year: int
     else:
         taxed = np.maximum(base - out[brought][year], 0.0)
     out[f"{prefix}taxable_profit"][year] = taxed
-
-
-def working_capital(p: Assumptions, out: Lines, year: int) -> None:
-    """Receivables, inventories, payables from days, and `working_capital_change` (+ releases cash).
-
-    `<line>_by_days` is days x flow / 365. To the last product year that is the average balance, so
-    that closing = 2 x average - opening; later it is the closing balance.
-    """
-    cost = -out["cost_of_sales"][year]
-    change: Number = 0.0
-    for line, days, flow, sign in (
-        ("trade_receivables", "dso", out["revenue"][year], -1),
-        ("inventories", "dio", cost, -1),
-        ("trade_payables", "dpo", cost, 1),
-    ):
-        out[f"{line}_by_days"][year] = p(days, year) * flow / DAYS_PER_YEAR
-        balance, opening = out[f"{line}_by_days"][year], out[line][year - 1]
-        closing = balance + (balance - opening) if year in p.product_years else balance
-        out[line][year] = closing
-        change = change + sign * (out[line][year] - opening)
-    out["working_capital_change"][year] = change
 
 
 @equation
@@ -254,6 +252,8 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
     out["cash"][year] = out["closing_cash"][year]
     for line in HELD:
         out[line][year] = out[line][year - 1]
+    held = out["other_current_assets"][year - 1]
+    out["other_current_assets"][year] = held + out["prepayments_change"][year]
     liability = "other_non_current_liabilities"
     out[liability][year] = out[liability][year - 1] - conversion
     out["total_equity"][year] = (
