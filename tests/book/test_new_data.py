@@ -55,7 +55,7 @@ def with_new_data(project: Path) -> Path:
     (data / "facts" / "update_2026_09.csv").write_text(
         "\n".join([header, *rows, ""]), encoding="utf-8"
     )
-    edit(data / "company.yaml", "edition: 2026-06-02", f"edition: {DAY}")
+    edit(data / "company.yaml", "edition: 2026-06-03", f"edition: {DAY}")
     edit(data / "company.yaml", "price_date: 2026-06-02", f"price_date: {DAY}")
     edit(data / "company.yaml", "metax, iluvatar, jingjia_micro]", "metax, iluvatar, enflame]")
     _assumptions(data)
@@ -238,7 +238,7 @@ def test_chapters_follow_and_compare_says_why(
         assert [e["faults"] for e in executed.exhibits.values() if e["faults"]] == []
 
     runs = [run(project, COMPARE) for project in (unchanged, updated)]  # tells what runs are of
-    old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-02", unchanged / "_build")
+    old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-03", unchanged / "_build")
     new = write_numbers([*after.values(), runs[1]], DAY, updated / "_build")
     done = CliRunner().invoke(main, ["compare", str(old.parent), str(new.parent), "--json"])
     assert done.exit_code == 0, done.output
