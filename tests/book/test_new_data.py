@@ -40,8 +40,8 @@ def fact(metric: str, period: str, printed: str, unit: str, entity: str = "biren
 def with_new_data(project: Path) -> Path:
     """Every edit an analyst makes; what does not tie any more is decided at the end."""
     data = project / "data"
-    append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data of a drill,{DAY},press,en,,,Drill")
-    append(data / "metrics.csv", "placing_net_proceeds,Net proceeds of the placing,配售净额,money")
+    append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill")
+    (data / "facts" / "since_june.csv").unlink()  # the drill makes up its own half-year and placing
     header = (data / "facts" / "ipo.csv").read_text(encoding="utf-8").splitlines()[0]
     rows = [
         fact("share_price", DAY, f"{PRICE:.2f}", "HKD_per_share"),
