@@ -8,6 +8,7 @@ from typing import Any
 
 from thesisbook.data import Dataset, recomputations
 from thesisbook.data.expressions import Expression
+from thesisbook.exhibits.grades import REPORTED, worded
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
@@ -140,6 +141,7 @@ class ReceiptBook:
             "unit": fact.unit,
             "period": fact.period,
             "basis": fact.basis,
+            "grade": worded(fact.grade, self.resolver.language),
             "source": {
                 "id": source.id,
                 "publisher": source.publisher,
@@ -169,7 +171,7 @@ class ReceiptBook:
             "value": plain(self.resolver(reference)),
             "unit": quantity.unit,
             "scenario": result.scenario,
-            "formula": "As reported" if reported and inputs else quantity.formula,
+            "formula": REPORTED if reported and inputs else quantity.formula,
             "inputs": inputs,
             "cell": cell_name(name, result.assumptions.parameters),
         }

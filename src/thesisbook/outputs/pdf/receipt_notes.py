@@ -119,6 +119,7 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
         (words["value"], exact(receipt)),
         (words["period"], str(receipt.get("period") or "")),
         (words["basis"], str(receipt.get("basis") or "")),
+        (words["grade"], str(receipt.get("grade") or "")),
         (words["formula"], shortened(worded(formula, meta))),
         (words["source"], place(receipt)),
         (words["reason"], str(receipt.get("reason") or "")),
