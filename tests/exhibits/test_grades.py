@@ -59,6 +59,12 @@ def test_the_line_gives_every_share_with_its_receipt() -> None:
     assert "A (" not in html
 
 
+def test_a_small_share_is_not_told_as_none() -> None:
+    html, receipts = grade_line({"B": 999, "C": 1}, "05_financials", "en")
+    assert receipts["grades_05_financials_c"]["text"] == "<1%"
+    assert "&lt;1%</span> C (public file" in html
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_chapter_ends_with_its_grades(dataset: Dataset, shown: Shown, language: str) -> None:
     report = Report.open("base", language=language, dataset=dataset)

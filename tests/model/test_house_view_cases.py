@@ -1,4 +1,4 @@
-"""The golden numbers of the house view agree with each other before the product has to meet them."""
+"""The golden numbers of the house view agree with each other."""
 
 from __future__ import annotations
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thesisbook.exhibits.receipts import ReceiptBook
 
 REPORTED = "As reported"
+_LEAST = 0.005  # a share below it would print as none
 _OWN = "D"  # an own assumption, and what the model makes of it
 _WORDS = {
     "en": {
@@ -85,14 +87,16 @@ def grade_line(
     def number(name: str, text: str, **told: Any) -> str:
         identity = f"grades_{chapter}_{name}".lower()
         receipts[identity] = {"kind": "number", "text": text, "inputs": [], **told}
-        return f'<span class="num" tabindex="0" data-receipt="{identity}">{text}</span>'
+        return f'<span class="num" tabindex="0" data-receipt="{identity}">{escape(text)}</span>'
 
     def part(grade: str) -> str:
+        value = counts[grade] / total
         share = number(
             grade,
-            f"{counts[grade] / total:.0%}",
+            f"{value:.0%}" if value >= _LEAST else "<1%",
             label=words["share"].format(grade=grade),
-            value=counts[grade] / total,
+            value=value,
+            unit="ratio",
             formula=words["formula"].format(count=counts[grade], total=total),
         )
         return words["part"].format(grade=grade, words=words[grade], share=share)
