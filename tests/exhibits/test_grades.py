@@ -10,7 +10,7 @@ import pytest
 from thesisbook.data import Dataset
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.grades import Grades, grade_line, worded
-from thesisbook.exhibits.report import NUMBERS_MIME
+from thesisbook.exhibits.report import NUMBERS_MIME, ExhibitError
 
 Shown = list[tuple[dict[str, Any], dict[str, Any]]]
 
@@ -69,7 +69,7 @@ def test_a_small_share_is_not_told_as_none() -> None:
 def test_a_chapter_ends_with_its_grades(dataset: Dataset, shown: Shown, language: str) -> None:
     report = Report.open("base", language=language, dataset=dataset)
     report.glue("06_valuation")
-    frame = report.frame({"Half": "biren.revenue"}, ["2026H1"])
+    frame = report.frame({"Cash": "biren.cash_and_financial_assets"}, ["2025"])
     before = Grades(report.numbers.book).count(report._used)
     report.table("valuation_summary", frame)
     report.grades()
@@ -81,6 +81,15 @@ def test_a_chapter_ends_with_its_grades(dataset: Dataset, shown: Shown, language
     told = {n[-1].upper(): r["value"] for n, r in numbers.items() if not n.endswith("total")}
     assert told == {g: count / sum(after.values()) for g, count in after.items()}
     assert all(worded(g, language).partition(", ")[2] in last["text/html"] for g in after)
+
+
+def test_an_exhibit_of_a_later_fact_is_refused(fresh: Report, shown: Shown) -> None:
+    frame = fresh.frame({"Half": "biren.revenue"}, ["2026H1"])
+    with pytest.raises(
+        ExhibitError, match=r"biren\.revenue\.2026H1 was public on 2026-08-29 .*csv"
+    ):
+        fresh.table("valuation_summary", frame)
+    assert shown == []
 
 
 def test_a_chapter_without_numbers_says_nothing(dataset: Dataset, shown: Shown) -> None:

@@ -124,7 +124,22 @@ class Report(Frames):
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
         """Numbers with the receipts behind them that are new."""
         payload = self.numbers.payload(names, references, runs=False)
+        self._refuse_later(payload["receipts"])
         return {**payload, "receipts": self._new(payload["receipts"])}
+
+    def _refuse_later(self, receipts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises ExhibitError where what is shown rests on a fact later than the edition: what
+        notebooks name themselves, `check` does not see."""
+        edition = self.dataset.company["edition"]
+        for reference, receipt in receipts.items():
+            if receipt["kind"] != "fact":
+                continue
+            fact = self.dataset.fact(reference.partition("@")[0])
+            if fact.public > edition:
+                raise ExhibitError(
+                    f"{self.chapter}: {reference} was public on {fact.public} "
+                    f"({fact.file}:{fact.line}); an edition of {edition} may use what was by then"
+                )
 
     def _new(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
         """Those that this run has not shown yet: a notebook holds each once."""
