@@ -97,9 +97,9 @@ def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path)
     )  # fmt: skip
     names = {(kind, book.key): name for kind, book, name in one._editions()}
     assert names == {
-        ("pdf", "base"): "pdf/0700-hk-2026-06-02.pdf",
-        ("pdf", "bear"): "pdf/0700-hk-2026-06-02-bear.pdf",
-        ("pdf", cheap.key): f"pdf/0700-hk-2026-06-02-{cheap.key}.pdf",
+        ("pdf", "base"): "pdf/0700-hk-2026-06-03.pdf",
+        ("pdf", "bear"): "pdf/0700-hk-2026-06-03-bear.pdf",
+        ("pdf", cheap.key): f"pdf/0700-hk-2026-06-03-{cheap.key}.pdf",
         ("xlsx", "base"): "xlsx/0700-hk-model.xlsx",
     }
 

@@ -16,7 +16,7 @@ from thesisbook.model import ParameterError
 from thesisbook.model.scenario_tree import TreeValue, value_tree
 
 CASES: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "house_view.yaml").read_text("utf-8")
+    (Path(__file__).parent / "cases" / "house_tree.yaml").read_text("utf-8")
 )
 CENT = 0.005
 DRIVERS = ("br20x", "supply", "prices")

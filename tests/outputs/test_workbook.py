@@ -282,6 +282,17 @@ def test_text_from_data_stays_text(dataset: Dataset, tmp_path: Path) -> None:
         )
 
 
+def test_facts_show_their_grade_and_day(dataset: Dataset, workbook: Path) -> None:
+    sheet = openpyxl.load_workbook(workbook, read_only=True)["Facts"]
+    head, *rows = (
+        row
+        for row in sheet.iter_rows(values_only=True)
+        if row[0] == "Fact" or row[0] in dataset.ids
+    )
+    told = {row[0]: (row[head.index("Grade")], row[head.index("Public")]) for row in rows}
+    assert told == {key: (dataset.fact(key).grade, dataset.fact(key).public) for key in dataset.ids}
+
+
 def test_overrides_stand_in_the_inputs(dataset: Dataset, book: Book, tmp_path: Path) -> None:
     overrides = {"beta": 1.4, "gross_margin.2027": 0.5, "wacc_method": "built_up"}
     written = write_workbook(dataset, tmp_path / "set.xlsx", "bull", overrides)

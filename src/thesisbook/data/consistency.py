@@ -8,6 +8,7 @@ from typing import Any
 from thesisbook.data import entries, schemas
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
+from thesisbook.data.later_facts import later_facts
 from thesisbook.data.naming import (
     PLAIN_NAMESPACES,
     named_facts,
@@ -69,8 +70,9 @@ def duplicate_witnesses(files: Files) -> Iterator[Fault]:
     for line, row in files.witnesses:
         place = (row.fact, row.source, row.locator)
         if place in places:
-            message = f"found this place of {row.fact} again, first in row {places[place]}"
-            yield Fault(files.witnesses.file, line, "locator", f"{message}; once is allowed")
+            first = f"{files.witnesses.file}:{places[place]}"
+            message = f"found this place of {row.fact} again, first at {first}; once is allowed"
+            yield Fault(files.witnesses.file, line, "locator", message)
         places.setdefault(place, line)
 
 
@@ -87,6 +89,17 @@ def inconsistent_ids(files: Files) -> Iterator[Fault]:
         if entity.id in reserved:
             message = f"found {entity.id!r}; reserved are {', '.join(reserved)}"
             yield Fault(files.entities.file, line, "id", message)
+
+
+def raised_grades(files: Files) -> Iterator[Fault]:
+    """A fact that is graded better than its source."""
+    grades = {row.id: row.grade for row in files.sources.rows}
+    for table in files.facts:
+        for line, row in table:
+            grade = grades[row.source]
+            if row.grade and row.grade < grade:
+                message = f"found {row.grade!r}; grade {grade} of its source or a lower one"
+                yield Fault(table.file, line, "grade", f"{message} is allowed")
 
 
 def wrong_dimensions(files: Files) -> Iterator[Fault]:
@@ -218,6 +231,7 @@ def study_faults(files: Files) -> Iterator[Fault]:
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),
-    (wrong_dimensions, wrong_assumption_units),
+    (wrong_dimensions, wrong_assumption_units, raised_grades),
     (unreconciled_witnesses, scenario_faults, study_faults),
+    (later_facts,),
 )

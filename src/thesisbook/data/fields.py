@@ -22,6 +22,7 @@ from thesisbook.data.units import DIMENSIONS, UNITS
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
+SourceGrade = Literal["A", "B", "C", "D"]
 EntityKind = Literal[
     "company", "peer", "product", "group", "market", "person", "supplier", "investor",
     "institution", "rule", "technology", "project",
@@ -181,6 +182,8 @@ SourceId = Annotated[str, _form(r"[a-z0-9][a-z0-9_-]*", "a source id like 004 or
 Period = Annotated[str, AfterValidator(_period)]
 Published = Annotated[str, AfterValidator(_published)]
 Day = Annotated[str, AfterValidator(_day)]
+OptionalDay = Annotated[str, AfterValidator(lambda text: text and _day(text))]
+OptionalGrade = Literal["", "A", "B", "C", "D"]
 UnitCode = Annotated[str, AfterValidator(_unit)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 ALLOWED = "2025, 2025H1, 2025Q3, 2025-12, 2025-12-31, 2022-2024 or na"
@@ -30,3 +31,10 @@ def is_period(text: str) -> bool:
     if match["from"]:
         return match["from"] < match["to"]
     return True
+
+
+def last_day(text: str) -> str:
+    """The last day of a year, month or day: 2026-12-31 of 2026, 2026-06-30 of 2026-06."""
+    year, month, day = (*text.split("-"), "", "")[:3]
+    month = month or "12"
+    return f"{year}-{month}-{day or monthrange(int(year), int(month))[1]}"

@@ -104,6 +104,7 @@ _OTHER = [
     _unit("nm", "length"),
     _unit("mm2", "area"),
     _unit("GHz", "frequency"),
+    _unit("points", "index"),
     _unit("year", "year"),
     _unit("date", "date"),
     _unit("text", "text"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from thesisbook.data import Dataset, recomputations
 from thesisbook.data.expressions import Expression
+from thesisbook.exhibits.grades import worded
 from thesisbook.exhibits.references import WORDS, Resolver
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
@@ -144,6 +145,7 @@ class ReceiptBook:
             "unit": fact.unit,
             "period": fact.period,
             "basis": fact.basis,
+            "grade": worded(fact.grade, self.resolver.language),
             "source": {
                 "id": source.id,
                 "publisher": source.publisher,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ from thesisbook.exhibits import drawing_checks as checks
 from thesisbook.exhibits import tables
 from thesisbook.exhibits.charts.canvas import Chart
 from thesisbook.exhibits.frames import Frames
+from thesisbook.exhibits.grades import Grades, grade_line
 from thesisbook.exhibits.numbers import COMMON, Numbers
 from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.svg import to_svg
@@ -51,6 +52,7 @@ class Report(Frames):
         self.translation = Translation(dataset.labels, language)
         self.chapter = COMMON
         self._shown: set[str] = set()
+        self._used: dict[str, None] = {}  # what the chapter shows, in order
 
     @classmethod
     def open(
@@ -78,6 +80,7 @@ class Report(Frames):
         """Make the common numbers and those of `chapter` available to prose, with receipts."""
         self.chapter = chapter
         names = self.numbers.open_chapter(chapter)
+        self._use((row.name for row in self.dataset.numbers.get(chapter, ())), ())
         for name in names:
             number = self.numbers[name]
             bundle = {"text/plain": number.text, "text/html": number._repr_html_()}
@@ -87,6 +90,23 @@ class Report(Frames):
                 metadata={"scrapbook": {"name": name, "mime_prefix": _GLUE_PREFIX}},
             )
         self._display_hidden(self._fresh(names, ()))
+
+    def _use(self, names: Iterable[str], references: Iterable[str]) -> None:
+        """Remembers named numbers and references for the line of grades."""
+        self._used.update(dict.fromkeys([*(f"num.{name}" for name in names), *references]))
+
+    def grades(self) -> None:
+        """Close the chapter with the share of its numbers by grade of their sources.
+
+        Counted are the chapter's own named numbers and all that its exhibits and captions show.
+        """
+        counts = Grades(self.numbers.book).count(self._used)
+        if not counts:
+            return
+        html, numbers = grade_line(counts, self.chapter, self.language)
+        told = {"chapter": self.chapter, "scenario": self.scenario}
+        payload = {**told, "numbers": numbers, "receipts": {}}
+        display({"text/html": html, "text/plain": "", NUMBERS_MIME: payload}, raw=True)
 
     def explain_runs(self) -> None:
         """Put out the receipts of all that the runs compute, once for the whole book.
@@ -104,7 +124,22 @@ class Report(Frames):
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
         """Numbers with the receipts behind them that are new."""
         payload = self.numbers.payload(names, references, runs=False)
+        self._refuse_later(payload["receipts"])
         return {**payload, "receipts": self._new(payload["receipts"])}
+
+    def _refuse_later(self, receipts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises ExhibitError where what is shown rests on a fact later than the edition: what
+        notebooks name themselves, `check` does not see."""
+        edition = self.dataset.company["edition"]
+        for reference, receipt in receipts.items():
+            if receipt["kind"] != "fact":
+                continue
+            fact = self.dataset.fact(reference.partition("@")[0])
+            if fact.public > edition:
+                raise ExhibitError(
+                    f"{self.chapter}: {reference} was public on {fact.public} "
+                    f"({fact.file}:{fact.line}); an edition of {edition} may use what was by then"
+                )
 
     def _new(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
         """Those that this run has not shown yet: a notebook holds each once."""
@@ -218,6 +253,7 @@ class Report(Frames):
                  for n in self.numbers.names_in(text)]  # fmt: skip
         payload = {"chapter": self.chapter, "scenario": self.scenario}
         payload |= self._fresh(list(dict.fromkeys(names)), references)
+        self._use(names, references)
         display(
             {
                 "text/html": html,
