@@ -15,13 +15,8 @@ from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import days_between
 from thesisbook.model.parameters import Number
-from thesisbook.model.statements import (
-    DAYS_PER_YEAR,
-    add,
-    financial_assets,
-    share_issue,
-    taxable,
-)
+from thesisbook.model.published_lines import add
+from thesisbook.model.statements import DAYS_PER_YEAR, financial_assets, share_issue, taxable
 from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]
