@@ -38,7 +38,8 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (CNY mn, signed as printed).
+    `history` holds the reported lines by name and year: millions of the reporting currency, costs
+    and outflows below zero.
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
@@ -118,9 +119,9 @@ class Assumptions:
 
     @cached_property
     def statement_years(self) -> tuple[int, ...]:
-        """Years the statements show: a scenario on printed lines ends where the print ends."""
-        printed = self("statement_basis") == "published"
-        return self.product_years if printed else self.years
+        """Years the statements show: published statements end with the product years."""
+        published = self("statement_basis") == "published"
+        return self.product_years if published else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
@@ -163,7 +164,7 @@ class Assumptions:
                     continue  # the year's own value wins over the one for all years
                 parameter = self.parameter(key)
                 if parameter.kind == "published":
-                    raise ParameterError(f"{key}: is a printed line; only its fact can change it")
+                    raise ParameterError(f"{key}: is a published line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
         if "wacc" in settled and "wacc_method" not in settled:
             settled["wacc_method"] = "given"

@@ -16,7 +16,8 @@ from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import DAYS_PER_YEAR, days_between, smaller
 from thesisbook.model.parameters import Number
-from thesisbook.model.statements import add, taxable
+from thesisbook.model.published_lines import add
+from thesisbook.model.statements import taxable
 from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]

@@ -19,7 +19,7 @@ plan_revenue_other | Other revenue, plan | reporting_mn
 pool | Sales of all vendors in the pool | reporting_mn
 revenue | Revenue | reporting_mn
 revenue_other | Other revenue | reporting_mn
-revenue_factor | Volume factor x price factor | ratio
+revenue_factor | Factor of volume and price | ratio
 revenue_growth | Revenue growth | ratio
 gross_margin | Gross margin | ratio
 adjusted_margin | Adjusted margin | ratio
@@ -159,10 +159,10 @@ relative_revenue_next | Revenue of the year after that of the multiple | reporti
 valued_revenue | Revenue the multiple is applied to | reporting_mn
 relative_growth | Growth of the peers between the two years, plus one | factor
 relative_cash | Net cash added to the value from the multiple | reporting_mn
-peer_ps_mean | Mean of the peers' price to sales | multiple
-peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple
-peer_ps_median | Median of the peers' price to sales | multiple
-peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple
+peer_ps_mean | Mean of the peers' price to sales | multiple | Arithmetic mean over the peers
+peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple | Arithmetic mean over the peers, to one decimal, half up
+peer_ps_median | Median of the peers' price to sales | multiple | Median over the peers
+peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple | Arithmetic mean over the peers but the highest
 peer_ps_harmonic_mean | Harmonic mean of the peers' multiples | multiple
 peer_ps_multiple | Price to sales of the peers | multiple
 relative_multiple | Price to sales applied | multiple
