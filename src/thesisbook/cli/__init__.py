@@ -34,7 +34,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             fail("stopped; the last good outputs are untouched", 130)
         except OSError as error:
-            fail(explain_os_error(error, Path.cwd()), 1)
+            fail(explain_os_error(error, Path()), 1)
 
 
 def fail(message: str, code: int) -> None:

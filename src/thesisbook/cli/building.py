@@ -103,11 +103,15 @@ def sweep(
 
     The results stand in a folder, with one table of all sets; what is done is not done again.
     """
+    from thesisbook.engine.placing import mark, refuse_foreign  # noqa: PLC0415
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
     from thesisbook.fleet.grid import read_grid  # noqa: PLC0415
     from thesisbook.fleet.sweep import sweep as run_sweep  # noqa: PLC0415
 
     project = project_of(ctx)
+    if out is not None:
+        refuse_foreign(out, project.root)
+        mark(out)
     place = (out or project.build / "sweeps" / grid.stem).resolve()
     progress = Progress(verbose=ctx.obj["verbose"])
     done = run_sweep(project, read_grid(grid), place, progress, jobs=jobs, scheduler=scheduler)

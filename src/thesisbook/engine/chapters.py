@@ -33,7 +33,8 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
         raise ParameterFault(
             f"{notebook.name}: needs one cell tagged parameters, has {len(tagged)}"
         )
-    declared = {p["name"]: p["default"] for p in inspect_notebook(str(notebook)).values()}
+    inspected = inspect_notebook(literal(notebook))
+    declared = {p["name"]: p["default"] for p in inspected.values()}
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(sorted(declared))
@@ -44,6 +45,11 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
                 f"{notebook.name}: parameter {name} must be {type(default).__name__}, "
                 f"not {type(value).__name__} {value!r}"
             )
+
+
+def literal(path: Path) -> str:
+    """A path for papermill, which would put parameters in place of braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _literal(source: str) -> Any:
@@ -76,8 +82,8 @@ def execute(
     half_run = folder / f"{chapter}.ipynb"
     run = partial(
         papermill.execute_notebook,
-        str(folder / f"{chapter}.source.ipynb"),
-        str(half_run),
+        literal(folder / f"{chapter}.source.ipynb"),
+        literal(half_run),
         parameters=parameters,
         progress_bar=False,
         request_save_on_cell_execute=False,

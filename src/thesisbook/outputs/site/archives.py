@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from thesisbook.data.tree import files_of
+
 NOTEBOOKS = "notebooks-and-data.zip"
 DATA = "data.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -40,11 +42,7 @@ def write(root: Path, folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not SKIP_PARTS.intersection(path.parts)
-    ]
+    return [path for path in files_of(folder) if not SKIP_PARTS.intersection(path.parts)]
 
 
 def _zip(target: Path, root: Path, files: Iterable[Path], texts: dict[str, str]) -> None:
