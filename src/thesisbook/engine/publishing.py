@@ -22,10 +22,15 @@ from thesisbook.engine.placing import (
     swap_folder,
 )
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
-from thesisbook.engine.project import Project, Variant
+from thesisbook.engine.project import CHAPTERS, Project, Variant
 from thesisbook.engine.site_stage import configuration, extensions
+from thesisbook.outputs.reading_copies import reading_copy
 
-CODE = ("thesisbook.outputs.site.site_parts", "thesisbook.engine.publishing")
+CODE = (
+    "thesisbook.outputs.site.site_parts",
+    "thesisbook.outputs.reading_copies",
+    "thesisbook.engine.publishing",
+)
 OLDER = "OLDER.txt"
 OLDER_WORDS = """Not made in the last build, and of an older state of data, text or code:
 
@@ -98,7 +103,7 @@ class Published:
         """Names of what stands in the target of an older state."""
         names = [kind for kind in OUTPUTS if kind not in self.made]
         if not set(PAGES).intersection(self.made):
-            names += ["numbers.json"] if self.in_place else ["numbers.json", "notebooks"]
+            names += ["numbers.json", "notebooks"]
         return tuple(name for name in names if (self.target / name).exists())
 
     def _name_older(self) -> None:
@@ -127,12 +132,14 @@ class Published:
         return key_of(os.path.relpath(self.target, self.project.root))[:16]
 
     def _put_chapter(self, chapter: str) -> bool:
+        """Puts a copy to be read beside the outputs, and the chapter itself where it is wanted."""
         source = self.planner.output("chapter", self.variant, chapter)
-        return put_file(source, self._chapters / source.name)
+        put_text(reading_copy(source.read_bytes()).decode("utf-8"), self._copies / source.name)
+        return self.in_place and put_file(source, self.project.root / CHAPTERS / source.name)
 
     @property
-    def _chapters(self) -> Path:
-        return self.project.root / "book/chapters" if self.in_place else self.target / "notebooks"
+    def _copies(self) -> Path:
+        return self.target / "notebooks"
 
     @property
     def _site(self) -> Path:
@@ -165,7 +172,8 @@ class Published:
 
     def _files(self) -> list[tuple[str, Path]]:
         """Everything published, by its name relative to the target folder."""
-        paths = [self._chapters / f"{chapter}.ipynb" for chapter in self._chapters_made]
+        folders = [self._copies, *([self.project.root / CHAPTERS] if self.in_place else [])]
+        paths = [f / f"{chapter}.ipynb" for f in folders for chapter in self._chapters_made]
         paths += self._downloads()
         if "html" in self.made:
             paths += sorted(path for path in self._site.rglob("*") if path.is_file())
