@@ -27,7 +27,11 @@ HOW = """Notebooks with their data.
     .venv/bin/pip install --no-deps -e .
     .venv/bin/papermill notebooks/06_valuation.ipynb out.ipynb -p scenario bear
 
-Or open any file of notebooks/ in Jupyter with that environment. Every number comes from data/.
+Add -y 'overrides: {wacc: 0.14}' for other values of the model; -p alone would give text.
+
+In Jupyter: .venv/bin/pip install jupyterlab jupyterlab-myst, then .venv/bin/jupyter lab notebooks/.
+These notebooks name their numbers in the prose, which Jupyter shows as names; a build of the book
+leaves copies with the numbers themselves in _build/notebooks/. Every number comes from data/.
 """
 
 
