@@ -135,6 +135,7 @@ def test_params_list_what_can_be_set_without_infinite_ranges(typed: Typed) -> No
 def test_params_asked_for_say_where_they_are_used(typed: Typed) -> None:
     text = typed("params", "gross_margin.2027", "terminal_growth").output
     assert "used in   Cost of sales" in text
+    assert re.search(r"told in +05_financials", text)
     assert text.count("  allowed ") == 2
 
 

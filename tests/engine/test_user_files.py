@@ -108,6 +108,16 @@ def test_every_kept_file_that_was_emptied_is_made_again(copied_toy: Path) -> Non
     assert contents(copied_toy / "_build/html") == site
 
 
+def test_notes_of_sphinx_that_were_emptied_are_made_again(copied_toy: Path) -> None:
+    folders = [*(copied_toy / "_build/.cache").glob("*/sphinx/doctrees*")]
+    assert folders
+    for path in [p for folder in folders for p in folder.rglob("*") if p.is_file()]:
+        path.write_bytes(b"")
+    edit(copied_toy / "notebooks/01_sales.ipynb", "# ", "# Our ")
+    build(copied_toy)
+    assert "Our" in (copied_toy / "_build/html/book/chapters/01_sales.html").read_text("utf-8")
+
+
 def workbook_of(root: Path) -> None:
     """Puts a workbook into the cache as a build would, made of the company file."""
     planner = Planner(Project.find(root))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,12 +34,20 @@ def chosen(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Mapp
 
 
 def lines(
-    rows: Sequence[Mapping[str, Any]], base: Mapping[str, Any], detailed: bool
+    rows: Sequence[Mapping[str, Any]],
+    base: Mapping[str, Any],
+    numbers: Mapping[str, Sequence[Any]] | None = None,
 ) -> Iterator[str]:
-    """`rows` of the parameter table; those that differ from `base` (values by name) are marked."""
-    if detailed:
+    """`rows` of the parameter table; those that differ from `base` (values by name) are marked.
+
+    With the named `numbers` by chapter: everything that is known of each parameter.
+    """
+    if numbers is not None:
         for row in rows:
             yield from _details(row, base[row["name"]])
+            told = chapters_telling(row["name"], numbers)
+            yield f"  told in   {', '.join(told) or 'no chapter directly'}"
+            yield ""
         return
     settable = [row for row in rows if row["kind"] != "published"]
     yield table(
@@ -76,7 +85,16 @@ def _details(row: Mapping[str, Any], base: Any) -> Iterator[str]:
     if made:
         yield f"  made of   {made[0]}{f' and {len(made) - 1} more' if len(made) > 1 else ''}"
     yield f"  used in   {', '.join(used_in(row['name'])) or 'no equation'}"
-    yield ""
+
+
+def chapters_telling(name: str, numbers: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Chapters with a named number that is the parameter, or is made of it directly."""
+    reference = re.compile(rf"\{{(?:param|model|base)\.{re.escape(name)}\b")
+    return [
+        chapter
+        for chapter, rows in numbers.items()
+        if any(reference.search(row.expression) for row in rows)
+    ]
 
 
 def used_in(name: str) -> list[str]:

@@ -78,7 +78,7 @@ def params(ctx: click.Context, names: tuple[str, ...], scenario: str, as_json: b
     """What can be set: value, unit and range.
 
     With names, parts of names or words of labels: those alone, each with its values by year,
-    reason, origin and the equations that use it. A star marks what is not as in base.
+    reason, origin, and the equations and chapters that use it. A star marks what is not as in base.
     """
     from thesisbook.cli import parameter_list  # noqa: PLC0415
     from thesisbook.model.commands import parameter_table  # noqa: PLC0415
@@ -89,7 +89,7 @@ def params(ctx: click.Context, names: tuple[str, ...], scenario: str, as_json: b
         print_json(rows)
         return
     base = {row["name"]: row["value"] for row in parameter_table(dataset)}
-    click.echo("\n".join(parameter_list.lines(rows, base, bool(names))))
+    click.echo("\n".join(parameter_list.lines(rows, base, dataset.numbers if names else None)))
 
 
 @click.command()
