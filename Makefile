@@ -43,7 +43,7 @@ serve: setup
 	$(BIN)/thesisbook serve
 
 lock: setup
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --extra test --universal --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.txt
 
 clean:
 	rm -rf _build book/chapters

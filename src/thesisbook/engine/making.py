@@ -10,8 +10,8 @@ from typing import Any
 from thesisbook.engine.chapters import with_prose
 from thesisbook.engine.errors import ChapterFailed
 from thesisbook.engine.fast.processes import Launcher
-from thesisbook.engine.fast.reads import Trace, file_digest
-from thesisbook.engine.manifest import Record, key_of
+from thesisbook.engine.fast.reads import Trace
+from thesisbook.engine.manifest import Record
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
@@ -87,7 +87,7 @@ class Maker:
         html = stage.kind == "html"
         log = self.work / stage.variant.key / f"{stage.kind}.log"
         place = self.planner.output("html", stage.variant).parent if html else log.with_suffix("")
-        base = self.planner.site_base(self.static_key())
+        base = self.planner.site_base(self.planner.static_key())
         known = self.planner.record_path(stage.kind, stage.variant)
         before = Record.load(known)
         known.unlink(missing_ok=True)
@@ -114,14 +114,6 @@ class Maker:
         if not html:
             put_file(place / "book.pdf", target)
         return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
-
-    def static_key(self) -> str:
-        """Digest of what Sphinx copies without opening it by name."""
-        from thesisbook.engine.site_stage import static_files  # noqa: PLC0415
-
-        root = self.project.root
-        found = static_files(self.project)
-        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
 
     def numbers(self, stage: Stage) -> Record:
         started = time.perf_counter()

@@ -64,8 +64,13 @@ class Project:
     def find(
         cls, start: Path | None = None, partial: bool = False, folder: Path | None = None
     ) -> Project:
-        """The nearest folder at or above `start` (default: here) that has a `_toc.yml`."""
-        here = (start or Path.cwd()).resolve()
+        """The nearest folder at or above `start` (default: here) that has a `_toc.yml`.
+
+        Raises BuildError where there is none, or no such folder as `start`.
+        """
+        if start is not None and not start.is_dir():
+            raise BuildError(f"no such folder: {start}")
+        here = (start or working_folder()).resolve()
         for place in (here, *here.parents):
             if (place / "_toc.yml").is_file() and (place / "notebooks").is_dir():
                 return cls(place, partial, folder)
@@ -163,6 +168,14 @@ class Project:
     def build(self) -> Path:
         """The folder of everything that is built, caches included."""
         return self.folder or self.root / "_build"
+
+
+def working_folder() -> Path:
+    """The folder this was started in. Raises BuildError where it is there no more."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise BuildError("the working folder was deleted: change to another, or give -C") from None
 
 
 #: The chapter that a build writes itself: the scenarios side by side.

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.tree import files_of
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast import reads as tracing
 from thesisbook.engine.project import CHAPTERS, Project
@@ -29,9 +30,9 @@ def stage_sources(project: Project, chapters: Path, to: Path) -> None:
     numbers and exhibits of any chapter.
     """
     wanted = {name: project.root / name for name in SOURCES}
-    for path in sorted((project.root / "book").rglob("*")):
+    for path in files_of(project.root / "book"):
         relative = path.relative_to(project.root).as_posix()
-        if path.is_file() and not relative.startswith(CHAPTERS):
+        if not relative.startswith(CHAPTERS):
             wanted[relative] = path
     for name in ("company.yaml", "sources.csv"):  # the site names company, edition and sources
         if (project.root / "data" / name).is_file():
@@ -193,5 +194,5 @@ def static_files(project: Project) -> Sequence[Path]:
     found: list[Path] = []
     for name in folders:
         base = project.root / name
-        found += sorted(p for p in base.rglob("*") if p.is_file()) if base.is_dir() else [base]
+        found += files_of(base) if base.is_dir() else [base]
     return found

@@ -12,6 +12,7 @@ from IPython.display import display
 from thesisbook.data import Dataset, load_dataset
 from thesisbook.exhibits import drawing_checks as checks
 from thesisbook.exhibits import tables
+from thesisbook.exhibits.by_hand import check_injected, check_overrides
 from thesisbook.exhibits.charts.canvas import Chart
 from thesisbook.exhibits.frames import Frames
 from thesisbook.exhibits.grades import Grades, grade_line
@@ -63,9 +64,11 @@ class Report(Frames):
         dataset: Dataset | None = None,
     ) -> Report:
         """Load the data and run the scenario. Errors of data and parameters pass through."""
+        check_overrides(overrides)
         dataset = dataset or load_dataset()
         results = Results(dataset, scenario, overrides)
-        _ = results.current  # a wrong parameter is said here, not by the first number
+        # a wrong parameter is said here, not by the first number
+        check_injected(results.current.assumptions)
         return cls(dataset, results, language)
 
     def beside(self, change: Mapping[str, Any], scenario: str | None = None) -> Report:

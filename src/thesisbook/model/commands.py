@@ -22,7 +22,8 @@ def value_report(
 
 
 def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, Any]]:
-    """Every parameter: name, label, unit, kind, low, high, allowed, value, reason, source, origin.
+    """Every parameter: name, label, unit, is_factor, kind, low, high, allowed, value, reason,
+    source, origin.
 
     `value` is a number, word or switch, or a mapping by year; `origin` names facts or expressions;
     infinite ends of a range are None.
@@ -33,6 +34,7 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
             "name": name,
             "label": parameter.label,
             "unit": parameter.unit,
+            "is_factor": parameter.is_factor,
             "kind": parameter.kind,
             "low": _finite(parameter.low),
             "high": _finite(parameter.high),

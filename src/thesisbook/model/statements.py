@@ -15,7 +15,6 @@ from thesisbook.model.equations import equation
 from thesisbook.model.fixed_assets import fixed_assets
 from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
-from thesisbook.model.parameters import Number
 from thesisbook.model.published_lines import add, deviation, published
 from thesisbook.model.working_capital import working_capital
 
