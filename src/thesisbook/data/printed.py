@@ -132,7 +132,9 @@ def _read_one(text: str) -> Printed | None:
     found = (match[name] for name in ("currency", "currency2", "scale", "unit"))
     words = tuple(word for word in found if word)
     sizes = [size for word in words if (size := _SCALES.get(word) or size_of(word)) is not None]
-    return Printed(number, half, prod(sizes) if sizes else None, _bound(match), words)
+    return Printed(
+        number, half, prod(sizes, start=Decimal(1)) if sizes else None, _bound(match), words
+    )
 
 
 def _bound(match: re.Match[str]) -> str:

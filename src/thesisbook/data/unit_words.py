@@ -35,7 +35,7 @@ _OF_UNIT: dict[str, str] = {
     for word in words.split()
 }  # fmt: skip
 
-# Words of a dimension, whatever its size.
+# Words of a dimension or canonical unit, whatever its size.
 _OF_DIMENSION: dict[str, tuple[str, ...]] = {
     **{
         word: dimensions
@@ -45,7 +45,7 @@ _OF_DIMENSION: dict[str, tuple[str, ...]] = {
             (_TIMES, "倍 times x X ×"),
             (("persons", "count"), "人 名 位 people persons employees"),
             (("tokens", "count"), "tokens 个token token"),
-            (("duration", "year"), "年 余年 years"),
+            (("years", "year"), "年 余年 years"),
             (
                 ("count",),
                 "家 家公司 companies 项 项专利 件 patents 个 个客户 客户 customers 单 张 张卡 卡 "
@@ -91,7 +91,9 @@ def misfit(words: Iterable[str], unit: Unit) -> str:
         elif word in PERCENT:
             if unit.dimension != "ratio":
                 return f"{word} is a word of a ratio, the row is in {unit.code}"
-        elif word in _OF_DIMENSION and unit.dimension not in _OF_DIMENSION[word]:
+        elif word in _OF_DIMENSION and not {unit.dimension, unit.canonical} & {
+            *_OF_DIMENSION[word]
+        }:
             meant = " or ".join(_OF_DIMENSION[word])
             return f"{word} is a word of {meant}, the row is in {unit.code}"
     return ""
