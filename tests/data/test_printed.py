@@ -179,7 +179,7 @@ FITS = {
 def test_a_word_stands_beside_its_own_units_only(print_: str, code: str) -> None:
     """Refused for the word where the unit is another; else only the size may be wrong."""
     fits = any(
-        code == unit or (unit.endswith("*") and code.startswith(unit[:-1])) for unit in FITS[print_]
+        code == unit or (unit.endswith("*") and code.startswith(unit[:-1])) for unit in FITS[print_].split()
     )
     try:
         read_figure(print_, "1", code)
