@@ -81,19 +81,19 @@ def misfit(words: Iterable[str], unit: Unit) -> str:
     for word in words:
         if word in CURRENCIES:
             if not currency_of(unit):
-                return f"{word} is a word of money, the row is in {unit.code}"
+                return f"the print says {word}, a word of money, and the row is in {unit.code}"
             if CURRENCIES[word] and currency_of(unit) not in CURRENCIES[word]:
                 meant = " or ".join(CURRENCIES[word])
-                return f"{word} is a word of {meant}, the row is in {unit.code}"
+                return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
         elif word in _OF_UNIT:
             if UNITS[_OF_UNIT[word]].canonical != unit.canonical:
-                return f"{word} is a word of {_OF_UNIT[word]}, the row is in {unit.code}"
+                return f"the print says {word}, a word of {_OF_UNIT[word]}, and the row is in {unit.code}"
         elif word in PERCENT:
             if unit.dimension != "ratio":
-                return f"{word} is a word of a ratio, the row is in {unit.code}"
+                return f"the print says {word}, a word of a ratio, and the row is in {unit.code}"
         elif word in _OF_DIMENSION and not {unit.dimension, unit.canonical} & {
             *_OF_DIMENSION[word]
         }:
             meant = " or ".join(_OF_DIMENSION[word])
-            return f"{word} is a word of {meant}, the row is in {unit.code}"
+            return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
     return ""
