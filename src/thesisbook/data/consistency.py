@@ -9,6 +9,7 @@ from thesisbook.data import schemas
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
 from thesisbook.data.market_price import price_faults, rating_scale_faults
+from thesisbook.data.mixed_units import mixed_units
 from thesisbook.data.naming import (
     PLAIN_NAMESPACES,
     run_namespaces,
@@ -151,6 +152,7 @@ CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),
     (wrong_dimensions, unit_faults, declaration_faults, yearly_faults),
+    (mixed_units,),
     (unreconciled_witnesses, scenario_faults, study_faults),
     (rating_scale_faults, price_faults),
     (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),

@@ -86,8 +86,9 @@ def misfit(words: Iterable[str], unit: Unit) -> str:
                 meant = " or ".join(CURRENCIES[word])
                 return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
         elif word in _OF_UNIT:
-            if UNITS[_OF_UNIT[word]].canonical != unit.canonical:
-                return f"the print says {word}, a word of {_OF_UNIT[word]}, and the row is in {unit.code}"
+            own = _OF_UNIT[word]
+            if UNITS[own].canonical != unit.canonical:
+                return f"the print says {word}, a word of {own}, and the row is in {unit.code}"
         elif word in PERCENT:
             if unit.dimension != "ratio":
                 return f"the print says {word}, a word of a ratio, and the row is in {unit.code}"
