@@ -17,9 +17,9 @@ from thesisbook.cli import json_option, parameter_option, project_of, scenario_o
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
-    from thesisbook.data.check import run_check  # noqa: PLC0415
+    from thesisbook.engine.checking import check_data  # noqa: PLC0415
 
-    sys.exit(run_check(project_of(ctx).root))
+    sys.exit(check_data(project_of(ctx)))
 
 
 @click.command()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from thesisbook.data import is_whole
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
 from thesisbook.engine.manifest import key_of, tree_digests
@@ -175,12 +174,3 @@ class Published:
             kept=self.planner.cache / "site",
             archive=False,  # the zips are among the downloads
         )
-        if is_whole(self.project.root):
-            self.launcher.call(
-                "thesisbook.engine.number_gate:refuse_typed_numbers",
-                self.work / "numbers.log",
-                site=site,
-                root=self.project.root,
-                scenarios=list(scenarios),
-                kept=self.planner.cache / "site",
-            )
