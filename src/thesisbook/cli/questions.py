@@ -14,11 +14,17 @@ from thesisbook.cli import json_option, parameter_option, project_of, scenario_o
 
 
 @click.command()
+@click.option("--fix", is_flag=True, help="First undo what a spreadsheet does to a CSV file.")
 @click.pass_context
-def check(ctx: click.Context) -> None:
+def check(ctx: click.Context, fix: bool) -> None:
     """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
     from thesisbook.engine.checking import check_data  # noqa: PLC0415
 
+    if fix:
+        from thesisbook.data.spreadsheets import put_right  # noqa: PLC0415
+
+        for name in put_right(project_of(ctx).root):
+            click.echo(f"{name}: written anew", err=True)
     sys.exit(check_data(project_of(ctx)))
 
 

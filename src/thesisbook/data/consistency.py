@@ -29,6 +29,7 @@ from thesisbook.data.settings import (
     unit_faults,
     yearly_faults,
 )
+from thesisbook.data.spreadsheets import lost_separators, lost_zeros
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import Table
 
@@ -156,5 +157,6 @@ CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (unreconciled_witnesses, scenario_faults, study_faults),
     (rating_scale_faults, price_faults),
     (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),
+    (lost_separators, lost_zeros),
     (sizes_among_neighbours,),
 )
