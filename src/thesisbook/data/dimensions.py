@@ -46,8 +46,13 @@ class _Typed(_Unknown):
 
 RATIO, WORDS, UNKNOWN, TYPED = Measure(), _Words(), _Unknown(), _Typed()
 # Operations a second are compared across number formats.
-_FIXED = {"shares_mn": {"shares": 1, "mn": 1}, "ratio": {}, "multiple": {}, "text": WORDS,
-          "TFLOPS": {"TOPS": 1}}  # fmt: skip
+_FIXED = {
+    "shares_mn": {"shares": 1, "mn": 1},
+    "ratio": {},
+    "multiple": {},
+    "text": WORDS,
+    "TFLOPS": {"TOPS": 1},
+}
 # How many there are of a thing goes into a product without leaving a trace: 5 shares at HKD 10 are
 # HKD 50, so that HKD per share is HKD.
 _COUNTED = ("count", "persons", "shares")

@@ -26,14 +26,27 @@ _TIMES = ("multiple", "ratio")
 _OF_UNIT: dict[str, str] = {
     word: unit
     for unit, words in (
-        ("W", "W 瓦"), ("kW", "kW 千瓦"), ("MW", "MW 兆瓦"), ("nm", "nm 纳米"), ("mm2", "mm² mm2"),
-        ("GB", "GB"), ("TB", "TB"), ("GB_per_s", "GB/s"), ("TB_per_s", "TB/s"), ("GHz", "GHz"),
-        ("TFLOPS", "TFLOPS TFlops"), ("PFLOPS", "PFLOPS PFlops P"), ("EFLOPS", "EFLOPS EFlops"),
-        ("TOPS", "TOPS"), ("minutes", "分钟 minutes"), ("hours", "小时 hours"),
-        ("days", "天 日 days 个交易日 业务日"), ("months", "个月 月 months"),
+        ("W", "W 瓦"),
+        ("kW", "kW 千瓦"),
+        ("MW", "MW 兆瓦"),
+        ("nm", "nm 纳米"),
+        ("mm2", "mm² mm2"),
+        ("GB", "GB"),
+        ("TB", "TB"),
+        ("GB_per_s", "GB/s"),
+        ("TB_per_s", "TB/s"),
+        ("GHz", "GHz"),
+        ("TFLOPS", "TFLOPS TFlops"),
+        ("PFLOPS", "PFLOPS PFlops P"),
+        ("EFLOPS", "EFLOPS EFlops"),
+        ("TOPS", "TOPS"),
+        ("minutes", "分钟 minutes"),
+        ("hours", "小时 hours"),
+        ("days", "天 日 days 个交易日 业务日"),
+        ("months", "个月 月 months"),
     )
     for word in words.split()
-}  # fmt: skip
+}
 
 # Words of a dimension or canonical unit, whatever its size.
 _OF_DIMENSION: dict[str, tuple[str, ...]] = {

@@ -67,11 +67,9 @@ FUNCTIONS: dict[str, Measured] = {
     **dict.fromkeys(("total", "without_max"), _as_first),
     **dict.fromkeys(("largest", "smallest"), _word_of_pairs),
     **dict.fromkeys(("rank", "count", "count_below"), _number_of),
-    **dict.fromkeys(
-        ("year_or", "spell", "ordinal", "join", "name_of_max", "name_of_min"), _words
-    ),
+    **dict.fromkeys(("year_or", "spell", "ordinal", "join", "name_of_max", "name_of_min"), _words),
     "show": _shown,
-}  # fmt: skip
+}
 
 
 class NumberMeasures:
@@ -132,10 +130,13 @@ class NumberMeasures:
         if study == "peers":
             metric, _, period = rest.partition(".")
             return same(
-                [unit_measure(f.unit) for f in self._dataset.facts(metric=metric, period=period)
-                 if f.entity in self._dataset.company["peers"]],
+                [
+                    unit_measure(f.unit)
+                    for f in self._dataset.facts(metric=metric, period=period)
+                    if f.entity in self._dataset.company["peers"]
+                ],
                 "beside",
-            )  # fmt: skip
+            )
         return _COLUMNS.get(rest.rpartition(".")[2], self._per_share)
 
 
