@@ -114,7 +114,9 @@ def sweep(
         mark(out)
     place = (out or project.build / "sweeps" / grid.stem).resolve()
     progress = Progress(verbose=ctx.obj["verbose"])
-    done = run_sweep(project, read_grid(grid), place, progress, jobs=jobs, scheduler=scheduler)
+    done = run_sweep(
+        project, read_grid(grid, project.root), place, progress, jobs=jobs, scheduler=scheduler
+    )
     click.echo(
         f"{done.done} sets run, {done.kept} kept, {len(done.faults)} failed; {done.table}", err=True
     )

@@ -9,8 +9,9 @@ from typing import Any
 from thesisbook.cli.headlines import span
 from thesisbook.cli.terminal import table
 from thesisbook.exhibits.unit_formats import FACTOR, shown
+from thesisbook.model.graph import Graph
 from thesisbook.model.parameters import ParameterError, suggestion
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, split_year
 
 OTHER = "*"
 
@@ -37,14 +38,18 @@ def lines(
     rows: Sequence[Mapping[str, Any]],
     base: Mapping[str, Any],
     numbers: Mapping[str, Sequence[Any]] | None = None,
+    graph: Graph | None = None,
 ) -> Iterator[str]:
     """`rows` of the parameter table; those that differ from `base` (values by name) are marked.
 
-    With the named `numbers` by chapter: everything that is known of each parameter.
+    With the named `numbers` by chapter and the `graph` of the model: everything that is known of
+    each parameter.
     """
-    if numbers is not None:
+    if numbers is not None and graph is not None:
         for row in rows:
             yield from _details(row, base[row["name"]])
+            used = used_in(row["name"], graph)
+            yield f"  used in   {', '.join(used) or 'no equation'}"
             told = chapters_telling(row["name"], numbers)
             yield f"  told in   {', '.join(told) or 'no chapter directly'}"
             yield ""
@@ -84,7 +89,6 @@ def _details(row: Mapping[str, Any], base: Any) -> Iterator[str]:
     made = list(dict.fromkeys(row["origin"].values()))
     if made:
         yield f"  made of   {made[0]}{f' and {len(made) - 1} more' if len(made) > 1 else ''}"
-    yield f"  used in   {', '.join(used_in(row['name'])) or 'no equation'}"
 
 
 def chapters_telling(name: str, numbers: Mapping[str, Sequence[Any]]) -> list[str]:
@@ -97,16 +101,15 @@ def chapters_telling(name: str, numbers: Mapping[str, Sequence[Any]]) -> list[st
     ]
 
 
-def used_in(name: str) -> list[str]:
-    """Labels of the quantities whose equations name a parameter."""
-    stem = name.partition(".")[0]
-    labels = []
-    for quantity in QUANTITIES.values():
-        given = [part.removeprefix("param.") for part in quantity.inputs if "param." in part]
-        given += [link.partition(".")[2] for link in quantity.links if "s." in link]
-        if name in given or (stem != name and stem in given):
-            labels.append(quantity.label)
-    return list(dict.fromkeys(labels))
+def used_in(name: str, graph: Graph) -> list[str]:
+    """Labels of the quantities whose equations name a parameter, in any branch."""
+    leaf = f"param.{name}"
+    named = {
+        split_year(cell)[0]
+        for cell in graph.cells
+        if any(one == leaf or one.startswith(f"{leaf}.") for one in graph.inputs(cell))
+    }
+    return [QUANTITIES[stem].label for stem in sorted(named)]
 
 
 def _unit(row: Mapping[str, Any]) -> str:

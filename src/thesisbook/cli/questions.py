@@ -21,18 +21,24 @@ from thesisbook.cli import (
 
 
 @click.command()
+@click.option("--fix", is_flag=True, help="First undo what a spreadsheet does to a CSV file.")
 @click.pass_context
-def check(ctx: click.Context) -> None:
+def check(ctx: click.Context, fix: bool) -> None:
     """Validate data, errata and the parameters of the model.
 
     One line for each fault: FILE:ROW:COLUMN: what was found, what is allowed.
     """
-    from thesisbook.data.check import run_check  # noqa: PLC0415
-    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
+    from thesisbook.engine.checking import check_data, check_model  # noqa: PLC0415
 
-    status = run_check(project_of(ctx).root)
+    project = project_of(ctx)
+    if fix:
+        from thesisbook.data.spreadsheets import put_right  # noqa: PLC0415
+
+        for name in put_right(project.root):
+            click.echo(f"{name}: written anew", err=True)
+    status = check_data(project)
     if status == 0:
-        modelled(lambda: check_parameters(dataset_of(ctx)))
+        check_model(project)
     sys.exit(status)
 
 
@@ -93,7 +99,14 @@ def params(ctx: click.Context, names: tuple[str, ...], scenario: str, as_json: b
         print_json(rows)
         return
     base = {row["name"]: row["value"] for row in parameter_table(dataset)}
-    click.echo("\n".join(parameter_list.lines(rows, base, dataset.numbers if names else None)))
+    if names:
+        from thesisbook.model import resolve  # noqa: PLC0415
+        from thesisbook.model.graph import graph_of  # noqa: PLC0415
+
+        graph = graph_of(resolve(dataset, scenario))
+        click.echo("\n".join(parameter_list.lines(rows, base, dataset.numbers, graph)))
+    else:
+        click.echo("\n".join(parameter_list.lines(rows, base)))
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -108,10 +108,26 @@ class Tree(Closed):
             if count > 1:
                 yield f"{name}: set by the states of {count} drivers; one is allowed"
 
-    def named(self) -> Iterator[str]:
-        """Every parameter that the tree changes."""
-        for change in self.house:
-            yield from (*change.parameters, *change.expressions)
-        for driver in self.drivers:
-            for state in driver.states:
-                yield from (*state.parameters, *state.expressions, *state.add, *state.at_most)
+    def set_values(self) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+        """Every parameter that the tree sets: its place in the file, its name, its value.
+
+        What is worked out, added or capped has no value of its own: None.
+        """
+        for index, change in enumerate(self.house):
+            yield from _set_by(change, ("house", index))
+        for index, driver in enumerate(self.drivers):
+            for at, state in enumerate(driver.states):
+                yield from _set_by(state, ("drivers", index, "states", at))
+
+
+def _set_by(
+    change: Change | State, place: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    for name, value in change.parameters.items():
+        yield (*place, "parameters", name), name, value
+    for name in change.expressions:
+        yield (*place, "expressions", name), name, None
+    if isinstance(change, State):
+        for part in ("add", "at_most"):
+            for name in getattr(change, part):
+                yield (*place, part, name), name, None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data import is_whole
 from thesisbook.engine.chapters import with_prose
 from thesisbook.engine.errors import ChapterFailed
 from thesisbook.engine.fast.processes import Launcher
@@ -15,7 +16,7 @@ from thesisbook.engine.manifest import Record
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
-from thesisbook.engine.site_stage import finished, fresh_or_kept, stage_sources
+from thesisbook.engine.site_stage import extensions, finished, fresh_or_kept, stage_sources
 
 NOTHING = Trace({}, {}, ())
 
@@ -110,10 +111,23 @@ class Maker:
             arguments["meta"] = self.project.imprint(stage.variant, digest)
         trace = self.launcher.call("thesisbook.engine.site_stage:make_edition", log, **arguments)
         finished(place, base)
+        if html and self._binds_numbers():
+            self.launcher.call(
+                "thesisbook.engine.number_gate:refuse_typed_numbers",
+                log.with_suffix(".numbers.log"),
+                site=place / "html",
+                root=self.project.root,
+                kept=place / "read",
+            )
         target = self.planner.output(stage.kind, stage.variant)
         if not html:
             put_file(place / "book.pdf", target)
         return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
+
+    def _binds_numbers(self) -> bool:
+        """Whether the book's numbers travel with receipts: it has the data, and the extension."""
+        extended = "thesisbook.outputs.site" in extensions(self.project.root)
+        return extended and is_whole(self.project.root)
 
     def numbers(self, stage: Stage) -> Record:
         started = time.perf_counter()

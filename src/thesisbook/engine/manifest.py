@@ -220,8 +220,8 @@ def executed_part(content: bytes) -> list[Any]:
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
         parts = [["".join(c["source"]), c["metadata"]] for c in cells]
         return [parts, notebook["metadata"].get("kernelspec")]
-    except (ValueError, KeyError):
-        return [bytes_digest(content)]  # no notebook: the run will show what is wrong
+    except (ValueError, KeyError, TypeError):
+        return [bytes_digest(content)]  # no notebook: the check will show what is wrong
 
 
 def notebook_source(content: bytes) -> str:

@@ -19,18 +19,29 @@ from thesisbook.engine.manifest import (
     notebook_source,
     tree_digests,
 )
+from thesisbook.engine.notebook_files import numbers_named
 from thesisbook.engine.placing import UNPUBLISHED
 from thesisbook.engine.project import Project, Variant
 
 #: Modules that shape a stage's output besides what the stage itself imports.
 STAGE_CODE = {
     "chapter": ("thesisbook.engine.chapters",),
-    "html": ("thesisbook.outputs.site", "thesisbook.engine.site_stage"),
+    "html": (
+        "thesisbook.outputs.site",
+        "thesisbook.engine.site_stage",
+        "thesisbook.engine.number_gate",
+    ),
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.outputs.site", "thesisbook.engine.site_stage"),
     "archives": ("thesisbook.outputs.site.archives",),
     "xlsx": ("thesisbook.outputs.workbook",),
     "numbers": ("thesisbook.engine.numbers_json",),
-    "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.engine.run_parameters"),
+    "check": (
+        "thesisbook.data.check",
+        "thesisbook.model",
+        "thesisbook.engine.checking",
+        "thesisbook.engine.number_units",
+        "thesisbook.engine.run_parameters",
+    ),
 }
 
 #: What is made of executed chapters, and everything that can be asked for.
@@ -138,7 +149,10 @@ class Planner:
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
         code = self._code("check")
-        cells = {name: executed_part(content) for name, content in self.notebooks.items()}
+        cells = {
+            name: [executed_part(content), numbers_named(content)]
+            for name, content in self.notebooks.items()
+        }
         parts = (self.data, code, variant.parameters(), cells, missing, self.environment)
         key = key_of("check", *parts)
         return self.stages("check", variant, {"": key})[0]
@@ -245,8 +259,8 @@ class Planner:
         if chapter not in self._notebook_keys:
             try:
                 code = self.code.of_source(notebook_source(content))
-            except (SyntaxError, ValueError):
-                # the run will show what is wrong
+            except (SyntaxError, ValueError, KeyError, TypeError):
+                # the check or the run will show what is wrong
                 code = self.code.of_modules("thesisbook.exhibits")
             self._notebook_keys[chapter] = [bytes_digest(content), code, self._code("chapter")]
         return self._notebook_keys[chapter]

@@ -9,14 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from thesisbook.data.tree import files_of
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast import reads as tracing
-from thesisbook.engine.project import CHAPTERS, Project
+from thesisbook.engine.project import CHAPTERS, Project, settings_file
 
 SOURCES = ("_config.yml", "_toc.yml")
 BASE = "base.txt"
@@ -151,14 +150,7 @@ def _complaints(said: str, result: Any) -> str:
 
 def configuration(root: Path) -> dict[str, Any]:
     """The content of _config.yml."""
-    return _parsed((root / "_config.yml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415
-
-    return yaml.safe_load(text) or {}
+    return settings_file(root, "_config.yml")
 
 
 def extensions(root: Path) -> list[str]:

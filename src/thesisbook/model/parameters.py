@@ -16,6 +16,10 @@ Value = float | str | bool | np.ndarray
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?", re.ASCII)
 
 
+# Units whose numbers may be typed with a percent sign.
+PERCENTAGES = ("ratio", "percent")
+
+
 class ParameterError(ValueError):
     """A parameter, scenario, year or probability that is not allowed. The message is one line."""
 
@@ -92,6 +96,9 @@ class Parameter:
             number = float(given)
         elif isinstance(given, str) and _NUMBER.fullmatch(given.strip()):
             text = given.strip()
+            if text.endswith("%") and self.unit not in PERCENTAGES:
+                unit = f"in {self.unit}" if self.unit else "without a unit"
+                raise ParameterError(f"{key}: {text} is for ratios, {self.name} is {unit}")
             number = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         else:
             raise ParameterError(f"{key}: {given!r} is not a number")
