@@ -9,7 +9,7 @@ LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --no-emit-index-url -
 # Bytecode of what a book imports, and of no more: it is written here even where it otherwise never is.
 IMPORT := PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from thesisbook.engine.fast import chapter_libraries, site_libraries'
 
-.PHONY: setup dev book test soak lint bench reproduce serve lock clean
+.PHONY: setup dev book test soak pictures lint bench reproduce serve lock clean
 
 # What `make book` needs, and on top of it what tests and development need.
 setup: $(STAMP)
@@ -35,6 +35,9 @@ test: dev
 
 soak: dev
 	$(BIN)/python -m pytest --hypothesis-profile soak
+
+pictures: dev
+	$(BIN)/python tests/exhibits/renew_pictures.py
 
 lint: dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -40,8 +40,8 @@ def fact(metric: str, period: str, printed: str, unit: str, entity: str = "biren
 def with_new_data(project: Path) -> Path:
     """Every edit an analyst makes; what does not tie any more is decided at the end."""
     data = project / "data"
-    append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data of a drill,{DAY},press,en,,,Drill")
-    append(data / "metrics.csv", "placing_net_proceeds,Net proceeds of the placing,配售净额,money")
+    append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill")
+    (data / "facts" / "since_june.csv").unlink()  # the drill makes up its own half-year and placing
     header = (data / "facts" / "ipo.csv").read_text(encoding="utf-8").splitlines()[0]
     rows = [
         fact("share_price", DAY, f"{PRICE:.2f}", "HKD_per_share"),
@@ -55,7 +55,7 @@ def with_new_data(project: Path) -> Path:
     (data / "facts" / "update_2026_09.csv").write_text(
         "\n".join([header, *rows, ""]), encoding="utf-8"
     )
-    edit(data / "company.yaml", "edition: 2026-06-02", f"edition: {DAY}")
+    edit(data / "company.yaml", "edition: 2026-06-03", f"edition: {DAY}")
     edit(data / "company.yaml", "price_date: 2026-06-02", f"price_date: {DAY}")
     edit(data / "company.yaml", "metax, iluvatar, jingjia_micro]", "metax, iluvatar, enflame]")
     _assumptions(data)
@@ -238,7 +238,7 @@ def test_chapters_follow_and_compare_says_why(
         assert [e["faults"] for e in executed.exhibits.values() if e["faults"]] == []
 
     runs = [run(project, COMPARE) for project in (unchanged, updated)]  # tells what runs are of
-    old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-02", unchanged / "_build")
+    old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-03", unchanged / "_build")
     new = write_numbers([*after.values(), runs[1]], DAY, updated / "_build")
     done = CliRunner().invoke(main, ["compare", str(old.parent), str(new.parent), "--json"])
     assert done.exit_code == 0, done.output

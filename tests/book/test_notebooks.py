@@ -108,6 +108,11 @@ def test_parameters_are_these_three_and_stand_first(chapter: str) -> None:
 
 
 @every_chapter
+def test_a_chapter_closes_with_its_grades(chapter: str) -> None:
+    assert cells(chapter)[-1]["source"] == "report.grades()"
+
+
+@every_chapter
 def test_nothing_is_executed_yet(chapter: str) -> None:
     for cell in code(chapter):
         assert cell["outputs"] == []

@@ -9,7 +9,9 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from thesisbook.data.figures import read_figure
-from thesisbook.data.printed import prints_date, read_printed
+from thesisbook.data.printed import read_printed
+from thesisbook.data.printed_days import printed_month, prints_day
+from thesisbook.data.units import UNITS
 
 READ = {
     "1,034,614": ("1034614", "0.5", None, ""),
@@ -25,13 +27,13 @@ READ = {
     "不超过3.3万股": ("3.3", "0.05", "1e4", "under"),
     "一千": ("1", "0.5", "1e3", ""),
     "三十二": ("32", "0.5", None, ""),
-    "两倍": ("2", "0.5", None, ""),
+    "两倍": ("2", "0.5", "1", ""),
     "113.3万亿": ("113.3", "0.05", "1e12", ""),
     "9.43T": ("9.43", "0.005", "1e12", ""),
     "US$1.2bn": ("1.2", "0.05", "1e9", ""),
     "HK$19.60": ("19.6", "0.005", None, ""),
-    "576GB/s": ("576", "0.5", None, ""),
-    "1.64TB/s": ("1.64", "0.005", None, ""),
+    "576GB/s": ("576", "0.5", "1", ""),
+    "1.64TB/s": ("1.64", "0.005", "1000", ""),
     "~125": ("125", "0.5", None, ""),
     "more than 200 people": ("200", "0.5", None, "over"),
 }
@@ -101,12 +103,114 @@ def test_a_sign_is_not_turned_without_saying_so() -> None:
         ("12月22日", date(2025, 12, 22)),
         ("2026-03-30", date(2026, 3, 30)),
         ("2026/3/30", date(2026, 3, 30)),
+        ("1月2日2026年", date(2026, 1, 2)),
+        ("2 January 2026", date(2026, 1, 2)),
+        ("on the 2nd of January, 2026", date(2026, 1, 2)),
+        ("Jan. 12, 2026", date(2026, 1, 12)),
+        ("12/1/2026", date(2026, 1, 12)),
+        ("1/12/2026", date(2026, 1, 12)),
+        ("2026.1.12", date(2026, 1, 12)),
     ],
 )
 def test_printed_days(text: str, day: date) -> None:
-    assert prints_date(text, day)
-    assert not prints_date(text, day.replace(day=day.day - 1))
+    assert prints_day(text, day)
+    assert not prints_day(text, day.replace(day=day.day - 1))
 
 
-def test_another_year_is_another_day() -> None:
-    assert not prints_date("2026年1月2日", date(2025, 1, 2))
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026年1月2日", date(2025, 1, 2)),
+        ("1月2日2027年", date(2026, 1, 2)),
+        ("1/12/2025", date(2026, 1, 12)),
+        ("2 January 2027", date(2026, 1, 2)),
+        ("版本1.2.3", date(2026, 1, 2)),
+        ("1.2", date(2026, 1, 2)),
+        ("2026", date(2026, 1, 2)),
+    ],
+)
+def test_another_year_or_a_version_is_another_day(text: str, day: date) -> None:
+    assert not prints_day(text, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2019年9月", "2019-09"),
+        ("2022 年 8 月", "2022-08"),
+        ("2025-01", "2025-01"),
+        ("March 2023", "2023-03"),
+        ("2018-2019", ""),
+        ("earliest 2026", ""),
+        ("2026年1月2日", ""),
+    ],
+)
+def test_printed_months(text: str, month: str) -> None:
+    assert printed_month(text) == month
+
+
+# What a word may stand beside, said once more and independently of the code.
+FITS = {
+    "600W": "MW W kW",
+    "2 PFLOPS": "EFLOPS PFLOPS TFLOPS",
+    "1.6TB/s": "GB_per_s TB_per_s",
+    "96GB": "GB TB",
+    "7nm": "nm",
+    "人民币42.1亿元": "CNY*",
+    "HK$42": "HKD*",
+    "US$1": "USD*",
+    "17.00港元": "HKD*",
+    "12亿元": "CNY* HKD* USD*",
+    "25%": "percent ratio",
+    "两倍": "multiple percent ratio",
+    "200 people": "count* persons*",
+    "3.3万股": "shares*",
+    "400多项": "count*",
+    "五天": "days hours minutes",
+    "3个月": "months",
+    "10年": "year years",
+}
+
+
+@pytest.mark.parametrize("print_", FITS)
+@pytest.mark.parametrize(
+    "code", [code for code, u in UNITS.items() if u.dimension not in ("text", "date")]
+)
+def test_a_word_stands_beside_its_own_units_only(print_: str, code: str) -> None:
+    """Refused for the word where the unit is another; else only the size may be wrong."""
+    fits = any(
+        code == unit or (unit.endswith("*") and code.startswith(unit[:-1]))
+        for unit in FITS[print_].split()
+    )
+    try:
+        read_figure(print_, "1", code)
+        refused = ""
+    except PydanticCustomError as error:
+        refused = str(error)
+    assert ("a word of" not in refused) == fits, refused
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit", "canonical"),
+    [
+        ("600W", "0.6", "kW", 600.0),
+        ("1.6TB/s", "1600", "GB_per_s", 1600.0),
+        ("2 PFLOPS", "2000", "TFLOPS", 2000.0),
+        ("36小时", "1.5", "days", 1.5),
+        ("两倍", "200", "percent", 2.0),
+        ("HK$42亿元", "42", "HKD_100mn", 4200.0),
+        ("17.00至19.60港元", "17.00", "HKD_per_share", 17.0),
+    ],
+)
+def test_the_size_of_a_unit_word_is_read(
+    printed: str, value: str, unit: str, canonical: float
+) -> None:
+    assert read_figure(printed, value, unit).value == pytest.approx(canonical)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit"), [("600W", "600", "kW"), ("25", "25", "ratio")]
+)
+def test_a_lost_or_wrong_size_is_refused(printed: str, value: str, unit: str) -> None:
+    with pytest.raises(PydanticCustomError):
+        read_figure(printed, value, unit)

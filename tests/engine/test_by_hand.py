@@ -58,3 +58,25 @@ def test_bear_number_is_on_the_page(tmp_path: Path, built_book: Path) -> None:
     shown = f"HKD {target:,.2f}"
     page = by_hand(root, "06_valuation", "bear")
     assert page.count(shown) > before.count(shown)
+
+
+@pytest.mark.book
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-p", "wacc", "0.14"), "use -y 'overrides: {wacc: 0.14}'"),
+        (("-p", "scenrio", "bear"), "scenrio: no such parameter of a chapter; nearest: scenario"),
+        (("-p", "overrides", '{"wacc": 0.14}'), "papermill's -p gives text, use -y"),
+        (("-y", "{overrides: {wacx: 0.14}}"), "wacx: no such parameter; nearest: wacc"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_chapter_refuses_what_it_would_not_read(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    line = [PROGRAMS / "papermill", "notebooks/01_team.ipynb", tmp_path / "out.ipynb", *words]
+    done = subprocess.run(
+        line, cwd=ROOT, env=environment_of(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert said in done.stderr.strip().splitlines()[-1]

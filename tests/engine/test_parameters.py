@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from toy_project import build, edit, ran, thesisbook
 
+from thesisbook.engine.chapters import check_parameters
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.project import Variant
 from thesisbook.engine.run_parameters import parse_overrides
@@ -46,6 +47,27 @@ def test_notebook_without_parameters_cell(copied_toy: Path) -> None:
     edit(copied_toy / "notebooks/02_price.ipynb", '"parameters"', '"settings"')
     said = refused(thesisbook(copied_toy, "build"))
     assert "needs one cell tagged parameters, has 0" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'scenario = "base"  # a=b',
+        'scenario = "a=b"',
+        'scenario: Literal["base", "bull"] = "base"',
+        'scenario, other = "base", 1',
+    ],
+)
+def test_a_line_that_papermill_cannot_read_is_named(toy: Path, line: str) -> None:
+    path = toy / "notebooks/02_price.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(c for c in content["cells"] if "parameters" in c["metadata"].get("tags", []))
+    source = "".join(cell["source"])
+    cell["source"] = source.replace('scenario = "base"', line)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ParameterFault, match="papermill cannot read line 1") as refusal:
+        check_parameters(path, Variant().parameters())
+    assert line in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["wacc", "=1", "wacc=nan", "wacc=inf", "wacc=-inf"])

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from toy_project import edit, thesisbook
 
 from thesisbook.engine.command import Order, _wanted
 from thesisbook.engine.errors import BuildError
@@ -97,9 +98,9 @@ def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path)
     )  # fmt: skip
     names = {(kind, book.key): name for kind, book, name in one._editions()}
     assert names == {
-        ("pdf", "base"): "pdf/0700-hk-2026-06-02.pdf",
-        ("pdf", "bear"): "pdf/0700-hk-2026-06-02-bear.pdf",
-        ("pdf", cheap.key): f"pdf/0700-hk-2026-06-02-{cheap.key}.pdf",
+        ("pdf", "base"): "pdf/0700-hk-2026-06-03.pdf",
+        ("pdf", "bear"): "pdf/0700-hk-2026-06-03-bear.pdf",
+        ("pdf", cheap.key): f"pdf/0700-hk-2026-06-03-{cheap.key}.pdf",
         ("xlsx", "base"): "xlsx/0700-hk-model.xlsx",
     }
 
@@ -210,3 +211,14 @@ def test_faults_of_a_child_reach_the_parent(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"json.loads: JSONDecodeError"):
         launcher.call(json.loads, tmp_path / "log", s="{")
     assert launcher.call(json.dumps, tmp_path / "log", obj={"a": 1}) == json.dumps({"a": 1})
+
+
+def test_a_number_printed_by_a_cell_is_not_published(toy: Path) -> None:
+    """A book whose numbers carry receipts is published only where each of them does."""
+    extension = "sphinx:\n  extra_extensions: [thesisbook.outputs.site]\n"
+    edit(toy / "_config.yml", "sphinx:\n", extension)
+    done = thesisbook(toy, "build", "--only", "html")
+    assert done.returncode == 1
+    assert "notebooks/01_sales.ipynb: '1250.0' has no receipt" in done.stderr
+    assert not (toy / "_build" / "html").exists()
+    assert not (toy / "book" / "chapters").exists()

@@ -128,7 +128,7 @@ def test_watch_starts_anew_when_the_package_changes(copied_toy: Path, tmp_path: 
     try:
         with running(copied_toy, "watch") as watch:
             watch.wait_for("nothing to do|replaced")
-            edit(own / "build" / "serving.py", "(Ctrl-C stops)", "(Ctrl-C ends it)")
+            edit(own / "engine" / "serving.py", "(Ctrl-C stops)", "(Ctrl-C ends it)")
             watch.wait_for("package code changed")
             watch.wait_for("Ctrl-C ends it")
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,16 +69,42 @@ def test_values_with_a_failing_set_and_resumed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("what: pages\n", "what: must be one of values, books"),
-        ("scenario: base\n", "unknown 'scenario'"),
-        ("parameters: {wacc: 0.1}\n", "wacc: needs a list"),
-        ("- a\n", "must have keys"),
-        ("what: [\n", "grid.yaml"),
+        ("what: pages\n", "1:what: found 'pages'; allowed: 'values' or 'books'"),
+        ("scenario: base\n", "1:scenario: found an unknown key"),
+        ("parameters: {wacc: 0.1}\n", "1:parameters.wacc: found '0.1'; a list, or from, to and"),
+        ("- a\n", "1:-: found ['a']; keys with values are allowed"),
+        ("what: [\n", "found no YAML"),
+        ("", "1:-: found nothing"),
+        ("parameters: {dso: [0100]}\n", "1:parameters.dso.0: found '0100'; a plain number"),
+        ("parameters: {wacc: [0.11], wacc: [0.12]}\n", "1:wacc: found the key twice"),
+        ("parameters: {wacc: {from: 10%, to: 0.12, steps: 3}}\n", "found '10%'; a plain number"),
+        ("parameters: {wacc: {from: 0.1, to: 0.12}}\n", "1:parameters.wacc"),
+        ("sets: {wacc: 0.1}\n", "1:sets: found {'wacc': '0.1'}; a list is allowed"),
+        ("scenarios: bull\n", "1:scenarios: found 'bull'; a list is allowed"),
+        ("outputs: [htm]\n", "1:outputs.0: found 'htm'"),
+        ("parameters: {wac: [0.11]}\n", "1:parameters.wac.0: found 'wac', an unknown parameter"),
+        ("parameters: {wacc: [50]}\n", "1:parameters.wacc.0: found 50.0; 0.05 to 0.3 is allowed"),
+        ("parameters: {dso.2036: [50]}\n", "found dso of 2036; 2026 to 2035 are allowed"),
+        ("parameters: {include_ipo_proceeds: [no]}\n", "found 'no'; true or false is allowed"),
+        ("sets: [{scenario: bul}]\n", "1:sets.0.scenario: found 'bul', an unknown scenario"),
     ],
 )
 def test_faulty_grid(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(ParameterFault, match=said.replace("(", r"\(")):
-        read_grid(grid_file(tmp_path, text))
+    with pytest.raises(ParameterFault, match=re.escape(said)) as refused:
+        read_grid(grid_file(tmp_path, text), ROOT)
+    assert str(refused.value).startswith("grid.yaml:")
+
+
+def test_a_grid_in_another_encoding_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "grid.yaml"
+    path.write_bytes("# 折现率\nparameters: {wacc: [0.11]}\n".encode("gbk"))
+    with pytest.raises(ParameterFault, match="found byte 0xd5, which is not UTF-8"):
+        read_grid(path, ROOT)
+
+
+def test_a_day_in_a_grid_is_a_day(tmp_path: Path) -> None:
+    grid = read_grid(grid_file(tmp_path, "parameters: {valuation_date: [2026-06-30]}\n"), ROOT)
+    assert [dict(v.overrides) for v in grid.variants] == [{"valuation_date": "2026-06-30"}]
 
 
 def test_grid_is_product_and_sets_each_once(tmp_path: Path) -> None:

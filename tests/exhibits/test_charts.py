@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from exhibits.gallery import (
     ENDS,
@@ -41,6 +42,31 @@ def widths(chart: charts.Chart) -> list[float]:
 @pytest.mark.parametrize("kind", GALLERY)
 def test_fit_to_print(kind: str) -> None:
     assert checks.faults(GALLERY[kind]()) == []
+
+
+@pytest.mark.parametrize("kind", GALLERY)
+def test_fit_for_a_phone(kind: str) -> None:
+    """On a phone the same data fit the narrow page, in words of 9 points or more."""
+    wide = GALLERY[kind]()
+    narrow = wide.narrow()
+    assert narrow.get_figwidth() == theme.NARROW < wide.get_figwidth()
+    assert checks.faults(narrow) == []
+    assert narrow.data.equals(wide.data)
+    sizes = [text.get_fontsize() for text in narrow.findobj(Text) if text.get_text().strip()]
+    assert min(sizes) >= theme.SIZE["small"]
+
+
+def test_a_name_stands_above_its_bar_on_a_phone() -> None:
+    chart = charts.ranked_bars(PEERS["P/S 2027E"], fmt="x1").narrow()
+    boxes = dict(checks.text_boxes(chart))
+    axes = chart.axes[0]
+    for bar, (name, value) in zip(
+        axes.patches, PEERS["P/S 2027E"].sort_values(ascending=False).items(), strict=True
+    ):
+        assert bar.get_width() == pytest.approx(value)
+        top = axes.transData.transform((0, bar.get_y()))[1]
+        assert boxes[str(name)].y0 >= top - 1
+        assert boxes[str(name)].x0 < 20
 
 
 def test_every_kind_is_in_the_gallery() -> None:

@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typst
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ from thesisbook.outputs.pdf.glyphs import coverage, is_chinese, visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.mathematics import latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta
-from thesisbook.outputs.pdf.receipt_notes import lines
+from thesisbook.outputs.pdf.receipt_notes import headline_names, lines
 
 ROOT = Path(__file__).parents[2]
 META = {"title": "T", "ticker": "1.HK", "edition": "2026-06-02", "numbers": {}}
@@ -205,6 +207,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
         "value": 47.5,
         "unit": "HKD_per_share",
         "basis": "reported",
+        "grade": "C, public file that quotes press",
         "source": {
             "publisher": "P",
             "title": "T",
@@ -224,8 +227,17 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
     assert lines(number, meta) == [
         ("Exact value", "47.5 HKD per share"),
         ("Basis", "reported"),
+        ("Grade", "C, public file that quotes press"),
         ("Source", "P, T, 2026-06-03, secondary, broker, L12"),
     ]
+
+
+def test_the_grades_of_the_summary_are_no_headline() -> None:
+    html = '<p><span data-receipt="p">9</span></p><p class="chapter-grades">'
+    section = BeautifulSoup(f'{html}<span data-receipt="g">4%</span></p>', "html.parser")
+    page = SimpleNamespace(document=lambda _: SimpleNamespace(section=section))
+    meta = PdfMeta.of({**META, "numbers": {"p": {"text": "9"}, "g": {"text": "4%"}}})
+    assert headline_names(page, meta) == {"p"}
 
 
 def test_receipt_of_a_formula_names_its_inputs() -> None:

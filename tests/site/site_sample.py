@@ -82,6 +82,7 @@ RECEIPTS: dict[str, dict[str, Any]] = {
             "unit": "CNY_mn",
             "period": str(year),
             "basis": "reported" if year < 2026 else "forecast",
+            "grade": "B, press, research or abstract",
             "source": SOURCE,
             "locator": "L687 exhibit 45",
         }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from thesisbook.engine.number_gate import TypedNumber, refuse_typed_numbers
 from thesisbook.provenance.coverage import main, measure
 from thesisbook.provenance.csvnumbers import CsvNumbers
 from thesisbook.provenance.kept import Kept
@@ -118,6 +119,24 @@ def test_the_command_fails_with_page_and_sentence(
     said = capsys.readouterr().out
     assert "06_valuation.html: 'BR166' has no receipt" in said
     assert main([str(sample / "book" / "method.html"), "--root", str(sample)]) == 0
+
+
+def test_a_typed_number_fails_the_build_with_source_number_and_sentence(
+    sample: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(TypedNumber) as refused:
+        refuse_typed_numbers(site=sample, root=tmp_path, kept=tmp_path / "read")
+    lines = str(refused.value).splitlines()
+    assert any(line.startswith("notebooks/06_valuation.ipynb: 'BR166' has no") for line in lines)
+    assert lines[-1].endswith("nothing was published")
+
+
+def test_pages_whose_numbers_are_all_bound_pass(sample: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    row = '".*",anything,"Everything, for this test"'
+    (data / "receipt_allowlist.csv").write_text(f"pattern,kind,reason\n{row}\n", encoding="utf-8")
+    refuse_typed_numbers(site=sample, root=tmp_path, kept=tmp_path / "read")
 
 
 def test_the_sample_is_read_whole(sample: Path) -> None:

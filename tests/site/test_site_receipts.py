@@ -38,6 +38,7 @@ def test_a_number_that_names_a_fact_answers_with_its_source(
             page,
             *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "L687 exhibit 45"),
             "Example Securities, “Initiation”, 2026-06-03 [004] (secondary, research)",
+            "B, press, research or abstract",
         )
 
 

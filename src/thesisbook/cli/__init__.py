@@ -34,7 +34,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             fail("stopped; the last good outputs are untouched", 130)
         except OSError as error:
-            fail(explain_os_error(error, Path.cwd()), 1)
+            fail(explain_os_error(error, Path()), 1)
 
 
 def fail(message: str, code: int) -> None:
@@ -70,17 +70,37 @@ def variant_of(scenario: str, parameters: tuple[str, ...], language: str = "en")
 
 scenario_option = click.option("--scenario", "-s", default="base", help="Scenario of the model.")
 parameter_option = click.option(
-    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE",
-    help="Override a parameter, e.g. wacc=0.1 or gross_margin.2027=0.5; may be repeated.",
-)  # fmt: skip
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter, e.g. wacc=10% or gross_margin.2027=0.5; may be repeated.",
+)
+only_option = click.option(
+    "--only",
+    type=click.Choice(["html", "pdf", "xlsx"]),
+    multiple=True,
+    help="This output alone; may be repeated.",
+)
+jobs_option = click.option(
+    "-j", "--jobs", default=2, type=click.IntRange(1), show_default=True, help="Processes at once."
+)
+port_option = click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Port on this machine; 0 takes a free one.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable, unrounded.")
 
 
 def register() -> None:
     """Adds the commands, which import this module, to the group."""
-    from thesisbook.cli import building, questions  # noqa: PLC0415
+    from thesisbook.cli import branches, building, changing, questions  # noqa: PLC0415
 
-    for module in (questions, building):
+    for module in (questions, branches, changing, building):
         for command in module.COMMANDS:
             main.add_command(command)
 

@@ -7,16 +7,28 @@ from pathlib import Path
 
 import click
 
-from thesisbook.cli import parameter_option, project_of, scenario_option, variant_of
+from thesisbook.cli import (
+    jobs_option,
+    only_option,
+    parameter_option,
+    port_option,
+    project_of,
+    scenario_option,
+    variant_of,
+)
 
 
 @click.command()
 @scenario_option
 @parameter_option
 @click.option("--lang", "language", default="en", help="Language of the book: en or zh.")
-@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the outputs.")
-@click.option("-j", "--jobs", default=2, type=click.IntRange(1), show_default=True)
+@only_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the outputs: empty, or made by a build.",
+)
+@jobs_option
 @click.option("--all", "all_scenarios", is_flag=True, help="The site with every scenario.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why.")
 @click.option("--build-folder", type=click.Path(path_type=Path), help="Instead of _build.")
@@ -42,7 +54,11 @@ def build(
     kernel: bool,
     cell_seconds: float | None,
 ) -> None:
-    """Build the book: site, print edition and workbook; only what is touched runs again."""
+    """Build the book: site, print edition and workbook.
+
+    Only what is touched runs again; what is published is replaced whole or not at all. A book
+    with another scenario or with parameters stands beside the others, in _build/books/.
+    """
     from thesisbook.engine import command  # noqa: PLC0415
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
 
@@ -68,21 +84,42 @@ def build(
 @click.command()
 @click.argument("grid", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path), help="Default: _build/sweeps/<name>.")
-@click.option("-j", "--jobs", default=2, type=click.IntRange(1), show_default=True)
+@jobs_option
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://host:8786.")
 @click.pass_context
 def sweep(
     ctx: click.Context, grid: Path, out: Path | None, jobs: int, scheduler: str | None
 ) -> None:
-    """Values or whole books over many parameter sets; what is done is not done again."""
+    """Values or whole books over many parameter sets.
+
+    GRID is a YAML file (examples/grid.yaml shows every key):
+
+    \b
+    what: values              # or books: a whole book for each set
+    outputs: [html]           # of books: html, pdf, xlsx
+    scenarios: [base, bear]   # default: base
+    parameters:               # every combination, in every scenario
+      wacc: [0.10, 0.12]
+      terminal_growth: {from: 0.01, to: 0.03, steps: 3}
+    sets:                     # besides: each as it stands
+      - {scenario: bear, gross_margin.2027: 0.5}
+
+    The results stand in a folder, with one table of all sets; what is done is not done again.
+    """
+    from thesisbook.engine.placing import mark, refuse_foreign  # noqa: PLC0415
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
     from thesisbook.fleet.grid import read_grid  # noqa: PLC0415
     from thesisbook.fleet.sweep import sweep as run_sweep  # noqa: PLC0415
 
     project = project_of(ctx)
+    if out is not None:
+        refuse_foreign(out, project.root)
+        mark(out)
     place = (out or project.build / "sweeps" / grid.stem).resolve()
     progress = Progress(verbose=ctx.obj["verbose"])
-    done = run_sweep(project, read_grid(grid), place, progress, jobs=jobs, scheduler=scheduler)
+    done = run_sweep(
+        project, read_grid(grid, project.root), place, progress, jobs=jobs, scheduler=scheduler
+    )
     click.echo(
         f"{done.done} sets run, {done.kept} kept, {len(done.faults)} failed; {done.table}", err=True
     )
@@ -90,7 +127,7 @@ def sweep(
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@port_option
 @click.pass_context
 def serve(ctx: click.Context, port: int) -> None:
     """Show the built site on this machine."""
@@ -102,8 +139,8 @@ def serve(ctx: click.Context, port: int) -> None:
 @click.command()
 @scenario_option
 @parameter_option
-@click.option("--port", default=8000, show_default=True)
-@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True, default=["html"])
+@port_option
+@only_option
 @click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
 @click.pass_context
 def watch(
@@ -115,21 +152,24 @@ def watch(
     only: tuple[str, ...],
     partial: bool,
 ) -> None:
-    """Build, serve, and build again on every change; the page in the browser follows."""
+    """Build, serve, and build again on every change.
+
+    The page in the browser follows.
+    """
     from thesisbook.engine.command import Order  # noqa: PLC0415
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
     from thesisbook.engine.serving import watch as run_watch  # noqa: PLC0415
 
-    order = Order(variant=variant_of(scenario, parameters), outputs=only)
+    order = Order(variant=variant_of(scenario, parameters), outputs=only or ("html",))
     run_watch(project_of(ctx, partial), order, port, Progress(verbose=ctx.obj["verbose"]))
 
 
 @click.command()
 @click.option("--all/--base-only", "all_scenarios", default=True, help="The whole site, or base.")
-@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
+@only_option
 @click.pass_context
 def reproduce(ctx: click.Context, all_scenarios: bool, only: tuple[str, ...]) -> None:
-    """Build twice from clean copies under different conditions; every byte must agree."""
+    """Build twice from clean copies; every byte must agree."""
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
     from thesisbook.engine.reproduce import reproduce as prove  # noqa: PLC0415
 

@@ -10,93 +10,144 @@ from typing import Any
 
 import click
 
-from thesisbook.cli import json_option, parameter_option, project_of, scenario_option, variant_of
+from thesisbook.cli import (
+    json_option,
+    only_option,
+    parameter_option,
+    project_of,
+    scenario_option,
+    variant_of,
+)
 
 
 @click.command()
+@click.option("--fix", is_flag=True, help="First undo what a spreadsheet does to a CSV file.")
 @click.pass_context
-def check(ctx: click.Context) -> None:
-    """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
-    from thesisbook.data.check import run_check  # noqa: PLC0415
+def check(ctx: click.Context, fix: bool) -> None:
+    """Validate data, errata and the parameters of the model.
 
-    sys.exit(run_check(project_of(ctx).root))
+    One line for each fault: FILE:ROW:COLUMN: what was found, what is allowed.
+    """
+    from thesisbook.engine.checking import check_data, check_model  # noqa: PLC0415
+
+    project = project_of(ctx)
+    if fix:
+        from thesisbook.data.spreadsheets import put_right  # noqa: PLC0415
+
+        for name in put_right(project.root):
+            click.echo(f"{name}: written anew", err=True)
+    status = check_data(project)
+    if status == 0:
+        check_model(project)
+    sys.exit(status)
 
 
 @click.command()
 @scenario_option
 @parameter_option
 @json_option
+@click.option("--all", "everything", is_flag=True, help="Every headline number and year.")
 @click.pass_context
-def value(ctx: click.Context, scenario: str, parameters: tuple[str, ...], as_json: bool) -> None:
-    """The headline outputs of the model, without notebooks."""
-    from thesisbook.model.commands import value_report  # noqa: PLC0415
+def value(
+    ctx: click.Context,
+    scenario: str,
+    parameters: tuple[str, ...],
+    as_json: bool,
+    everything: bool,
+) -> None:
+    """Target, rating and what they come from.
+
+    What was changed stands beside the scenario as it is, another scenario beside base.
+    """
+    from thesisbook.cli import headlines  # noqa: PLC0415
+    from thesisbook.engine.project import DEFAULT_SCENARIO  # noqa: PLC0415
+    from thesisbook.exhibits.run_labels import run_label  # noqa: PLC0415
+    from thesisbook.model import resolve, run  # noqa: PLC0415
 
     variant = variant_of(scenario, parameters)
-    report = modelled(
-        lambda: value_report(dataset_of(ctx), variant.scenario, dict(variant.overrides))
-    )
+    dataset = modelled(lambda: dataset_of(ctx))
+    result = modelled(lambda: run(resolve(dataset, variant.scenario, variant.overrides)))
+    label = run_label(result.assumptions, dataset)
     if as_json:
-        print_json(report)
+        print_json({"label": label, **result.headline()})
         return
-    for name, shown in report.items():
-        for year, number in shown.items() if isinstance(shown, dict) else [("", shown)]:
-            click.echo(f"{f'{name}.{year}' if year else name:<32} {readable(number)}")
+    beside = variant.scenario if variant.overrides else DEFAULT_SCENARIO
+    reference = modelled(lambda: run(resolve(dataset, beside)))
+    against = run_label(reference.assumptions, dataset)
+    click.echo(label if label == against else f"{label} (against {against})")
+    grades = headlines.grade_names(dataset.company)
+    click.echo("\n".join(headlines.lines(result, reference, grades, everything)))
 
 
 @click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @scenario_option
 @json_option
 @click.pass_context
-def params(ctx: click.Context, scenario: str, as_json: bool) -> None:
-    """Every parameter: unit, range, value, reason."""
+def params(ctx: click.Context, names: tuple[str, ...], scenario: str, as_json: bool) -> None:
+    """What can be set: value, unit and range.
+
+    With names, parts of names or words of labels: those alone, each with its values by year,
+    reason, origin, and the equations and chapters that use it. A star marks what is not as in base.
+    """
+    from thesisbook.cli import parameter_list  # noqa: PLC0415
     from thesisbook.model.commands import parameter_table  # noqa: PLC0415
 
-    rows = modelled(lambda: parameter_table(dataset_of(ctx), scenario))
+    dataset = modelled(lambda: dataset_of(ctx))
+    rows = modelled(lambda: parameter_list.chosen(parameter_table(dataset, scenario), names))
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        low, high = row["low"], row["high"]
-        allowed = ", ".join(row["allowed"]) if row["allowed"] else f"{low} to {high}"
-        held = row["value"]
-        shown = (
-            " ".join(f"{year}:{readable(number)}" for year, number in held.items())
-            if isinstance(held, dict)
-            else readable(held)
-        )
-        click.echo(f"{row['name']} = {shown} {row['unit']}  [{allowed}]\n    {row['reason']}")
+    base = {row["name"]: row["value"] for row in parameter_table(dataset)}
+    if names:
+        from thesisbook.model import resolve  # noqa: PLC0415
+        from thesisbook.model.graph import graph_of  # noqa: PLC0415
+
+        graph = graph_of(resolve(dataset, scenario))
+        click.echo("\n".join(parameter_list.lines(rows, base, dataset.numbers, graph)))
+    else:
+        click.echo("\n".join(parameter_list.lines(rows, base)))
 
 
 @click.command()
 @click.argument("first")
 @click.argument("second")
 @json_option
+@click.option("--all", "everything", is_flag=True, help="Every row, with the reasons.")
 @click.pass_context
-def compare(ctx: click.Context, first: str, second: str, as_json: bool) -> None:
-    """Two scenarios, or two builds (their folders or numbers.json), number by number.
+def compare(ctx: click.Context, first: str, second: str, as_json: bool, everything: bool) -> None:
+    """Two scenarios or two builds: how the target moved, and why.
 
-    A scenario may carry overrides: bear,price=40.
+    A scenario may carry overrides: bear,price=40. A build is its folder or its numbers.json.
     """
+    from thesisbook.cli import differences  # noqa: PLC0415
     from thesisbook.engine.comparison import compare as difference  # noqa: PLC0415
-    from thesisbook.engine.comparison import readable_lines  # noqa: PLC0415
 
     found = modelled(lambda: difference(lambda: dataset_of(ctx), first, second))
     if as_json:
         print_json(found)
-    else:
-        click.echo("\n".join(readable_lines(found)))
+        return
+    declared = {}
+    if "parameters" in found:
+        from thesisbook.model import resolve  # noqa: PLC0415
+
+        declared = dict(resolve(dataset_of(ctx)).parameters)
+    click.echo("\n".join(differences.lines(found, declared, everything)))
 
 
 @click.command("import")
 @click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--build", "building", is_flag=True, help="Build the book from them.")
-@click.option("--only", type=click.Choice(["html", "pdf", "xlsx"]), multiple=True)
+@only_option
 @json_option
 @click.pass_context
 def import_(
     ctx: click.Context, workbook: Path, building: bool, only: tuple[str, ...], as_json: bool
 ) -> None:
-    """An edited workbook's assumptions, validated: what differs, or the book they make."""
+    """Read an edited workbook's assumptions back.
+
+    Shows what differs, validated, or builds the book that they make.
+    """
     from thesisbook.model.commands import value_report  # noqa: PLC0415
     from thesisbook.outputs.workbook.edited_workbook import (  # noqa: PLC0415
         differences_text,
@@ -144,10 +195,6 @@ def modelled(work: Callable[[], Any]) -> Any:
         raise DataFault(str(error)) from None
     except ParameterError as error:
         raise ParameterFault(str(error)) from None
-
-
-def readable(shown: Any) -> str:
-    return f"{shown:,.4f}" if isinstance(shown, float) else str(shown)
 
 
 COMMANDS = (check, value, params, compare, import_)

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from thesisbook.data.dataset import Dataset
 from thesisbook.data.errata import errata_faults
-from thesisbook.data.faults import DataError
+from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.loading import load_dataset
 from thesisbook.data.scoreboard import RESULTS, Score, scoreboard
 
 _SEVERITIES = {"H": "changes a conclusion", "M": "a reader would quote it", "L": "cosmetic"}
 
 
-def run_check(root: Path | None = None) -> int:
+def run_check(
+    root: Path | None = None, further: Callable[[Dataset], Iterable[Fault]] | None = None
+) -> int:
     """Prints a summary and returns 0; or every fault of the first class found, and 1.
 
-    Writes nothing. `root` holds `data/`; by default it is looked for upwards from here.
+    Writes nothing. `root` holds `data/`; by default it is looked for upwards from here. `further`
+    finds what is wrong between data and the rest of a project, once the data are right.
     """
     try:
         dataset = load_dataset(root)
         scores = checked(dataset)
+        if further and (faults := list(further(dataset))):
+            raise DataError(faults)
     except DataError as error:
         print("\n".join(map(str, error.faults)), file=sys.stderr)
         count = len(error.faults)

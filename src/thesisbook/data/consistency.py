@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from thesisbook.data import entries, schemas
+from thesisbook.data import schemas
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
+from thesisbook.data.later_facts import later_facts
+from thesisbook.data.market_price import price_faults, rating_scale_faults
+from thesisbook.data.mixed_units import mixed_units
 from thesisbook.data.naming import (
     PLAIN_NAMESPACES,
-    named_facts,
-    nearest_names,
     run_namespaces,
-    unknown,
     unknown_names,
 )
+from thesisbook.data.plausibility import (
+    facts_after_their_source,
+    periods_and_prints,
+    sizes_among_neighbours,
+    two_values_of_a_balance,
+    unknown_exhibits,
+)
+from thesisbook.data.settings import (
+    declaration_faults,
+    scenario_faults,
+    study_faults,
+    unit_faults,
+    yearly_faults,
+)
+from thesisbook.data.spreadsheets import lost_separators, lost_zeros
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import Table
 
@@ -68,8 +83,9 @@ def duplicate_witnesses(files: Files) -> Iterator[Fault]:
     for line, row in files.witnesses:
         place = (row.fact, row.source, row.locator)
         if place in places:
-            message = f"found this place of {row.fact} again, first in row {places[place]}"
-            yield Fault(files.witnesses.file, line, "locator", f"{message}; once is allowed")
+            first = f"{files.witnesses.file}:{places[place]}"
+            message = f"found this place of {row.fact} again, first at {first}; once is allowed"
+            yield Fault(files.witnesses.file, line, "locator", message)
         places.setdefault(place, line)
 
 
@@ -88,6 +104,17 @@ def inconsistent_ids(files: Files) -> Iterator[Fault]:
             yield Fault(files.entities.file, line, "id", message)
 
 
+def raised_grades(files: Files) -> Iterator[Fault]:
+    """A fact that is graded better than its source."""
+    grades = {row.id: row.grade for row in files.sources.rows}
+    for table in files.facts:
+        for line, row in table:
+            grade = grades[row.source]
+            if row.grade and row.grade < grade:
+                message = f"found {row.grade!r}; grade {grade} of its source or a lower one"
+                yield Fault(table.file, line, "grade", f"{message} is allowed")
+
+
 def wrong_dimensions(files: Files) -> Iterator[Fault]:
     """A unit that does not measure what the metric is."""
     dimensions = {row.id: row.dimension for row in files.metrics.rows}
@@ -99,20 +126,6 @@ def wrong_dimensions(files: Files) -> Iterator[Fault]:
     for line, witness in files.witnesses:
         metric = metrics[witness.fact]
         yield from _dimension(files.witnesses.file, line, witness.unit, metric, dimensions)
-
-
-def wrong_assumption_units(files: Files) -> Iterator[Fault]:
-    """A parameter whose unit is not that of the fact it names, converted or not."""
-    canonical = {row.id: UNITS[row.unit].canonical for table in files.facts for row in table.rows}
-    base = files.scenarios["base"][1]
-    for document, assumptions in files.scenarios.values():
-        for name, entry in assumptions.items():
-            unit = entry.unit or (base[name].unit if name in base else None)
-            for path, fact in named_facts(name, entry):
-                if unit and UNITS[unit].canonical != canonical[fact]:
-                    message = f"found {unit!r}; {fact} is in {canonical[fact]}"
-                    line = document.line(path)
-                    yield Fault(document.file, line, f"{name}.unit", message)
 
 
 def _dimension(
@@ -148,63 +161,16 @@ def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
             yield Fault(file, line, "erratum", f"{message}; nothing is allowed")
 
 
-def scenario_faults(files: Files) -> Iterator[Fault]:
-    """A scenario that moves what base does not have, or moves it out of its range."""
-    known = files.company[1].scenarios
-    for scenario, (document, assumptions) in files.scenarios.items():
-        yield from unknown(document.file, 1, "scenario", scenario, known)
-        base = files.scenarios["base"][1]
-        for name, entry in assumptions.items():
-            if name not in base:
-                line = document.line((name,))
-                yield Fault(
-                    document.file,
-                    line,
-                    name,
-                    f"found no such entry in base; {nearest_names(name, base)}",
-                )
-                continue
-            for path, value in _typed_numbers(name, entry):
-                low, high = base[name].range or (float("-inf"), float("inf"))
-                if not low <= value <= high:
-                    message = f"found {value:g}; {low:g} to {high:g} is allowed"
-                    yield Fault(document.file, document.line(path), ".".join(path), message)
-
-
-def _typed_numbers(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, float]]:
-    if isinstance(entry.value, float):
-        yield (name, "value"), entry.value
-    for year, value in (entry.values or {}).items():
-        yield (name, "values", str(year)), value
-
-
-def study_faults(files: Files) -> Iterator[Fault]:
-    """A study that moves an unknown parameter, names a scenario without a file, or weighs the
-    scenarios to something else than one."""
-    base = files.scenarios["base"][1]
-    for document, rows in files.studies.values():
-        for index, row in enumerate(rows):
-            line = document.line((index,))
-            names = getattr(row, "parameters", None) or [getattr(row, "parameter", "")]
-            for name in filter(None, names):
-                if name not in base and name.rpartition(".")[0] not in base:
-                    yield from unknown(
-                        document.file, line, "parameters", name, base, kind="parameter"
-                    )
-            scenario = getattr(row, "scenario", None)
-            if scenario is not None:
-                yield from unknown(document.file, line, "scenario", scenario, files.scenarios)
-    document, weights = files.studies["weights"]
-    total = sum(weight.probability for weight in weights)
-    if abs(total - 1) > 1e-9:
-        message = f"found probabilities that add to {total:g}; 1 is allowed"
-        yield Fault(document.file, 1, "probability", message)
-
-
 # In this order; the first class with a fault is the one that is reported, whole.
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),
-    (wrong_dimensions, wrong_assumption_units),
+    (wrong_dimensions, unit_faults, declaration_faults, yearly_faults, raised_grades),
+    (mixed_units,),
     (unreconciled_witnesses, scenario_faults, study_faults),
+    (rating_scale_faults, price_faults),
+    (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),
+    (lost_separators, lost_zeros),
+    (sizes_among_neighbours,),
+    (later_facts,),
 )

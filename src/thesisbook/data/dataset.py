@@ -28,13 +28,18 @@ Lookup = Callable[[str], Value]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document figures were read from. `kind` is primary, research or press."""
+    """A document figures were read from.
+
+    `kind` is primary, research or press; `grade` A (exchange or company paper), B (press or
+    abstract), C (public file that quotes press) or D (own assumption).
+    """
 
     id: str
     publisher: str
     title: str
     date: str
     kind: str
+    grade: str
     language: str
     url: str
     sha256: str
@@ -63,7 +68,8 @@ class Fact:
 
     `value` is in the canonical `unit`; a date is its day number (`datetime.date.fromordinal`), so
     that differences are days; a fact of unit `text` has no value. `tolerance` is half a unit in
-    the last printed place, canonical, and 0 where nothing was rounded.
+    the last printed place, canonical, and 0 where nothing was rounded. `grade` is that of the
+    source unless the row lowers it; `public` is the day by which the figure was known.
     """
 
     id: str
@@ -80,6 +86,8 @@ class Fact:
     source: str
     locator: str
     note: str
+    grade: str
+    public: str
     file: str
     line: int
     witnesses: tuple[Witness, ...] = ()

@@ -34,6 +34,13 @@ class Names(Closed):
     zh: Text
 
 
+class ScenarioNames(Names):
+    """The name of a scenario; `as_of` is the last day whose facts it may use, where that is
+    before the edition."""
+
+    as_of: Day | None = None
+
+
 class Grade(Closed):
     """A grade of the rating scale: return against the benchmark over `above`, up to `to`."""
 
@@ -87,7 +94,7 @@ class Company(Closed):
     rating_scale: RatingScale
     products: tuple[Product, ...]
     peers: tuple[Id, ...]
-    scenarios: dict[str, Names]
+    scenarios: dict[str, ScenarioNames]
 
 
 CONTENTS = ("value", "values", "fact", "facts", "expression", "expressions")

@@ -113,6 +113,16 @@ class Expression:
             )
         return tree
 
+    @property
+    def tree(self) -> ast.Expression:
+        """The parsed tree; references stand in it by their aliases."""
+        return self._tree
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """The name that each reference has in the tree."""
+        return self._names
+
     @cached_property
     def _evaluator(self) -> SimpleEval:
         return SimpleEval(functions=dict(self._functions or {}), operators=_OPERATORS)

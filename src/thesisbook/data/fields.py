@@ -22,6 +22,7 @@ from thesisbook.data.units import DIMENSIONS, UNITS
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
+SourceGrade = Literal["A", "B", "C", "D"]
 EntityKind = Literal[
     "company", "peer", "product", "group", "market", "person", "supplier", "investor",
     "institution", "rule", "technology", "project",
@@ -34,7 +35,7 @@ BASES: tuple[str, ...] = get_args(Basis)
 NUMBER_ALLOWED = "a plain number like -1234.5 is allowed"
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?", re.ASCII)
 _FULL_WIDTH = re.compile(r"[０-９，．]")
-_SPREADSHEET_DATE = re.compile(
+SPREADSHEET_DATE = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}"
 )
 
@@ -61,7 +62,7 @@ def number_hint(text: str) -> str:
         return f"not a finite number; {NUMBER_ALLOWED}"
     if re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", text, re.ASCII):
         return f"a spreadsheet's scientific notation; {NUMBER_ALLOWED}"
-    if _SPREADSHEET_DATE.fullmatch(text):
+    if SPREADSHEET_DATE.fullmatch(text):
         return f"a spreadsheet's date; {NUMBER_ALLOWED}"
     return NUMBER_ALLOWED
 
@@ -116,7 +117,7 @@ def _form(pattern: str, allowed: str) -> AfterValidator:
 
 
 def _period(text: str) -> str:
-    if _SPREADSHEET_DATE.fullmatch(text):
+    if SPREADSHEET_DATE.fullmatch(text):
         raise ValueError(f"a spreadsheet's date; allowed: {ALLOWED}")
     if not is_period(text):
         raise ValueError(f"not a period; allowed: {ALLOWED}")
@@ -181,6 +182,8 @@ SourceId = Annotated[str, _form(r"[a-z0-9][a-z0-9_-]*", "a source id like 004 or
 Period = Annotated[str, AfterValidator(_period)]
 Published = Annotated[str, AfterValidator(_published)]
 Day = Annotated[str, AfterValidator(_day)]
+OptionalDay = Annotated[str, AfterValidator(lambda text: text and _day(text))]
+OptionalGrade = Literal["", "A", "B", "C", "D"]
 UnitCode = Annotated[str, AfterValidator(_unit)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]

@@ -7,10 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from thesisbook.data.fields import in_column, is_day, is_plain_number, number_hint
-from thesisbook.data.printed import Printed, prints_date, read_printed
+from thesisbook.data.printed import Printed, read_printed
+from thesisbook.data.printed_days import prints_day
+from thesisbook.data.unit_words import PERCENT, misfit
 from thesisbook.data.units import UNITS, Unit
 
 _EXACT = ("date", "year")
+# A ratio beyond this is a multiple, or a percentage that has lost its sign.
+_LARGEST_RATIO = 2
 # A note that begins so says that a loss or an expense is printed without its sign.
 SIGN_TURNED = "Sign turned"
 
@@ -70,7 +74,7 @@ def _read_day(printed: str, value: str) -> Figure:
     if not is_day(value):
         raise in_column("value", value, "a day like 2025-12-31 is allowed")
     day = date.fromisoformat(value)
-    if printed and not prints_date(printed, day):
+    if printed and not prints_day(printed, day):
         raise in_column("value", value, f"the day that is printed ({printed!r}) is allowed")
     ordinal = float(day.toordinal())
     return Figure(ordinal, ordinal, 0.0, ordinal, ordinal)
@@ -81,6 +85,12 @@ def _matching(printed: str, number: Decimal, unit: Unit) -> Printed:
         forms = read_printed(printed)
     except ValueError as error:
         raise in_column("printed", printed, str(error)) from None
+    words = {word for form in forms for word in form.words}
+    if why := misfit(words, unit):
+        raise in_column("printed", printed, f"{why}; correct the unit or the print")
+    if unit.code == "ratio" and abs(number) > _LARGEST_RATIO and not words.intersection(PERCENT):
+        allowed = "a ratio this large is printed with its percent sign, or its unit is percent, "
+        raise in_column("printed", printed, f"{allowed}or multiple for times")
     for form in forms:
         if form.number * (form.scale or unit.scale) == number * unit.scale:
             return form

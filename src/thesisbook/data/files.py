@@ -103,7 +103,7 @@ def read_files(root: Path) -> Files:
     for path in _members(data / "assumptions", ".yaml", root, faults):
         documents[f"assumptions/{path.stem}"] = path
     raw = {
-        name: faults.attempt(read_records, path, root, list(models[name].model_fields))
+        name: faults.attempt(read_records, path, root, *_columns(models[name]))
         for name, path in paths.items()
     }
     nodes = {name: faults.attempt(read_document, path, root) for name, path in documents.items()}
@@ -118,6 +118,12 @@ def read_files(root: Path) -> Files:
     }
     faults.settle()
     return _arranged(tables, parsed)
+
+
+def _columns(model: type[BaseModel]) -> tuple[list[str], list[str]]:
+    """The columns of a table, and those of them that a file may leave out."""
+    fields = model.model_fields
+    return list(fields), [name for name, field in fields.items() if not field.is_required()]
 
 
 def _refuse_strays(data: Path, root: Path) -> None:

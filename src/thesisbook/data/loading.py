@@ -12,6 +12,7 @@ from thesisbook.data.entries import CONTENTS
 from thesisbook.data.faults import DataError
 from thesisbook.data.files import Files, read_files
 from thesisbook.data.parts import project_root
+from thesisbook.data.periods import last_day
 from thesisbook.data.store import stored
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
@@ -78,6 +79,7 @@ def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _facts(files: Files) -> dict[str, Fact]:
+    sources = {row.id: row for row in files.sources.rows}
     witnesses: dict[str, list[Witness]] = {}
     for row in files.witnesses.rows:
         witness = Witness(**_quantity(row), fact=row.fact, erratum=row.erratum)
@@ -91,6 +93,8 @@ def _facts(files: Files) -> dict[str, Fact]:
             period=row.period,
             unit=UNITS[row.unit].canonical,
             basis=row.basis,
+            grade=row.grade or sources[row.source].grade,
+            public=row.public or last_day(sources[row.source].date),
             file=table.file,
             line=line,
             witnesses=tuple(witnesses.get(row.id, ())),

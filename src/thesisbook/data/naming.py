@@ -207,7 +207,7 @@ def _unknown_in_assumptions(files: Files, names: _Names) -> Iterator[Fault]:
                 yield from _look(document, (name, "source"), entry.source, names.sources, "source")
             for path, fact in named_facts(name, entry):
                 yield from _look(document, path, fact, names.facts, "fact")
-            for path, text in _formulas(name, entry):
+            for path, text in formulas(name, entry):
                 for message in names.missing(text):
                     yield Fault(document.file, document.line(path), ".".join(path), message)
 
@@ -220,7 +220,8 @@ def named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, s
         yield (name, "facts", str(year)), fact
 
 
-def _formulas(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+def formulas(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
+    """The expressions of an assumption, each with the path of keys to it."""
     if entry.expression:
         yield (name, "expression"), entry.expression
     for year, text in (entry.expressions or {}).items():

@@ -8,10 +8,13 @@ is refused, so that a printed string and the value beside it cannot drift apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from math import prod
+
+from thesisbook.data.unit_words import CURRENCIES, UNIT_WORDS, size_of
 
 ALLOWED = "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
 
@@ -48,22 +51,10 @@ _ABOUT = (
     *_words("大约 约 約 最高 达 为 共 第 ±"),
     *_words("approximately approx. around about some circa c. ~"),
 )
-_CURRENCIES = _words("人民币 RMB CNY HK$ HKD US$ USD ¥ ￥ $ 港币 美元")
-_UNIT_WORDS = (
-    *_words("港元 港币 美元 美金 人民币元 人民币 元 RMB CNY HKD USD yuan dollars"),
-    *_words("股 股份 每股 shares 倍 times x X × 人 名 位 people persons employees"),
-    *_words("家 家公司 companies 项 项专利 件 patents 个 个客户 客户 customers 单"),
-    *_words("张 张卡 卡 cards 片 颗 枚 块 units chips 款 种 轮 rounds 次 笔 份 台 部 套 条 类 核"),
-    *_words("通道 channels 个节点 节点 nodes 服务器 servers tokens 个token token"),
-    *_words("天 日 days 个交易日 业务日 个月 月 months 年 余年 years 小时 hours 分钟 minutes"),
-    *_words("W 瓦 kW MW nm 纳米 mm² mm2 GB TB GB/s TB/s GHz"),
-    *_words("TFLOPS PFLOPS EFLOPS TFlops PFlops EFlops TOPS P"),
-    "per share",
-)
 _AFTER = (*_words("以上 多 余 餘 左右 以内 以下 +"), "or more", "or less")
 
 
-def _any(words: tuple[str, ...] | dict[str, Decimal]) -> str:
+def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
@@ -71,36 +62,34 @@ _CHINESE = "零〇一二两三四五六七八九十百"
 _ONE = rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(?P<decimals>\d+))?|(?P<words>[{_CHINESE}]+)"
 _SIGN = r"(?P<sign>[-−–+↑↓])?"
 _QUALIFIERS = rf"(?:(?:{_any(_OVER + _UNDER + _ABOUT)})\s?)*"
-_CURRENCY = rf"(?:{_any(_CURRENCIES)})?"
 _TAIL = (
     rf"\s?(?P<more>[多余餘几])?\s?(?P<scale>{_any(_SCALES)})?(?P<more2>[多余餘])?"
-    rf"\s?(?:{_any(_UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?"
+    rf"\s?(?P<unit>{_any(UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?"
 )
 _FORM = re.compile(
-    rf"(?P<qualifier>{_QUALIFIERS})(?P<open>\()?{_CURRENCY}\s?{_SIGN}{_CURRENCY}\s?"
+    rf"(?P<qualifier>{_QUALIFIERS})(?P<open>\()?(?P<currency>{_any(CURRENCIES)})?\s?{_SIGN}"
+    rf"(?P<currency2>{_any(CURRENCIES)})?\s?"
     rf"(?P<inner>{_QUALIFIERS})(?:{_ONE}){_TAIL}(?P<close>\))?",
     re.ASCII,
 )
 _RANGE = re.compile(r"\s?(?:至|到|–|—|~|～|\bto\b)\s?|(?<=[\d%])-(?=\d)")
-_DATE = re.compile(
-    r"(?:(?P<y>\d{4})\s?[年/.-]\s?)?(?P<m>\d{1,2})\s?[月/.-]\s?(?P<d>\d{1,2})\s?日?",
-    re.ASCII,
-)
 _DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed number: `number` times `scale` (1 where no scale word stands) is the quantity.
+    """A printed number: `number` times `scale` (None where no word has a size) is the quantity.
 
     `half` is half a unit in the last printed place, in units of `number`. `bound` is over, under
-    or empty: whether the print only says that the quantity lies above or below.
+    or empty: whether the print only says that the quantity lies above or below. `words` are the
+    words of currency, scale and unit.
     """
 
     number: Decimal
     half: Decimal
     scale: Decimal | None
     bound: str
+    words: tuple[str, ...]
 
     @property
     def significant_step(self) -> Decimal:
@@ -121,8 +110,8 @@ def read_printed(text: str) -> tuple[Printed, ...]:
     if len(ends) == 2:
         low, high = _read_one(ends[0]), _read_one(ends[1])
         if low is not None and high is not None:
-            if low.scale is None and high.scale is not None:
-                low = Printed(low.number, low.half, high.scale, low.bound)
+            if not low.words:  # 17 to 19.6 HKD: the word belongs to both
+                low = replace(low, scale=high.scale, words=high.words)
             return (low, high)
     raise ValueError(f"not a printed number; allowed: {ALLOWED}")
 
@@ -140,7 +129,12 @@ def _read_one(text: str) -> Printed | None:
     if match["open"] or match["sign"] in ("-", "−", "–", "↓"):
         number = -number
     half = Decimal(5) * _E ** -(places + 1)
-    return Printed(number, half, _SCALES.get(match["scale"] or ""), _bound(match))
+    found = (match[name] for name in ("currency", "currency2", "scale", "unit"))
+    words = tuple(word for word in found if word)
+    sizes = [size for word in words if (size := _SCALES.get(word) or size_of(word)) is not None]
+    return Printed(
+        number, half, prod(sizes, start=Decimal(1)) if sizes else None, _bound(match), words
+    )
 
 
 def _bound(match: re.Match[str]) -> str:
@@ -162,12 +156,3 @@ def _chinese(word: str) -> Decimal:
         else:
             digit = _DIGITS[character]
     return Decimal(total + digit)
-
-
-def prints_date(text: str, day: date) -> bool:
-    """Whether `text` prints `day`; the year may be left out, and words may follow."""
-    match = _DATE.search(text)
-    if match is None:
-        return False
-    year = int(match["y"]) if match["y"] else day.year
-    return (year, int(match["m"]), int(match["d"])) == (day.year, day.month, day.day)

@@ -96,8 +96,13 @@ def read_text(path: Path, root: Path) -> str:
     return text
 
 
-def read_records(path: Path, root: Path, header: Sequence[str]) -> Records:
-    """The cells of a CSV file: comma-separated, exactly the columns of `header`, a row a line."""
+def read_records(
+    path: Path, root: Path, header: Sequence[str], optional: Sequence[str] = ()
+) -> Records:
+    """The cells of a CSV file: comma-separated, exactly the columns of `header`, a row a line.
+
+    Those of them that are `optional` may be missing.
+    """
     name = relative(path, root)
     reader = csv.reader(io.StringIO(read_text(path, root)), strict=True)
     rows: list[tuple[str, ...]] = []
@@ -105,7 +110,9 @@ def read_records(path: Path, root: Path, header: Sequence[str]) -> Records:
     faults: list[Fault] = []
     line = 1
     try:
-        _check_header(next(reader, []), name, header)
+        found = next(reader, [])
+        header = [column for column in header if column not in optional or column in found]
+        _check_header(found, name, header)
         line = reader.line_num + 1
         for row in reader:
             if len(row) != len(header):

@@ -20,11 +20,14 @@ from thesisbook.data.fields import (
     Format,
     Id,
     Language,
+    OptionalDay,
     OptionalFormula,
+    OptionalGrade,
     Pattern,
     Period,
     Published,
     Sentence,
+    SourceGrade,
     SourceId,
     SourceKind,
     Text,
@@ -39,13 +42,18 @@ PRINTED_NOWHERE = ("derived", "assumption")
 
 
 class SourceRow(Closed):
-    """data/sources.csv: a document that figures were read from."""
+    """data/sources.csv: a document that figures were read from.
+
+    `grade` says how near it is to the origin: A exchange or company paper, B press or abstract,
+    C public file that quotes press, D own assumption.
+    """
 
     id: SourceId
     publisher: Text
     title: Text
     date: Published
     kind: SourceKind
+    grade: SourceGrade
     language: Language
     url: Address
     sha256: Digest
@@ -92,7 +100,11 @@ class QuantityRow(Closed):
 
 
 class FactRow(QuantityRow):
-    """data/facts/*.csv: one figure of one source."""
+    """data/facts/*.csv: one figure of one source.
+
+    A file may leave out the columns that have a default: `grade`, which lowers that of the source,
+    and `public`, the day by which the figure was known where the date of the source is not it.
+    """
 
     id: FactId
     entity: Id
@@ -105,6 +117,8 @@ class FactRow(QuantityRow):
     source: SourceId
     locator: Text
     note: str
+    grade: OptionalGrade = ""
+    public: OptionalDay = ""
 
     @model_validator(mode="after")
     def _has_print_or_reason(self) -> FactRow:

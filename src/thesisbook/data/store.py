@@ -18,6 +18,8 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from thesisbook.data.tree import files_of
+
 if TYPE_CHECKING:
     from thesisbook.data.dataset import Dataset
 
@@ -45,7 +47,10 @@ def _read(place: Path) -> Dataset | None:
     from thesisbook.data.dataset import Dataset  # noqa: PLC0415 - the build that only names FOLDER does without
 
     try:
-        found = pickle.loads(place.read_bytes())
+        digest, _, content = place.read_bytes().partition(b"\n")
+        if digest.decode("ascii") != hashlib.sha256(content).hexdigest():
+            return None
+        found = pickle.loads(content)
     except Exception:  # whatever is wrong with it, the files are there to be read
         return None
     return found if isinstance(found, Dataset) else None
@@ -56,7 +61,8 @@ def _kept(dataset: Dataset, place: Path) -> Dataset:
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}.part")
-        beside.write_bytes(pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL))
+        content = pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL)
+        beside.write_bytes(hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content)
         beside.replace(place)
         for old in place.parent.glob(f"*{SUFFIX}"):
             if old != place:
@@ -73,9 +79,8 @@ def _digest(root: Path) -> str:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+    for path in files_of(folder):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 @cache

@@ -1,7 +1,7 @@
 """Entries of data/studies/*.yaml: what is done with the model beside running it.
 
-`bridge` steps from the published target to this book's, named `risks`, `draws` for the simulation
-and the `weights` of the scenarios.
+`bridge` steps from the published target to this book's, named `risks`, `draws` for the simulation,
+the `weights` of the scenarios, and the `tree` of the house view (`thesisbook.data.trees`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from thesisbook.data.entries import Names
 from thesisbook.data.fields import Closed, Id, Number, Scalar, Text
+from thesisbook.data.trees import Tree
 
 Probability = Annotated[Number, Field(ge=0, le=1)]
 
@@ -69,4 +70,5 @@ STUDIES: dict[str, TypeAdapter] = {
     "risks": TypeAdapter(tuple[Risk, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),
     "weights": TypeAdapter(tuple[Weight, ...]),
+    "tree": TypeAdapter(Tree),
 }

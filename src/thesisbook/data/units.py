@@ -12,7 +12,8 @@ class Unit:
 
     `canonical` is the unit of the same dimension that calculations use;
     a value in this unit times `factor` is the value in `canonical`.
-    `scale` is the power of ten the code stands for (CNY_100mn: 1e8), to read `10.4亿` against it.
+    `scale` is how many of the smallest unit of its family it stands for (CNY_100mn: 1e8, kW: 1000),
+    to read `10.4亿` or `600W` against it.
     """
 
     code: str
@@ -84,19 +85,19 @@ _OTHER = [
     _unit("CNY_per_USD", "exchange_rate"),
     _unit("HKD_per_USD", "exchange_rate"),
     _unit("minutes", "duration", "days", str(Decimal(1) / Decimal(1440))),
-    _unit("hours", "duration", "days", str(Decimal(1) / Decimal(24))),
-    _unit("days", "duration"),
+    _unit("hours", "duration", "days", str(Decimal(1) / Decimal(24)), "60"),
+    _unit("days", "duration", scale="1440"),
     _unit("months", "duration"),
     _unit("years", "duration"),
     _unit("tokens_trillion", "tokens", scale="1e12"),
     _unit("tokens_100mn", "tokens", "tokens_trillion", "0.0001", "1e8"),
     _unit("GB_per_s", "bandwidth"),
-    _unit("TB_per_s", "bandwidth", "GB_per_s", "1000"),
+    _unit("TB_per_s", "bandwidth", "GB_per_s", "1000", "1000"),
     _unit("GB", "memory"),
-    _unit("TB", "memory", "GB", "1000"),
+    _unit("TB", "memory", "GB", "1000", "1000"),
     _unit("TFLOPS", "compute"),
-    _unit("PFLOPS", "compute", "TFLOPS", "1000"),
-    _unit("EFLOPS", "compute", "TFLOPS", "1000000"),
+    _unit("PFLOPS", "compute", "TFLOPS", "1000", "1000"),
+    _unit("EFLOPS", "compute", "TFLOPS", "1000000", "1000000"),
     _unit("TOPS", "operations"),
     _unit("W", "power"),
     _unit("kW", "power", "W", "1000", "1000"),
@@ -104,6 +105,7 @@ _OTHER = [
     _unit("nm", "length"),
     _unit("mm2", "area"),
     _unit("GHz", "frequency"),
+    _unit("points", "index"),
     _unit("year", "year"),
     _unit("date", "date"),
     _unit("text", "text"),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.fields import SPREADSHEET_DATE
 from thesisbook.data.reading import Document, Records
 
 RowT = TypeVar("RowT", bound=BaseModel)
@@ -26,6 +27,8 @@ _PLAIN = {
     "model_type": "keys with values are allowed",
     "int_parsing": "a whole number is allowed",
 }
+# Columns where a day may stand, or that say themselves what is wrong with one.
+_OWN_DATES = {"printed", "value", "values", "period", "id", "fact"}
 # Held to a grammar of their own, in which a sign may come first.
 _GRAMMAR = {"value", "values", "range", "above", "to", "format", "tolerance"}
 _GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect"}
@@ -81,6 +84,8 @@ def _unclean(cell: str, column: str) -> str | None:
         return f"found {shorten(cell)} with blanks around it; none are allowed"
     if column not in _GRAMMAR and _FORMULA.match(cell):
         return f"found {shorten(cell)}, a spreadsheet formula; plain text is allowed"
+    if column not in _OWN_DATES and SPREADSHEET_DATE.fullmatch(cell):
+        return f"found {shorten(cell)}, a spreadsheet's date; the words are allowed, or 2025-12-31"
     return None
 
 

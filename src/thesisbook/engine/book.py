@@ -13,7 +13,7 @@ from typing import Any
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.making import Maker
 from thesisbook.engine.manifest import Record
-from thesisbook.engine.plan import Planner, Stage
+from thesisbook.engine.plan import PAGES, Planner, Stage
 from thesisbook.engine.progress import Progress
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.site_stage import extensions, prepare_site
@@ -28,6 +28,11 @@ class Book:
     stages: list[Stage] = field(default_factory=list)
     chapters: dict[str, Record] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether anything is wanted that is made of chapters; a workbook alone needs none."""
+        return not self.outputs.isdisjoint(PAGES)
 
 
 @dataclass
@@ -53,7 +58,7 @@ class Build:
         books = {
             key: Book(variant, frozenset(outputs)) for key, (variant, outputs) in wanted.items()
         }
-        editions = sum(len(book.outputs & {"html", "pdf"}) for book in books.values())
+        editions = sum(len(book.outputs.intersection(PAGES)) for book in books.values())
         aside = editions == 1 and not self.lasting
         if self.planner.touched():
             self.launcher.warm(site=not aside)  # it imports while the data are checked
@@ -69,7 +74,8 @@ class Build:
                 if stale and aside:
                     self.launcher.reserve(prepare_site)
                 for book in books.values():
-                    book.stages = self.planner.chapters(book.variant)
+                    if book.has_pages:
+                        book.stages = self.planner.chapters(book.variant)
                 for book in books.values():
                     self._begin(book)
                 self._archive(books)
@@ -90,6 +96,7 @@ class Build:
         return any(
             not self.planner.is_current(book.variant, chapter)
             for book in books.values()
+            if book.has_pages
             for chapter in self.project.chapters
         )
 
@@ -114,7 +121,7 @@ class Build:
                 self._submit(stage, self.maker.workbook, lambda _: None)
             else:
                 self._still_right(stage)
-        if not due:
+        if not due and book.has_pages:
             self._pages(book)
 
     def _still_right(self, stage: Stage) -> None:
@@ -171,20 +178,14 @@ class Build:
 
     def _pages(self, book: Book) -> None:
         """Queues what is made of a book's executed chapters."""
-        chapters = {c: book.chapters[c].outputs[""] for c in self.project.chapters}
-        if book.outputs & {"html", "pdf"}:
-            inputs = {
-                "chapters": chapters,
-                "static": self.maker.static_key(),
-                "digest": self.planner.inputs_digest(book.chapters),
-            }
-            for kind in ("html", "pdf"):
-                if kind in book.outputs:
-                    stage = self.planner.pages(kind, book.variant, inputs)
-                    if stage.reason:
-                        self._submit(stage, self.maker.edition, lambda _: None, inputs["digest"])
-                    else:
-                        self._still_right(stage)
-        stage = self.planner.numbers(book.variant, chapters)
+        inputs = self.planner.page_inputs(book.chapters)
+        for kind in PAGES:
+            if kind in book.outputs:
+                stage = self.planner.pages(kind, book.variant, inputs)
+                if stage.reason:
+                    self._submit(stage, self.maker.edition, lambda _: None, inputs["digest"])
+                else:
+                    self._still_right(stage)
+        stage = self.planner.numbers(book.variant, inputs["chapters"])
         if stage.reason:  # a moment's work, and not worth a line
             self._queue[self._pool.submit(self.maker.numbers, stage)] = lambda _: None

@@ -32,7 +32,9 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
         raise ParameterFault(
             f"{notebook.name}: needs one cell tagged parameters, has {len(tagged)}"
         )
-    declared = {p["name"]: p["default"] for p in inspect_notebook(literal(notebook)).values()}
+    inspected = inspect_notebook(literal(notebook))
+    declared = {p["name"]: p["default"] for p in inspected.values()}
+    _refuse_unread(notebook, "".join(tagged[0]["source"]), declared)
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(sorted(declared))
@@ -42,6 +44,30 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
             raise ParameterFault(
                 f"{notebook.name}: parameter {name} must be {type(default).__name__}, "
                 f"not {type(value).__name__} {value!r}"
+            )
+
+
+def _refuse_unread(notebook: Path, source: str, declared: Mapping[str, Any]) -> None:
+    """Raises ParameterFault for a line of the parameters cell that papermill reads otherwise."""
+    import ast  # noqa: PLC0415
+
+    try:
+        nodes = ast.parse(source).body
+    except SyntaxError as error:
+        raise ParameterFault(
+            f"{notebook.name}: line {error.lineno} of the parameters cell is no Python: "
+            f"{(error.text or '').strip()}"
+        ) from None
+    for node in nodes:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        read = declared.get(target.id, "") if isinstance(target, ast.Name) else ""
+        if not read or _literal(ast.unparse(node.value)) != _literal(read):
+            line = source.splitlines()[node.lineno - 1].strip()
+            raise ParameterFault(
+                f"{notebook.name}: papermill cannot read line {node.lineno} of the parameters "
+                f"cell: {line} (write a name, = and a plain value on one line, without comment)"
             )
 
 

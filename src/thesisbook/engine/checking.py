@@ -1,13 +1,23 @@
-"""The first stage: data and parameters are right, or nothing else starts."""
+"""The first stage: data, notebooks and parameters are right, or nothing else starts."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Iterator
 
-from thesisbook.engine.errors import BuildError, DataFault
+from thesisbook.data import Dataset, Fault
+from thesisbook.engine.errors import BuildError, DataFault, ParameterFault
+from thesisbook.engine.notebook_files import read_notebook, unknown_numbers
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.run_parameters import check_variant
+
+
+def check_data(project: Project) -> int:
+    """Prints a summary of data and notebooks and returns 0, or every fault found, and 1."""
+    from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
+
+    return run_check(project.root, lambda dataset: _book_faults(project, dataset))
 
 
 def check_project(project: Project, variant: Variant) -> None:
@@ -18,12 +28,41 @@ def check_project(project: Project, variant: Variant) -> None:
             f"_toc.yml names pages that do not exist: {', '.join(missing)} "
             "(--partial leaves them out)"
         )
+    broken = [
+        str(fault)
+        for chapter in project.chapters
+        if (path := project.notebook(chapter)).is_file()
+        for fault in read_notebook(path, project.root)[1]
+    ]
+    if broken:
+        raise DataFault("\n".join(broken))
     if (project.root / "data" / "sources.csv").is_file():
-        from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
-
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            status = run_check(project.root)
+            status = check_data(project)
         if status:
             raise DataFault(said.getvalue().strip() or f"check failed ({status})")
+        check_model(project)
     check_variant(project, variant)
+
+
+def check_model(project: Project) -> None:
+    """Raises ParameterFault where parameters and equations do not name one another."""
+    from thesisbook.data import load_dataset  # noqa: PLC0415
+    from thesisbook.model import ParameterError  # noqa: PLC0415
+    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
+
+    try:
+        check_parameters(load_dataset(project.root))
+    except ParameterError as error:
+        raise ParameterFault(str(error)) from None
+
+
+def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
+    """What is wrong between data, model and notebooks, once the data are right by themselves."""
+    from thesisbook.engine.number_units import number_faults  # noqa: PLC0415 - loads the model
+
+    yield from number_faults(dataset)
+    for chapter in project.chapters:
+        if project.notebook(chapter).is_file():
+            yield from unknown_numbers(project.notebook(chapter), project.root, dataset.numbers)

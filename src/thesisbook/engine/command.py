@@ -15,12 +15,13 @@ from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
 from thesisbook.engine.making import CELL_SECONDS
-from thesisbook.engine.plan import Planner, Stage
+from thesisbook.engine.placing import mark, refuse_foreign
+from thesisbook.engine.plan import OUTPUTS, PAGES, Planner, Stage
 from thesisbook.engine.progress import Progress
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.publishing import Published
+from thesisbook.engine.run_parameters import check_variant
 
-OUTPUTS = ("html", "pdf", "xlsx")
 DIGITS = 12
 
 
@@ -47,6 +48,7 @@ class Built:
     kept: tuple[str, ...]
     seconds: float
     published: tuple[str, ...]
+    older: tuple[str, ...] = ()
 
 
 def settings_of(project: Project) -> dict[str, str]:
@@ -72,6 +74,7 @@ def build(
     A `launcher` that is given is kept warm for the next build.
     """
     started = time.perf_counter()
+    refuse_places(project, order.out)
     with (
         build_lock(project.build, order.wait, progress.say),
         environment({FOLDER: str(datasets_of(project))}),
@@ -90,7 +93,7 @@ def build(
                 run.run(variants)
         except BuildError as error:
             raise full_disk(project.build) or error from None
-        published = Published(
+        books = Published(
             project=project,
             planner=run.planner,
             launcher=launcher,
@@ -100,7 +103,8 @@ def build(
             variant=order.variant,
             others=[v for v, _ in variants.values() if v != order.variant],
             in_place=order.variant.is_default and order.out is None,
-        ).publish()
+        )
+        published = books.publish()
         run.planner.code.save()
     return Built(
         target_folder(project, order),
@@ -108,15 +112,30 @@ def build(
         tuple(progress.skipped),
         time.perf_counter() - started,
         published,
+        books.older,
     )
+
+
+def refuse_places(project: Project, out: Path | None) -> None:
+    """Raises BuildError where a folder that is asked for holds something of the user's."""
+    if out is not None:
+        refuse_foreign(out, project.root)
+    if project.folder is not None:
+        refuse_foreign(project.folder, project.root)
+        mark(project.folder)
 
 
 def dry_run(project: Project, order: Order) -> list[Stage]:
     """The stages a build would run, each with its reason; later ones follow from earlier."""
+    if order.out is not None:
+        refuse_foreign(order.out, project.root)
     planner = Planner(project)
     due: list[Stage] = []
     for variant, outputs in _wanted(project, order).values():
-        stages = [planner.check(variant), *planner.chapters(variant)]
+        check_variant(project, variant)
+        stages = [planner.check(variant)]
+        if not set(PAGES).isdisjoint(outputs):
+            stages += planner.chapters(variant)
         if "xlsx" in outputs:
             stages.append(planner.workbook(variant))
         due += [stage for stage in stages if stage.reason]
@@ -161,13 +180,15 @@ def target_folder(project: Project, order: Order) -> Path:
 
 def summary(built: Built) -> str:
     """What was built and where, in a few lines."""
+    older = f"of an older state, not made now: {', '.join(built.older)}" if built.older else ""
     if not built.ran and not built.published:
-        return f"nothing to do ({built.seconds:.2f} s); {built.folder} is up to date"
+        done = f"nothing to do ({built.seconds:.2f} s); {built.folder} is up to date"
+        return "\n".join(line for line in (done, older) if line)
     lines = [
         f"{len(built.ran)} stages ran, {len(built.kept)} kept, in {built.seconds:.1f} s",
         f"replaced: {', '.join(built.published) or 'nothing'}",
     ]
     for name in ("html/index.html", "pdf", "xlsx", "numbers.json", "SHA256SUMS"):
-        if (built.folder / name).exists():
+        if name.partition("/")[0] not in built.older and (built.folder / name).exists():
             lines.append(f"  {built.folder / name}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *([older] if older else [])])

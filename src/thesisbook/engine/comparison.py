@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.run_parameters import parse_overrides
+
+if TYPE_CHECKING:
+    from thesisbook.data import Dataset
+    from thesisbook.model import Assumptions
 
 
 def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, Any]:
@@ -28,7 +33,20 @@ def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, An
 
     data = dataset()
     runs = [run(resolve(data, *_scenario(text))) for text in (first, second)]
-    return {**compare_results(*runs), "first": first, "second": second}
+    steps = _steps(data, first, second, [result.assumptions for result in runs])
+    return {**compare_results(*runs), "first": first, "second": second, "bridge": steps}
+
+
+def _steps(
+    data: Dataset, first: str, second: str, runs: Sequence[Assumptions]
+) -> list[dict[str, Any]]:
+    """The steps of the bridge study where it spans these scenarios, else one a parameter."""
+    from thesisbook.model import ParameterError, bridge, edition_bridge  # noqa: PLC0415
+
+    for work in (lambda: bridge(data, first, second), lambda: edition_bridge(*runs)):
+        with contextlib.suppress(ParameterError):
+            return work().to_dict("records")
+    return []
 
 
 def _scenario(text: str) -> tuple[str, dict[str, Any]]:
@@ -67,15 +85,23 @@ def _bridge(builds: list[tuple[Path, dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if "numbers" not in content:
-        raise ParameterFault(f"{path} is no numbers.json of a build")
+    """The content of a build's numbers.json. Raises ParameterFault where it is none, or cut."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        whole = all(isinstance(content[part], dict) for part in ("numbers", "receipts"))
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise ParameterFault(f"{path} is no numbers.json of a build, or was cut short: build again")
     return content
 
 
 def compare_builds(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Named numbers of two builds that differ; a cause is a fact or parameter behind a number
-    that is not the same in both, found by following the receipts."""
+    """Named numbers of two builds that differ, and the causes found by following the receipts.
+
+    A cause is a fact, a parameter or another leaf that is not the same in both builds. A computed
+    line is none; where it alone differs, the formula of it has changed, and that is said.
+    """
     before, after = one["numbers"], other["numbers"]
     books = one.get("receipts", {}), other.get("receipts", {})
     numbers = []
@@ -111,7 +137,7 @@ def _causes(
     roots: tuple[Mapping[str, Any], Mapping[str, Any]],
     books: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """Receipts behind a number, on either side, that differ although none of their inputs does."""
+    """What differs behind a number on either side although none of its own inputs does."""
     causes: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     if roots[0].get("formula") != roots[1].get("formula"):
@@ -132,43 +158,11 @@ def _causes(
             continue
         if not any(_moved(given, books) for given in inputs):
             label = (now or was).get("label", name)
-            causes[name] = {"label": label, "first": was.get("value"), "second": now.get("value")}
+            cause = f"the formula of {name}" if inputs else name
+            causes[cause] = {"label": label, "first": was.get("value"), "second": now.get("value")}
     return dict(sorted(causes.items()))
 
 
 def _moved(name: str, books: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:
     was, now = (book.get(name, {}) for book in books)
     return was.get("value") != now.get("value")
-
-
-def readable_lines(found: Mapping[str, Any]) -> list[str]:
-    """A comparison as text: one line a number, its causes below it."""
-    lines = [f"{found['first']} -> {found['second']}: {len(found['numbers'])} numbers differ"]
-    for row in found["numbers"]:
-        change = row["difference"]
-        moved = "" if change is None else f"  ({_shown(change, '+')})"
-        was = row.get("first_text") or _shown(row["first"])
-        now = row.get("second_text") or _shown(row["second"])
-        lines.append(f"{row['name']}: {was} -> {now}{moved}")
-        for cause, effect in row["causes"].items():
-            if isinstance(effect, Mapping):
-                what = f"{_shown(effect['first'])} -> {_shown(effect['second'])}"
-                lines.append(f"    {cause}: {what}")
-            else:
-                lines.append(f"    {cause} alone: {_shown(effect, '+')}")
-    for row in found.get("parameters", ()):
-        lines.append(f"parameter {row['name']}: {_shown(row['first'])} -> {_shown(row['second'])}")
-        lines.append(f"    {row['reason']}")
-    for row in found.get("bridge", ()):
-        lines.append(f"target, {row['name']}: {row['delta']:+.2f} -> {row['target_after']:.2f}")
-    for side in ("only_first", "only_second"):
-        lines += [f"{side.replace('_', ' ')}: {name}" for name in found.get(side, ())]
-    return lines
-
-
-def _shown(value: Any, sign: str = "") -> str:
-    if isinstance(value, float):
-        return f"{value:{sign},.6g}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_shown(item)}" for key, item in value.items())
-    return str(value)

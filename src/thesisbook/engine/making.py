@@ -7,23 +7,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data import is_whole
 from thesisbook.engine.chapters import with_prose
 from thesisbook.engine.errors import ChapterFailed
 from thesisbook.engine.execution import execute
 from thesisbook.engine.fast.processes import Launcher
-from thesisbook.engine.fast.reads import Trace, file_digest
+from thesisbook.engine.fast.reads import Trace
 from thesisbook.engine.finishing_stage import write_archives
-from thesisbook.engine.manifest import Record, key_of
+from thesisbook.engine.manifest import Record
+from thesisbook.engine.number_gate import refuse_typed_numbers
 from thesisbook.engine.numbers_json import write_numbers
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
 from thesisbook.engine.site_stage import (
+    extensions,
     finished,
     fresh_or_kept,
     make_edition,
     stage_sources,
-    static_files,
 )
 from thesisbook.engine.workbook_stage import make_workbook
 
@@ -103,7 +105,7 @@ class Maker:
         html = stage.kind == "html"
         log = self.work / stage.variant.key / f"{stage.kind}.log"
         place = self.planner.output("html", stage.variant).parent if html else log.with_suffix("")
-        base = self.planner.site_base(self.static_key())
+        base = self.planner.site_base(self.planner.static_key())
         known = self.planner.record_path(stage.kind, stage.variant)
         before = Record.load(known)
         known.unlink(missing_ok=True)
@@ -126,16 +128,23 @@ class Maker:
             arguments["meta"] = self.project.imprint(stage.variant, digest)
         trace = self.launcher.call(make_edition, log, reserved=True, **arguments)
         finished(place, base)
+        if html and self._binds_numbers():
+            self.launcher.call(
+                refuse_typed_numbers,
+                log.with_suffix(".numbers.log"),
+                site=place / "html",
+                root=self.project.root,
+                kept=place / "read",
+            )
         target = self.planner.output(stage.kind, stage.variant)
         if not html:
             put_file(place / "book.pdf", target)
         return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
-    def static_key(self) -> str:
-        """Digest of what Sphinx copies without opening it by name."""
-        root = self.project.root
-        found = static_files(self.project)
-        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
+    def _binds_numbers(self) -> bool:
+        """Whether the book's numbers travel with receipts: it has the data, and the extension."""
+        extended = "thesisbook.outputs.site" in extensions(self.project.root)
+        return extended and is_whole(self.project.root)
 
     def numbers(self, stage: Stage) -> Record:
         started = time.perf_counter()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import thesisbook
+from thesisbook.data.tree import files_of
 from thesisbook.engine.fast.reads import Trace, bytes_digest, file_digest
 
 PACKAGE = Path(thesisbook.__file__).parent
@@ -54,30 +55,41 @@ class Record:
             "data": self.data,
             "run": self.run,
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".part")
-        beside.write_text(json.dumps(content), encoding="utf-8")
-        beside.replace(path)
+        save_note(content, path)
 
     @classmethod
     def load(cls, path: Path) -> Record | None:
-        """The record, or None where there is none or it was cut short."""
+        """The record, or None where there is none or it is not as it was saved."""
+        content = load_note(path)
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
             trace = Trace.from_json(content["trace"])
             rest = [content[name] for name in ("outputs", "seconds", "data", "run")]
             return cls(content["key"], trace, *rest)
-        except (FileNotFoundError, ValueError, KeyError):
+        except (KeyError, TypeError):
             return None
 
 
+def save_note(content: Any, path: Path) -> None:
+    """Keeps JSON-ready content with its own digest, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    note = {"digest": key_of(content), "content": content}
+    beside.write_text(json.dumps(note), encoding="utf-8")
+    beside.replace(path)
+
+
+def load_note(path: Path) -> Any:
+    """What was kept, or None where there is nothing or something was cut or altered since."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return note["content"] if note["digest"] == key_of(note["content"]) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
 def tree_digests(folder: Path) -> dict[str, str]:
-    """Relative path -> SHA-256 of every file below a folder, sorted."""
-    return {
-        path.relative_to(folder).as_posix(): file_digest(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    """Relative path -> SHA-256 of every file below a folder, links followed, sorted."""
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in files_of(folder)}
 
 
 def environment_key(root: Path) -> str:
@@ -108,10 +120,7 @@ class CodeKeys:
 
     def __init__(self, cache: Path, package: Path = PACKAGE) -> None:
         self.package, self._cache = package, cache
-        try:
-            self._imports: dict[str, list[str]] = json.loads(cache.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            self._imports = {}
+        self._imports: dict[str, list[str]] = load_note(cache) or {}
         self._known = len(self._imports)
         self._others = self._assets()
         self._files: dict[str, Path | None] = {}
@@ -146,10 +155,7 @@ class CodeKeys:
     def save(self) -> None:
         """Keeps the import lists, so that the next build parses changed modules only."""
         if len(self._imports) != self._known:
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._cache.with_suffix(".part")
-            beside.write_text(json.dumps(self._imports), encoding="utf-8")
-            beside.replace(self._cache)
+            save_note(self._imports, self._cache)
 
     def _assets(self) -> dict[Path, set[Path]]:
         """Files that are no code, each with the folders it lies in."""
@@ -223,8 +229,8 @@ def executed_part(content: bytes) -> list[Any]:
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
         parts = [["".join(c["source"]), c["metadata"]] for c in cells]
         return [parts, notebook["metadata"].get("kernelspec")]
-    except (ValueError, KeyError):
-        return [bytes_digest(content)]  # no notebook: the run will show what is wrong
+    except (ValueError, KeyError, TypeError):
+        return [bytes_digest(content)]  # no notebook: the check will show what is wrong
 
 
 def notebook_source(content: bytes) -> str:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast.reads import file_digest
 
 #: Sphinx's own note beside its pages.
@@ -19,6 +20,36 @@ RENAME_EXCHANGE = 2
 AT_FDCWD = -100
 SHARED = ("_static", "exhibits", "cards")
 LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
+
+
+#: Stands in a folder that a build has made and may write into again.
+MARK = ".thesisbook"
+MARK_WORDS = "Made by a build of thesisbook, which may replace what is in this folder.\n"
+#: Folders of a project that hold what the user wrote.
+SOURCES = ("data", "notebooks", "book", "src", "tests", ".git")
+
+
+def refuse_foreign(folder: Path, root: Path) -> None:
+    """Raises BuildError unless outputs may be written into a folder of their own: one that is not
+    there yet, is empty or was made by a build, and is no part of the sources of project `root`."""
+    place, root = folder.resolve(), root.resolve()
+    if place == root or place in root.parents:
+        raise BuildError(f"{folder} holds the sources of the project: give a folder of its own")
+    for name in SOURCES:
+        if place.is_relative_to(root / name):
+            raise BuildError(f"{folder} lies in {name}/, among the sources: give another folder")
+    if place.exists() and not place.is_dir():
+        raise BuildError(f"{folder} is a file: give a folder")
+    if place.is_dir() and any(place.iterdir()) and not (place / MARK).is_file():
+        raise BuildError(
+            f"{folder} is not empty and was not made by a build: give an empty or a new folder"
+        )
+
+
+def mark(folder: Path) -> None:
+    """Notes that a build has made the folder."""
+    if not (folder / MARK).is_file():
+        put_text(MARK_WORDS, folder / MARK)
 
 
 def put_file(source: Path, target: Path) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.tree import files_of
 from thesisbook.engine.fast.reads import bytes_digest, file_digest, holding
 from thesisbook.engine.manifest import (
     CodeKeys,
@@ -18,19 +19,34 @@ from thesisbook.engine.manifest import (
     notebook_source,
     tree_digests,
 )
+from thesisbook.engine.notebook_files import numbers_named
 from thesisbook.engine.placing import UNPUBLISHED
 from thesisbook.engine.project import Project, Variant
 
 #: Modules that shape a stage's output besides what the stage itself imports.
 STAGE_CODE = {
     "chapter": ("thesisbook.engine.execution",),
-    "html": ("thesisbook.outputs.site", "thesisbook.engine.site_stage"),
+    "html": (
+        "thesisbook.outputs.site",
+        "thesisbook.engine.site_stage",
+        "thesisbook.engine.number_gate",
+    ),
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.outputs.site", "thesisbook.engine.site_stage"),
     "archives": ("thesisbook.outputs.site.archives",),
     "xlsx": ("thesisbook.outputs.workbook",),
     "numbers": ("thesisbook.engine.numbers_json",),
-    "check": ("thesisbook.data.check", "thesisbook.model", "thesisbook.engine.run_parameters"),
+    "check": (
+        "thesisbook.data.check",
+        "thesisbook.model",
+        "thesisbook.engine.checking",
+        "thesisbook.engine.number_units",
+        "thesisbook.engine.run_parameters",
+    ),
 }
+
+#: What is made of executed chapters, and everything that can be asked for.
+PAGES = ("html", "pdf")
+OUTPUTS = (*PAGES, "xlsx")
 
 INPUTS = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "requirements.txt")
 
@@ -133,7 +149,10 @@ class Planner:
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
         code = self._code("check")
-        cells = {name: executed_part(content) for name, content in self.notebooks.items()}
+        cells = {
+            name: [executed_part(content), numbers_named(content)]
+            for name, content in self.notebooks.items()
+        }
         parts = (self.data, code, variant.parameters(), cells, missing, self.environment)
         key = key_of("check", *parts)
         return self.stages("check", variant, {"": key})[0]
@@ -175,6 +194,32 @@ class Planner:
         key = key_of(kind, *parts, dict(inputs))
         return self.stages(kind, variant, {"": key})[0]
 
+    def page_inputs(self, records: Mapping[str, Record]) -> dict[str, Any]:
+        """What the pages of a book are made of, given the records of its executed chapters."""
+        return {
+            "chapters": {c: records[c].outputs[""] for c in self.project.chapters},
+            "static": self.static_key(),
+            "digest": self.inputs_digest(records),
+        }
+
+    def static_key(self) -> str:
+        """Digest of what Sphinx copies without opening it by name."""
+        from thesisbook.engine.site_stage import static_files  # noqa: PLC0415
+
+        root = self.project.root
+        found = static_files(self.project)
+        return key_of({p.relative_to(root).as_posix(): file_digest(p) for p in found})
+
+    def is_made(self, kind: str, variant: Variant) -> bool:
+        """Whether the output that the cache has is the one that would be made now."""
+        if kind == "xlsx":
+            return not self.workbook(variant).reason
+        records = {s.chapter: s.record for s in self.chapters(variant) if not s.reason}
+        whole = {name: record for name, record in records.items() if record is not None}
+        if len(whole) < len(self.project.chapters):
+            return False
+        return not self.pages(kind, variant, self.page_inputs(whole)).reason
+
     def numbers(self, variant: Variant, chapters: Mapping[str, str]) -> Stage:
         """All numbers of a book, given the digests of its executed chapters."""
         key = key_of("numbers", self._code("numbers"), self.project.edition, dict(chapters))
@@ -214,8 +259,8 @@ class Planner:
         if chapter not in self._notebook_keys:
             try:
                 code = self.code.of_source(notebook_source(content))
-            except (SyntaxError, ValueError):
-                # the run will show what is wrong
+            except (SyntaxError, ValueError, KeyError, TypeError):
+                # the check or the run will show what is wrong
                 code = self.code.of_modules("thesisbook.exhibits")
             self._notebook_keys[chapter] = [bytes_digest(content), code, self._code("chapter")]
         return self._notebook_keys[chapter]
@@ -227,7 +272,7 @@ class Planner:
 def files_below(places: Iterable[Path]) -> Iterator[Path]:
     """The files at and below some places, sorted, what builds write left out."""
     for place in places:
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+        for path in files_of(place) if place.is_dir() else [place]:
             if path.is_file() and not {"chapters", "__pycache__"}.intersection(path.parts):
                 yield path
 

@@ -64,8 +64,13 @@ class Project:
     def find(
         cls, start: Path | None = None, partial: bool = False, folder: Path | None = None
     ) -> Project:
-        """The nearest folder at or above `start` (default: here) that has a `_toc.yml`."""
-        here = (start or Path.cwd()).resolve()
+        """The nearest folder at or above `start` (default: here) that has a `_toc.yml`.
+
+        Raises BuildError where there is none, or no such folder as `start`.
+        """
+        if start is not None and not start.is_dir():
+            raise BuildError(f"no such folder: {start}")
+        here = (start or working_folder()).resolve()
         for place in (here, *here.parents):
             if (place / "_toc.yml").is_file() and (place / "notebooks").is_dir():
                 return cls(place, partial, folder)
@@ -75,9 +80,7 @@ class Project:
 
     @cached_property
     def toc(self) -> dict[str, Any]:
-        import yaml  # noqa: PLC0415
-
-        toc = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))
+        toc = settings_file(self.root, "_toc.yml")
         return _only(toc, self._exists) if self.partial else toc
 
     def _exists(self, page: str) -> bool:
@@ -163,6 +166,32 @@ class Project:
     def build(self) -> Path:
         """The folder of everything that is built, caches included."""
         return self.folder or self.root / "_build"
+
+
+def working_folder() -> Path:
+    """The folder this was started in. Raises BuildError where it is there no more."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise BuildError("the working folder was deleted: change to another, or give -C") from None
+
+
+def settings_file(root: Path, name: str) -> dict[str, Any]:
+    """The content of a YAML file beside the book, which holds keys. Raises DataFault."""
+    import yaml  # noqa: PLC0415
+
+    try:
+        content = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or error
+        raise DataFault(f"{name}:{row}:-: found no YAML ({problem})") from None
+    except UnicodeDecodeError:
+        raise DataFault(f"{name}:1:-: found no UTF-8; UTF-8 is allowed") from None
+    if not isinstance(content, dict):
+        raise DataFault(f"{name}:1:-: found no keys; keys with values are allowed")
+    return content
 
 
 #: The chapter that a build writes itself: the scenarios side by side.

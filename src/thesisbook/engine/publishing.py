@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
 from thesisbook.engine.finishing_stage import complete_pages
-from thesisbook.engine.manifest import key_of, tree_digests
-from thesisbook.engine.placing import assemble_site, checksums, put_file, put_text, swap_folder
-from thesisbook.engine.plan import Planner
-from thesisbook.engine.project import Project, Variant
+from thesisbook.engine.manifest import Record, key_of, load_note, save_note, tree_digests
+from thesisbook.engine.placing import (
+    assemble_site,
+    checksums,
+    mark,
+    put_file,
+    put_text,
+    swap_folder,
+)
+from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
+from thesisbook.engine.project import CHAPTERS, Project, Variant
 from thesisbook.engine.site_stage import configuration, extensions
+from thesisbook.outputs.reading_copies import reading_copy
 
-CODE = ("thesisbook.outputs.site.site_parts", "thesisbook.engine.publishing")
+CODE = (
+    "thesisbook.outputs.site.site_parts",
+    "thesisbook.outputs.reading_copies",
+    "thesisbook.engine.publishing",
+)
+OLDER = "OLDER.txt"
+OLDER_WORDS = """Not made in the last build, and of an older state of data, text or code:
+
+{names}
+
+They are made anew by: thesisbook build {options}
+"""
 
 
 @dataclass
@@ -44,32 +63,84 @@ class Published:
         """Puts everything in place, unless it is; returns what was replaced."""
         note = self.planner.cache / f"published-{self._place_key()}.json"
         wanted = self._wanted()
-        if note.is_file():
-            known = json.loads(note.read_text(encoding="utf-8"))
-            if known == [wanted, self._signature()]:
-                return ()
+        if load_note(note) == [wanted, self._signature()]:
+            return ()
         note.unlink(missing_ok=True)
-        replaced = [c for c in self.project.chapters if self._put_chapter(c)]
-        put_file(self.planner.output("numbers", self.variant), self.target / "numbers.json")
+        mark(self.target)
+        replaced = []
+        if not set(PAGES).isdisjoint(self.outputs):
+            replaced = [c for c in self.project.chapters if self._put_chapter(c)]
+            put_file(self.planner.output("numbers", self.variant), self.target / "numbers.json")
         for kind, book, name in self._editions():
             if put_file(self.planner.output(kind, book), self.target / name):
                 replaced.append(kind if book == self.variant else f"{kind} [{book.key}]")
         if "html" in self.outputs and self._put_site():
             replaced.append("html")
+        self._name_older()
         put_text(checksums(self._files()), self.target / "SHA256SUMS")
-        put_text(json.dumps([wanted, self._signature()]), note)
+        made = {kind: self._state(kind, books) for kind, books in self.made.items()}
+        save_note({**self._before, **made}, self._made_note)
+        save_note([wanted, self._signature()], note)
         return tuple(replaced)
+
+    @cached_property
+    def made(self) -> dict[str, list[Variant]]:
+        """Books by kind of output: what this build was asked for, and what an earlier one left
+        here that would be made the same today."""
+        found = {}
+        for kind in OUTPUTS:
+            if kind in self.outputs:
+                others = self.others if kind in PAGES else ()
+                found[kind] = [self.variant, *others]
+            elif kind in self._before and (self.target / kind).is_dir():
+                books = [Variant(**given) for given in self._before[kind]["books"]]
+                whole = all(self.planner.is_made(kind, book) for book in books)
+                if whole and self._state(kind, books) == self._before[kind]:
+                    found[kind] = books
+        return found
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """Names of what stands in the target of an older state."""
+        names = [kind for kind in OUTPUTS if kind not in self.made]
+        if not set(PAGES).intersection(self.made):
+            names += ["numbers.json", "notebooks"]
+        return tuple(name for name in names if (self.target / name).exists())
+
+    def _name_older(self) -> None:
+        if not self.older:
+            (self.target / OLDER).unlink(missing_ok=True)
+            return
+        options = " ".join(f"--only {kind}" for kind in OUTPUTS if kind in self.older)
+        words = OLDER_WORDS.format(names="\n".join(self.older), options=options)
+        put_text(words.rstrip() + "\n", self.target / OLDER)
+
+    @property
+    def _made_note(self) -> Path:
+        return self.planner.cache / f"made-{self._place_key()}.json"
+
+    @cached_property
+    def _before(self) -> dict[str, Any]:
+        """By kind, the books and the digest of what was last put here."""
+        return load_note(self._made_note) or {}
+
+    def _state(self, kind: str, books: Sequence[Variant]) -> dict[str, Any]:
+        records = [Record.load(self.planner.record_path(kind, book)) for book in books]
+        parts = [record.outputs if record else None for record in records]
+        return {"books": [book.parameters() for book in books], "digest": key_of(parts)}
 
     def _place_key(self) -> str:
         return key_of(os.path.relpath(self.target, self.project.root))[:16]
 
     def _put_chapter(self, chapter: str) -> bool:
+        """Puts a copy to be read beside the outputs, and the chapter itself where it is wanted."""
         source = self.planner.output("chapter", self.variant, chapter)
-        return put_file(source, self._chapters / source.name)
+        put_text(reading_copy(source.read_bytes()).decode("utf-8"), self._copies / source.name)
+        return self.in_place and put_file(source, self.project.root / CHAPTERS / source.name)
 
     @property
-    def _chapters(self) -> Path:
-        return self.project.root / "book/chapters" if self.in_place else self.target / "notebooks"
+    def _copies(self) -> Path:
+        return self.target / "notebooks"
 
     @property
     def _site(self) -> Path:
@@ -80,10 +151,10 @@ class Published:
 
         The workbook has every scenario behind its selector: one is enough.
         """
-        books = [self.variant, *self.others] if "pdf" in self.outputs else []
+        books = self.made.get("pdf", ())
         found = [("pdf", book, f"pdf/{self._stem(book)}.pdf") for book in books]
-        if "xlsx" in self.outputs:
-            found.append(("xlsx", self.variant, f"xlsx/{self.project.name}-model.xlsx"))
+        for book in self.made.get("xlsx", ()):
+            found.append(("xlsx", book, f"xlsx/{self.project.name}-model.xlsx"))
         return found
 
     def _stem(self, book: Variant) -> str:
@@ -92,13 +163,20 @@ class Published:
         return stem if book.is_default else f"{stem}-{book.key}"
 
     def _downloads(self) -> list[Path]:
-        return [self.target / name for name in (*(e[2] for e in self._editions()), "numbers.json")]
+        numbers = ["numbers.json"] if self._chapters_made else []
+        return [self.target / name for name in (*(e[2] for e in self._editions()), *numbers)]
+
+    @property
+    def _chapters_made(self) -> Sequence[str]:
+        """The chapters, where anything made of them is wanted or kept."""
+        return self.project.chapters if set(PAGES).intersection(self.made) else ()
 
     def _files(self) -> list[tuple[str, Path]]:
         """Everything published, by its name relative to the target folder."""
-        paths = [self._chapters / f"{chapter}.ipynb" for chapter in self.project.chapters]
+        folders = [self._copies, *([self.project.root / CHAPTERS] if self.in_place else [])]
+        paths = [f / f"{chapter}.ipynb" for f in folders for chapter in self._chapters_made]
         paths += self._downloads()
-        if "html" in self.outputs:
+        if "html" in self.made:
             paths += sorted(path for path in self._site.rglob("*") if path.is_file())
         return [(Path(os.path.relpath(path, self.target)).as_posix(), path) for path in paths]
 
@@ -115,11 +193,11 @@ class Published:
     def _wanted(self) -> str:
         """Digest of everything the published files are made of."""
         editions = self._editions()
-        made = [("chapter", self.variant, chapter) for chapter in self.project.chapters]
-        made += [("numbers", self.variant, "")]
+        made = [("chapter", self.variant, chapter) for chapter in self._chapters_made]
+        made += [("numbers", self.variant, "")] if made else []
         made += [(kind, book, "") for kind, book, _ in editions]
         records = [self.planner.record_path(*one) for one in made]
-        parts: list[Any] = [self.variant.parameters(), self.project.edition]
+        parts: list[Any] = [self.variant.parameters(), self.project.edition, self.older]
         parts.append([name for _, _, name in editions])
         if "html" in self.outputs:
             books = [self.variant, *self.others]
@@ -129,8 +207,8 @@ class Published:
                 records.append(self.planner.record_path("archives", Variant()))
                 parts += [self.planner.data, file_digest(self.project.root / "CHANGELOG.md")]
         parts.append(self.planner.code.of_modules(*CODE))
-        notes = [json.loads(path.read_text(encoding="utf-8")) for path in records]
-        parts += [[note["outputs"], note["key"]] for note in notes]
+        notes = [load_note(path) for path in records]
+        parts += [note and [note["outputs"], note["key"]] for note in notes]
         return key_of(parts)
 
     def _put_site(self) -> bool:

@@ -66,9 +66,18 @@ class Pages(SimpleHTTPRequestHandler):
 
 
 def server(site: Path, port: int, version: Callable[[], str] | None = None) -> ThreadingHTTPServer:
-    """A server of the folder on this machine only; port 0 takes a free one."""
+    """A server of the folder on this machine only; port 0 takes a free one.
+
+    Raises BuildError for a port that is in use or may not be opened.
+    """
     handler = functools.partial(Pages, version=version, directory=str(site))
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise BuildError(
+            f"port {port}: {(error.strerror or str(error)).lower()}; choose another with --port "
+            "(0 takes a free one)"
+        ) from None
 
 
 def serve(site: Path, port: int, say: Callable[[str], None]) -> None:

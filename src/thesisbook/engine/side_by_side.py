@@ -10,7 +10,7 @@ import pandas as pd
 from thesisbook.engine.compare_page import WORDS
 from thesisbook.exhibits import tables
 from thesisbook.model.commands import compare_results
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.model.result import HEADLINE_LINES
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def numbers_table(report: Report) -> tables.Table:
         key, _, year = name.partition(".")
         quantity = QUANTITIES[HEADLINE_LINES.get(key, key)]
         reference = HEADLINE_LINES.get(key, key) + (f".{year}" if year else "")
-        head = _head(quantity.label, year, quantity.unit)
+        unit = unit_in(quantity.unit, report.dataset.company["currencies"])
+        head = _head(quantity.label, year, unit)
         rows[head] = {shown: _cell(report, f"{s}.{reference}") for s, shown in scenarios.items()}
         rows[head][WORDS[report.language]["cause"]] = _moved_by(report, name, compared, scenarios)
-        formats[head] = FORMATS.get(quantity.unit, "2")
+        formats[head] = FORMATS.get(unit, "2")
     return _table(report, rows, formats)
 
 

@@ -9,13 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.tree import files_of
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast import reads as tracing
-from thesisbook.engine.project import CHAPTERS, Project
+from thesisbook.engine.project import CHAPTERS, Project, settings_file
 
 SOURCES = ("_config.yml", "_toc.yml")
 BASE = "base.txt"
@@ -29,9 +29,9 @@ def stage_sources(project: Project, chapters: Path, to: Path) -> None:
     numbers and exhibits of any chapter.
     """
     wanted = {name: project.root / name for name in SOURCES}
-    for path in sorted((project.root / "book").rglob("*")):
+    for path in files_of(project.root / "book"):
         relative = path.relative_to(project.root).as_posix()
-        if path.is_file() and not relative.startswith(CHAPTERS):
+        if not relative.startswith(CHAPTERS):
             wanted[relative] = path
     for name in ("company.yaml", "sources.csv"):  # the site names company, edition and sources
         if (project.root / "data" / name).is_file():
@@ -155,14 +155,7 @@ def _complaints(said: str, result: Any) -> str:
 
 def configuration(root: Path) -> dict[str, Any]:
     """The content of _config.yml."""
-    return _parsed((root / "_config.yml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415
-
-    return yaml.safe_load(text) or {}
+    return settings_file(root, "_config.yml")
 
 
 def extensions(root: Path) -> list[str]:
@@ -198,5 +191,5 @@ def static_files(project: Project) -> Sequence[Path]:
     found: list[Path] = []
     for name in folders:
         base = project.root / name
-        found += sorted(p for p in base.rglob("*") if p.is_file()) if base.is_dir() else [base]
+        found += files_of(base) if base.is_dir() else [base]
     return found

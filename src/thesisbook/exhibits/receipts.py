@@ -8,11 +8,13 @@ from typing import Any
 
 from thesisbook.data import Dataset, recomputations
 from thesisbook.data.expressions import Expression
-from thesisbook.exhibits.references import WORDS, Resolver, split_year
+from thesisbook.exhibits.grades import worded
+from thesisbook.exhibits.references import WORDS, Resolver
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
-from thesisbook.model.quantities import QUANTITIES, inputs_of
+from thesisbook.model.formula_words import formula_words
+from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 
 class ReceiptBook:
@@ -53,14 +55,17 @@ class ReceiptBook:
         return found
 
     def of_runs(self) -> dict[str, dict[str, Any]]:
-        """The receipts of every quantity of every run, and of everything behind them."""
+        """The receipts of every quantity that a run shows, and of everything behind them.
+
+        Workings from years that a scenario does not show have a receipt where a number needs them.
+        """
         results = self.resolver.results
         runs = {name: results.of(name) for name in self.dataset.company["scenarios"]}
         references = []
         for space, result in {"model": results.current, **runs}.items():
             for name, quantity in QUANTITIES.items():
                 if not quantity.by_year:
-                    references.append(f"{space}.{name}")
+                    references += [f"{space}.{name}"] if _shown(result, name) else []
                 elif name in result.lines:
                     references += [f"{space}.{name}.{year}" for year in result.series(name).index]
         return self.gather(references)
@@ -140,6 +145,7 @@ class ReceiptBook:
             "unit": fact.unit,
             "period": fact.period,
             "basis": fact.basis,
+            "grade": worded(fact.grade, self.resolver.language),
             "source": {
                 "id": source.id,
                 "publisher": source.publisher,
@@ -161,16 +167,18 @@ class ReceiptBook:
     def _quantity(self, result: Result, space: str, name: str, reference: str) -> dict[str, Any]:
         stem, year = split_year(name)
         quantity = QUANTITIES[stem]
-        inputs = self._inputs_of(result, space, stem, year)
-        reported = year is not None and year <= result.assumptions.last_actual
+        if year is None or year in result.assumptions.shown_years(stem):
+            value = self.resolver(reference)
+        else:
+            value = result.lines[stem][year]
         return {
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),
-            "value": plain(self.resolver(reference)),
-            "unit": quantity.unit,
+            "value": plain(value),
+            "unit": unit_in(quantity.unit, self.dataset.company["currencies"]),
             "scenario": result.scenario,
-            "formula": "As reported" if reported and inputs else quantity.formula,
-            "inputs": inputs,
+            "formula": formula_of(result, name),
+            "inputs": self._inputs_of(result, space, stem, year),
             "cell": cell_name(name, result.assumptions.parameters),
         }
 
@@ -178,12 +186,14 @@ class ReceiptBook:
         """What a quantity is made of, as references in the same run; of a series, its years."""
         if year is None and QUANTITIES[stem].by_year:
             return [f"{space}.{stem}.{each}" for each in result.series(stem).index]
+        if stem == "rating":
+            return [f"{space}.relative_return"]
         found = []
-        for given in inputs_of(stem, year, result.assumptions):
+        for given in result.graph.inputs(f"{stem}.{year}" if year else stem):
             if given.startswith("param."):
                 found.append(given if space == "model" else f"{space}.{given}")
             else:
-                found.append(f"{space}.{given}" if split_year(given)[0] in QUANTITIES else given)
+                found.append(f"{space}.{given}" if given in result.graph.graph.cells else given)
         return found
 
     def _parameter(self, result: Result, name: str, reference: str) -> dict[str, Any]:
@@ -215,6 +225,26 @@ class ReceiptBook:
             return False
         read = Expression(text).evaluate(self.resolver) if "{" in text else self.resolver(text)
         return read != value
+
+
+def formula_of(result: Result, name: str) -> str:
+    """How a quantity of a run comes about, in words: of its live branch, or its own words."""
+    stem, year = split_year(name)
+    written = QUANTITIES[stem].formula
+    if year is None and QUANTITIES[stem].by_year:
+        return written or "By year"
+    reported = year is not None and year <= result.assumptions.last_actual
+    if written and not reported:
+        return written
+    return formula_words(name, result.graph.live(name), result.assumptions)
+
+
+def _shown(result: Result, name: str) -> bool:
+    """Whether a scalar is made of years that the scenario shows."""
+    made_of = () if name == "rating" else result.graph.inputs(name)
+    dated = [split_year(given) for given in made_of if given in result.graph.graph.cells]
+    shown = result.assumptions.shown_years
+    return all(year is None or year in shown(stem) for stem, year in dated)
 
 
 def cell_name(name: str, parameters: Iterable[str] = ()) -> str:

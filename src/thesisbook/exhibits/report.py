@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -12,8 +12,10 @@ from IPython.display import display
 from thesisbook.data import Dataset, load_dataset
 from thesisbook.exhibits import drawing_checks as checks
 from thesisbook.exhibits import tables
+from thesisbook.exhibits.by_hand import check_injected, check_overrides
 from thesisbook.exhibits.charts.canvas import Chart
 from thesisbook.exhibits.frames import Frames
+from thesisbook.exhibits.grades import Grades, grade_line
 from thesisbook.exhibits.numbers import COMMON, Numbers
 from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.svg import to_svg
@@ -51,6 +53,7 @@ class Report(Frames):
         self.translation = Translation(dataset.labels, language)
         self.chapter = COMMON
         self._shown: set[str] = set()
+        self._used: dict[str, None] = {}  # what the chapter shows, in order
 
     @classmethod
     def open(
@@ -61,9 +64,11 @@ class Report(Frames):
         dataset: Dataset | None = None,
     ) -> Report:
         """Load the data and run the scenario. Errors of data and parameters pass through."""
+        check_overrides(overrides)
         dataset = dataset or load_dataset()
         results = Results(dataset, scenario, overrides)
-        _ = results.current  # a wrong parameter is said here, not by the first number
+        # a wrong parameter is said here, not by the first number
+        check_injected(results.current.assumptions)
         return cls(dataset, results, language)
 
     def beside(self, change: Mapping[str, Any], scenario: str | None = None) -> Report:
@@ -78,6 +83,7 @@ class Report(Frames):
         """Make the common numbers and those of `chapter` available to prose, with receipts."""
         self.chapter = chapter
         names = self.numbers.open_chapter(chapter)
+        self._use((row.name for row in self.dataset.numbers.get(chapter, ())), ())
         for name in names:
             number = self.numbers[name]
             bundle = {"text/plain": number.text, "text/html": number._repr_html_()}
@@ -87,6 +93,23 @@ class Report(Frames):
                 metadata={"scrapbook": {"name": name, "mime_prefix": _GLUE_PREFIX}},
             )
         self._display_hidden(self._fresh(names, ()))
+
+    def _use(self, names: Iterable[str], references: Iterable[str]) -> None:
+        """Remembers named numbers and references for the line of grades."""
+        self._used.update(dict.fromkeys([*(f"num.{name}" for name in names), *references]))
+
+    def grades(self) -> None:
+        """Close the chapter with the share of its numbers by grade of their sources.
+
+        Counted are the chapter's own named numbers and all that its exhibits and captions show.
+        """
+        counts = Grades(self.numbers.book).count(self._used)
+        if not counts:
+            return
+        html, numbers = grade_line(counts, self.chapter, self.language)
+        told = {"chapter": self.chapter, "scenario": self.scenario}
+        payload = {**told, "numbers": numbers, "receipts": {}}
+        display({"text/html": html, "text/plain": "", NUMBERS_MIME: payload}, raw=True)
 
     def explain_runs(self) -> None:
         """Put out the receipts of all that the runs compute, once for the whole book.
@@ -104,7 +127,22 @@ class Report(Frames):
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
         """Numbers with the receipts behind them that are new."""
         payload = self.numbers.payload(names, references, runs=False)
+        self._refuse_later(payload["receipts"])
         return {**payload, "receipts": self._new(payload["receipts"])}
+
+    def _refuse_later(self, receipts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises ExhibitError where what is shown rests on a fact later than the edition: what
+        notebooks name themselves, `check` does not see."""
+        edition = self.dataset.company["edition"]
+        for reference, receipt in receipts.items():
+            if receipt["kind"] != "fact":
+                continue
+            fact = self.dataset.fact(reference.partition("@")[0])
+            if fact.public > edition:
+                raise ExhibitError(
+                    f"{self.chapter}: {reference} was public on {fact.public} "
+                    f"({fact.file}:{fact.line}); an edition of {edition} may use what was by then"
+                )
 
     def _new(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
         """Those that this run has not shown yet: a notebook holds each once."""
@@ -114,15 +152,11 @@ class Report(Frames):
 
     def figure(self, exhibit: str, chart: Chart) -> None:
         """Show `chart` as the exhibit of that id, with caption, source, alternative text, data."""
-        self.translation.figure(chart)
-        faults = checks.faults(chart)
-        chart.set_layout_engine("none")  # what is drawn now is what was checked
-        missing = [fault for fault in faults if fault.startswith("no glyph")]
-        if missing:
-            raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
-        caption = self._caption(exhibit)
-        alt = self.numbers.fill(caption.alt)
-        svg = to_svg(chart, f"svg-{exhibit.replace('_', '-')}", alt)
+        alt = self.numbers.fill(self._caption(exhibit).alt)
+        name = exhibit.replace("_", "-")
+        svg, faults = self._drawn(exhibit, chart, f"svg-{name}", alt)
+        narrow, narrow_faults = self._drawn(exhibit, chart.narrow(), f"phone-{name}", alt)
+        faults += [f"{fault} (on a phone)" for fault in narrow_faults]
         body = f'<div class="figure-scroll" tabindex="0">{svg}</div>'
         references = tuple(
             dict.fromkeys(
@@ -132,8 +166,24 @@ class Report(Frames):
             )
         )
         self._show(
-            exhibit, "figure", body=body, data=chart.data, references=references, faults=faults
+            exhibit,
+            "figure",
+            body=body,
+            data=chart.data,
+            references=references,
+            faults=faults,
+            narrow=narrow,
         )
+
+    def _drawn(self, exhibit: str, chart: Chart, name: str, alt: str) -> tuple[str, list[str]]:
+        """The SVG of a chart and what is wrong with its words. Raises on a missing glyph."""
+        self.translation.figure(chart)
+        faults = checks.faults(chart)
+        chart.set_layout_engine("none")  # what is drawn now is what was checked
+        missing = [fault for fault in faults if fault.startswith("no glyph")]
+        if missing:
+            raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
+        return to_svg(chart, name, alt), faults
 
     def table(self, exhibit: str, content: Table | pd.DataFrame, **options: Any) -> None:
         """Show a table (made by `tables`, or a frame with the options of `tables.table`)."""
@@ -172,6 +222,7 @@ class Report(Frames):
         data: pd.DataFrame,
         references: Sequence[str],
         faults: list[str],
+        narrow: str = "",
     ) -> None:
         caption = self._caption(exhibit)
         words = _WORDS[self.language]
@@ -198,12 +249,14 @@ class Report(Frames):
             "chapter": self.chapter,
             "scenario": self.scenario,
             "references": list(references),
+            "narrow": narrow,
             "faults": faults,
         }
         names = [n for text in (caption.title, caption.alt, caption.note)
                  for n in self.numbers.names_in(text)]  # fmt: skip
         payload = {"chapter": self.chapter, "scenario": self.scenario}
         payload |= self._fresh(list(dict.fromkeys(names)), references)
+        self._use(names, references)
         display(
             {
                 "text/html": html,

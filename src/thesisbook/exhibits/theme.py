@@ -49,6 +49,7 @@ LOW_HIGH = ("#f4a582", "#f7f3ee", "#7fb5dc")  # diverging, low to high, dark wor
 SHADES = ("#f1f6fa", "#7fb5dc")  # sequential
 
 WIDTH = 7.0  # inches: the text width of the printed page
+NARROW = 4.0  # inches: a phone 360 pixels wide shows its 9-point words at 11 pixels
 HEIGHT = 3.6
 SIZE = {"body": 10.0, "small": 9.0, "label": 9.5}
 

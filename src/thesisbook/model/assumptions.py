@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
-from thesisbook.model.lines import DCF, HISTORY_LINES
+from thesisbook.model.lines import DCF, DISCOUNTING, HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+BASE = "data/assumptions/base.yaml"
+HORIZON = ("other_revenue", "revenue_growth")  # their years are the product years and the later
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (CNY mn, signed as printed).
+    `history` holds the reported lines by name and year: millions of the reporting currency, costs
+    and outflows below zero.
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
@@ -47,8 +53,25 @@ class Assumptions:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch."""
-        return self.values[name if year is None else f"{name}.{year}"]
+        """The value of a parameter, of one year where it has years: number, word or switch.
+
+        ParameterError where an equation asks for one that is not declared.
+        """
+        key = name if year is None else f"{name}.{year}"
+        try:
+            return self.values[key]
+        except KeyError:
+            hint = suggestion(key, self.values)
+            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}") from None
+
+    def call(self, function: Callable[[], T]) -> T:
+        """The result of an equation; where values are symbols, of every branch of it."""
+        return function()
+
+    def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
+        """Refuses values for which a condition of the model does not hold: ParameterError."""
+        if not np.all(holds):
+            raise ParameterError(f"{name}: {message()}")
 
     def value(self, name: str, year: int | None = None) -> Any:
         """A parameter; one by year without its year is a series. Raises ParameterError."""
@@ -89,14 +112,20 @@ class Assumptions:
         )
 
     @cached_property
+    def placings(self) -> tuple[str, ...]:
+        """Issues of new shares after the listing, by the name they have in the parameters."""
+        prefix = "placing_shares."
+        return tuple(n.removeprefix(prefix) for n in self.parameters if n.startswith(prefix))
+
+    @cached_property
     def statement_years(self) -> tuple[int, ...]:
-        """Years the statements show: a scenario on printed lines ends where the print ends."""
-        printed = self("statement_basis") == "published"
-        return self.product_years if printed else self.years
+        """Years the statements show: published statements end with the product years."""
+        published = self("statement_basis") == "published"
+        return self.product_years if published else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
-        years = self.years if line in DCF else self.statement_years
+        years = self.years if line in (*DCF, *DISCOUNTING) else self.statement_years
         return frozenset((*self.history["revenue"], *years))
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -135,7 +164,7 @@ class Assumptions:
                     continue  # the year's own value wins over the one for all years
                 parameter = self.parameter(key)
                 if parameter.kind == "published":
-                    raise ParameterError(f"{key}: is a printed line; only its fact can change it")
+                    raise ParameterError(f"{key}: is a published line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
         if "wacc" in settled and "wacc_method" not in settled:
             settled["wacc_method"] = "given"
@@ -186,6 +215,9 @@ def resolve(
             for year, content in contents.items():
                 key = f"{name}.{year}" if year else name
                 values[key] = parameter.coerce(key, content)
+    for name in HORIZON:
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],

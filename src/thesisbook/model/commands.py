@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import BASE, Assumptions, resolve
 from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.result import Result, run
@@ -22,7 +22,8 @@ def value_report(
 
 
 def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, Any]]:
-    """Every parameter: name, label, unit, kind, low, high, allowed, value, reason, source, origin.
+    """Every parameter: name, label, unit, is_factor, kind, low, high, allowed, value, reason,
+    source, origin.
 
     `value` is a number, word or switch, or a mapping by year; `origin` names facts or expressions;
     infinite ends of a range are None.
@@ -33,6 +34,7 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
             "name": name,
             "label": parameter.label,
             "unit": parameter.unit,
+            "is_factor": parameter.is_factor,
             "kind": parameter.kind,
             "low": _finite(parameter.low),
             "high": _finite(parameter.high),
@@ -47,7 +49,7 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
 
 
 def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
-    """The printed lines without a recovered driver, as inputs of the published statements.
+    """The published lines without a driver, which are inputs of the published statements.
 
     One row a line: name, label, facts by year.
     """
@@ -62,13 +64,31 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     ]
 
 
+def check_parameters(dataset: Dataset) -> None:
+    """Every scenario resolves and runs, and every declared parameter is in some equation.
+
+    Raises ParameterError naming each parameter that no equation uses, or the first that an
+    equation uses and base does not declare.
+    """
+    from thesisbook.model.graph import trace  # noqa: PLC0415 - `value` needs none
+
+    for scenario in dataset.scenarios:
+        run(resolve(dataset, scenario))
+    base = resolve(dataset)
+    used = {leaf.removeprefix("param.") for leaf in trace(base).leaves}
+    unused = [key for key in base.values if key not in used]
+    if unused:
+        raise ParameterError(f"{BASE}: {', '.join(unused)}: no equation of the model uses it")
+
+
 def compare_results(first: Result, second: Result) -> dict[str, Any]:
     """Number by number what differs between two runs, and why.
 
-    `numbers`: name, first, second, difference, causes; a cause is a parameter that, set alone to
-    the second run's value, moves that number, with its effect. `parameters`: name, label, first,
-    second, effect on the target alone, reason. `interaction`: the difference of the target that
-    no parameter makes alone.
+    `numbers`: name, first, second, difference, causes; a cause is a parameter that differs and is
+    behind the number in the graph of either run, with the effect it has when set alone to the
+    second run's value (0 where it needs another with it, None where alone it is not allowed).
+    `parameters`: name, label, first, second, effect on the target alone, reason. `interaction`:
+    the difference of the target that no parameter makes alone.
     """
     a, b = first.assumptions, second.assumptions
     base, other = _flat(first), _flat(second)
@@ -82,9 +102,9 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
             "second": other.get(name),
             "difference": _difference(base.get(name), other.get(name)),
             "causes": {
-                cause: _difference(base.get(name), flat.get(name))
+                cause: flat and _difference(base.get(name), flat.get(name))
                 for cause, flat in moved.items()
-                if flat is not None and flat.get(name) != base.get(name)
+                if cause in _behind(first, name) | _behind(second, name)
             },
         }
         for name in {**base, **other}
@@ -109,6 +129,16 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
         ],
         "interaction": other[target] - base[target] - sum(e for e in effects.values() if e),
     }
+
+
+def _behind(result: Result, name: str) -> set[str]:
+    """The parameters behind a headline number, without their years; none where it has no value."""
+    cell = "relative_return" if name == "rating" else name
+    if cell not in result.graph.graph.cells:
+        return set()
+    leaves = (leaf.removeprefix("param.") for leaf in result.graph.reach(cell))
+    p = result.assumptions
+    return {p.parameter(leaf).name for leaf in leaves if leaf in p.values}
 
 
 def _difference(first: Any, second: Any) -> Any:

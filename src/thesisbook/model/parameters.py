@@ -16,6 +16,10 @@ Value = float | str | bool | np.ndarray
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?", re.ASCII)
 
 
+# Units whose numbers may be typed with a percent sign.
+PERCENTAGES = ("ratio", "percent")
+
+
 class ParameterError(ValueError):
     """A parameter, scenario, year or probability that is not allowed. The message is one line."""
 
@@ -25,7 +29,7 @@ class Parameter:
     """The declaration of a parameter.
 
     `years` is empty for a parameter without years. `kind` is `number`, `switch` (true or false),
-    `choice` (one of `allowed`), `date` or `printed` (a number without a range: a line of the
+    `choice` (one of `allowed`), `date` or `published` (a number without a range: a line of the
     audited report, which only the data can change). `origin` says by key (`""` or the year) what
     the value is made of: a fact id, an expression over facts, or empty where it is typed.
     """
@@ -46,6 +50,11 @@ class Parameter:
     def keys(self) -> tuple[str, ...]:
         """The flat names: `wacc`, or `gross_margin.2026` ... one for each year."""
         return tuple(f"{self.name}.{year}" for year in self.years) or (self.name,)
+
+    @property
+    def is_factor(self) -> bool:
+        """Whether a ratio is no share of one, such as a beta: not to be shown in percent."""
+        return self.unit == "ratio" and self.low > 0 and self.high >= 1.5
 
     def coerce(self, key: str, given: Any) -> Value:
         """`given`, as typed or as text from a command line, as a value of this parameter.
@@ -87,6 +96,9 @@ class Parameter:
             number = float(given)
         elif isinstance(given, str) and _NUMBER.fullmatch(given.strip()):
             text = given.strip()
+            if text.endswith("%") and self.unit not in PERCENTAGES:
+                unit = f"in {self.unit}" if self.unit else "without a unit"
+                raise ParameterError(f"{key}: {text} is for ratios, {self.name} is {unit}")
             number = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         else:
             raise ParameterError(f"{key}: {given!r} is not a number")
@@ -112,7 +124,7 @@ def suggestion(wanted: str, known: Iterable[str]) -> str:
 def declare(name: str, entry: Mapping[str, Any], origin: Mapping[str, str]) -> Parameter:
     """The declaration of a parameter from its entry in the complete scenario file.
 
-    A switch is told by its value, a choice by its `allowed` words, a date by its unit, a printed
+    A switch is told by its value, a choice by its `allowed` words, a date by its unit, a published
     line by having no range.
     """
     by_year = entry.get("values") or entry.get("facts") or entry.get("expressions") or {}

@@ -2,36 +2,108 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
+from thesisbook.model.operations import mean, mean_without_largest, median, round_half_up
 from thesisbook.model.parameters import Number
 
-TIE = 1e-9  # a mean such as 33.75 must round up whichever way its floats were added
 
+@equation
+def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """`peer_price_to_sales_<peer>`, and revenue of `ps_year` and of the year after.
 
-def peer_statistic(multiples: list[Number], basis: str) -> Number:
-    """One multiple from those of the peers.
-
-    `rounded_mean` (to one decimal, half up, as the audited report), `mean`, `median`,
-    `mean_without_outlier` (the highest left out).
+    The multiple is applied to the one or, with `value_next_year`, to the other.
     """
-    stacked = np.stack(np.broadcast_arrays(*multiples))
-    mean = stacked.mean(axis=0)
-    if basis == "rounded_mean":
-        mean = np.floor(mean * 10 + 0.5 + TIE) / 10
-    elif basis == "median":
-        mean = np.median(stacked, axis=0)
-    elif basis == "mean_without_outlier":
-        mean = (stacked.sum(axis=0) - stacked.max(axis=0)) / (len(multiples) - 1)
-    return mean if np.ndim(mean) else float(mean)
+    year = int(p("ps_year"))
+    for k in p.peers:
+        scalars[f"peer_price_to_sales_{k}"] = p(f"peer_ps.{k}", year)
+    scalars["relative_revenue"] = out["revenue"][year]
+    scalars["relative_revenue_next"] = out["revenue"][year + 1]
+
+
+@equation
+def valued_revenue(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """Revenue the multiple is applied to: of its year, or of the year after."""
+    if p("value_next_year"):
+        return scalars["relative_revenue_next"]
+    return scalars["relative_revenue"]
+
+
+@equation
+def on_enterprise_value(p: Assumptions, number: Number) -> Number:
+    """`number` where the multiple is of enterprise value, else nothing."""
+    return number if p("relative_basis") == "ev_to_sales" else 0.0
+
+
+@equation
+def grown(p: Assumptions) -> Number:
+    """What a multiple of this year's sales is divided by for those of the next year."""
+    return 1 + p("peer_growth") if p("value_next_year") else 1.0
+
+
+def peer_multiple_of(p: Assumptions, scalars: dict[str, Number], peer: str) -> Number:
+    """Price or enterprise value to sales of a peer, less the discount of its listing."""
+    cash = on_enterprise_value(p, p(f"peer_net_cash_share.{peer}"))
+    return scalars[f"peer_price_to_sales_{peer}"] * (1 - cash) * (1 - p(f"listing_discount.{peer}"))
+
+
+def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """Harmonic mean of the peer multiples with weights w: sum of w / sum of (w / multiple)."""
+    weights: Number = 0.0
+    parts: Number = 0.0
+    for k in p.peers:
+        weights = weights + p(f"peer_weight.{k}")
+        parts = parts + p(f"peer_weight.{k}") / scalars[f"peer_multiple_{k}"]
+    return weights / parts
+
+
+def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
+    """What one multiple may be made of those of the peers, by the word of `ps_basis`.
+
+    `rounded_mean` is to one decimal, half up; `mean_without_outlier` leaves out the highest.
+    """
+    average = mean(multiples)
+    return {
+        "mean": average,
+        "rounded_mean": round_half_up(average, 1),
+        "median": median(multiples),
+        "mean_without_outlier": mean_without_largest(multiples),
+    }
+
+
+@equation
+def peer_multiple(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """The statistic of the peer multiples that `ps_basis` chooses."""
+    if p("ps_basis") == "rounded_mean":
+        return scalars["peer_ps_rounded_mean"]
+    if p("ps_basis") == "median":
+        return scalars["peer_ps_median"]
+    if p("ps_basis") == "mean_without_outlier":
+        return scalars["peer_ps_mean_without_outlier"]
+    if p("ps_basis") == "harmonic_mean":
+        return scalars["peer_ps_harmonic_mean"]
+    return scalars["peer_ps_mean"]
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
-    year = int(p("ps_year"))
-    raw = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
-    scalars["peer_ps_multiple"] = raw
-    scalars["relative_multiple"] = raw * (1 - p("ps_discount"))
-    scalars["relative_equity"] = scalars["relative_multiple"] * out["revenue"][year] * p("fx")
+    """`peer_ps_<basis>`, `relative_multiple` and `relative_equity`.
+
+    Equity = (multiple x revenue (+ net cash at the valuation date, on enterprise value)) x fx. The
+    multiple is after the discount and, for the next year's revenue, after the peers' growth.
+    """
+    chosen_year(p, out, scalars)
+    for k in p.peers:
+        scalars[f"peer_multiple_{k}"] = peer_multiple_of(p, scalars, k)
+    scalars["peer_ps_harmonic_mean"] = harmonic_mean(p, scalars)
+    multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
+    for basis, statistic in peer_statistics(multiples).items():
+        scalars[f"peer_ps_{basis}"] = statistic
+    scalars["peer_ps_multiple"] = peer_multiple(p, scalars)
+    scalars["relative_growth"] = grown(p)
+    after_discount = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
+    scalars["relative_multiple"] = after_discount / scalars["relative_growth"]
+    scalars["valued_revenue"] = valued_revenue(p, scalars)
+    scalars["relative_cash"] = on_enterprise_value(p, scalars["net_cash_at_valuation"])
+    value = scalars["relative_multiple"] * scalars["valued_revenue"] + scalars["relative_cash"]
+    scalars["relative_equity"] = value * p("fx")

@@ -16,6 +16,7 @@ from thesisbook.model.valuation import rating
 if TYPE_CHECKING:
     import pandas as pd
 
+    from thesisbook.model.graph import Valuation
     from thesisbook.model.identities import Check
 
 HEADLINE_SCALARS = (
@@ -35,7 +36,7 @@ HEADLINE_LINES = {
 
 @dataclass(frozen=True)
 class Result:
-    """One run of the model: every line by year (CNY mn, signed as printed) and every scalar."""
+    """One run of the model: every line by year and every scalar, costs and outflows below zero."""
 
     assumptions: Assumptions
     lines: Mapping[str, Mapping[int, float]]
@@ -117,13 +118,20 @@ class Result:
         """Id of the grade of the rating scale; the scale is relative to the index."""
         return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
 
+    @cached_property
+    def graph(self) -> Valuation:
+        """The graph of the model at this run's values: what each number is made of."""
+        from thesisbook.model.graph import Valuation, graph_of  # noqa: PLC0415 - `value` needs none
+
+        return Valuation(graph_of(self.assumptions), self.assumptions)
+
     @property
     def balancing_item(self) -> str:
         """What makes the balance sheet balance, in words."""
         if self.assumptions("statement_basis") == "published":
             return (
                 "Cash, from the cash flow statement; its three other lines and the exchange"
-                " differences are printed inputs"
+                " differences are published inputs"
             )
         return (
             "Cash, from the cash flow statement, which takes up the change of every other balance"

@@ -1,4 +1,5 @@
-"""The three statements, year by year. CNY mn, signed as printed; floats or arrays of draws.
+"""The three statements, year by year: millions of the reporting currency, costs and outflows below
+zero; floats or arrays of draws.
 
 Interest is earned on opening balances and depreciation is charged on opening fixed assets, so that
 nothing is circular. Cash is the result of the cash flow statement; that the balance sheet then
@@ -10,37 +11,29 @@ from __future__ import annotations
 import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
+from thesisbook.model.fixed_assets import fixed_assets
+from thesisbook.model.funding import financial_assets, share_issue
 from thesisbook.model.lines import Lines
-from thesisbook.model.parameters import Number
+from thesisbook.model.published_lines import add, deviation, published
+from thesisbook.model.working_capital import working_capital
 
-DAYS_PER_YEAR = 365
-PRINT_ROUNDING = 0.00051  # CNY mn: half a printed thousand, and a float's breadth
 OPERATING_COSTS = {
     "selling_expense": "selling_ratio",
     "admin_expense": "admin_ratio",
     "rnd_expense": "rnd_ratio",
 }
-NIL = (
-    "special_asset_loss", "impairment_financial_assets", "other_expenses",
-    "convertible_bond_proceeds",
-)  # fmt: skip
-HELD = ("other_current_assets", "lease_liabilities", "other_current_liabilities")
+NIL = ("special_asset_loss", "impairment_financial_assets", "other_expenses")
+HELD = ("lease_liabilities", "other_current_liabilities")
+OPERATING_CASH = ("cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
+                  "other_operating_cash_flow")  # fmt: skip
+INVESTING_CASH = ("capital_expenditure", "lease_additions", "disposal_proceeds",
+                  "other_investing_cash_flow")  # fmt: skip
+FINANCING_CASH = ("convertible_bond_proceeds", "share_issue_proceeds",
+                  "other_financing_cash_flow")  # fmt: skip
 
 
-def printed(p: Assumptions, year: int) -> bool:
-    """Whether the eleven undriven lines of that year are the printed ones."""
-    return p("statement_basis") == "published" and year in p.product_years
-
-
-def deviation(p: Assumptions, out: Lines, line: str, year: int) -> Number:
-    """A driven line less its print, on printed statements; within the print's rounding, nothing.
-
-    Carried to where the line ties, so that printed statements balance for any parameters.
-    """
-    difference = out[line][year] - p(f"published_{line}", year)
-    return np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
-
-
+@equation
 def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
     """Revenue to `ebit`.
 
@@ -50,147 +43,129 @@ def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
     revenue, plan = out["revenue"][year], out["plan_revenue"][year]
     out["cost_of_sales"][year] = -(1 - p("gross_margin", year)) * revenue / p("price_factor", year)
     out["gross_profit"][year] = revenue + out["cost_of_sales"][year]
-    covered = revenue + p("fixed_cost_share") * (plan - revenue)
-    for line, ratio in OPERATING_COSTS.items():
-        out[line][year] = -p(ratio, year) * covered
-    for line in ("other_income", "other_gains"):
-        if printed(p, year):
-            out[line][year] = p(f"published_{line}", year)
-        else:
-            out[line][year] = out[line][year - 1] * (1 + p(f"{line}_growth", year))
+    out["cost_base"][year] = revenue + p("fixed_cost_share") * (plan - revenue)
+    operating_costs(p, out, year)
+    other_operating_income(p, out, year)
     for line in NIL:
         out[line][year] = 0.0
-    out["ebit"][year] = sum(
-        out[line][year]
-        for line in ("gross_profit", *OPERATING_COSTS, "other_income", "other_gains")
-    )
+    add(out, "ebit", ("gross_profit", *OPERATING_COSTS, "other_income", "other_gains"), year)
 
 
-def share_issue(p: Assumptions, year: int) -> Number:
-    """Proceeds of the listing in CNY mn, in the first forecast year, where they are counted."""
-    if not p("include_ipo_proceeds") or year != p.years[0]:
-        return 0.0
-    return p("ipo_proceeds") / p("fx")
+@equation
+def operating_costs(p: Assumptions, out: Lines, year: int) -> None:
+    """Selling, administrative and research expense: ratios of the cost base, or amounts.
+
+    As amounts: research is planned, but at least a share of revenue; overheads have a fixed part
+    (administration) and a part that follows revenue (selling).
+    """
+    if p("operating_cost_basis") == "amounts":
+        revenue = out["revenue"][year]
+        planned = p("rnd_amount", year) * p("rnd_factor", year)
+        costs = {
+            "selling_expense": p("overhead_share") * revenue,
+            "admin_expense": p("overhead_fixed", year) * p("overhead_factor", year),
+            "rnd_expense": np.maximum(planned, p("rnd_floor") * revenue),
+        }
+    else:
+        base = out["cost_base"][year]
+        costs = {line: p(ratio, year) * base for line, ratio in OPERATING_COSTS.items()}
+    for line, cost in costs.items():
+        out[line][year] = -cost
 
 
+@equation
+def other_operating_income(p: Assumptions, out: Lines, year: int) -> None:
+    """`other_income` and `other_gains`: published, an amount, or grown from the year before."""
+    if published(p, year):
+        income, gains = p("published_other_income", year), p("published_other_gains", year)
+    elif p("operating_cost_basis") == "amounts":
+        income, gains = p("other_income_amount", year), 0.0
+    else:
+        income = out["other_income"][year - 1] * (1 + p("other_income_growth", year))
+        gains = out["other_gains"][year - 1] * (1 + p("other_gains_growth", year))
+    out["other_income"][year], out["other_gains"][year] = income, gains
+
+
+@equation
 def profit(p: Assumptions, out: Lines, year: int) -> None:
     """`net_finance_income` (+ income), tax and net profit.
 
     Interest on opening cash, financial assets and the listing proceeds of the first days of the
-    first year. No debt beside leases, whose interest is left out as in the printed model.
+    first year. No debt beside leases, whose interest is left out as in the published model.
     """
-    if printed(p, year):
+    liquid = out["cash"][year - 1] + financial_assets(p) + share_issue(p, year)
+    out["interest_bearing_funds"][year] = liquid
+    if published(p, year):
         out["net_finance_income"][year] = p("published_net_finance_income", year)
+    elif year == p.years[0] and p("first_year_basis") == "halves":
+        out["net_finance_income"][year] = p("first_year_net_finance_income")
     else:
-        assets = p("financial_assets") if p("include_financial_assets") else 0.0
-        liquid = out["cash"][year - 1] + assets + share_issue(p, year)
-        out["net_finance_income"][year] = p("interest_on_cash") * liquid
-    before_tax = out["profit_before_tax"][year] = (
-        out["ebit"][year] + out["net_finance_income"][year]
-    )
-    out["income_tax"][year] = 0.0 - tax(p, out, "tax_losses", before_tax, year)
-    out["net_profit"][year] = before_tax + out["income_tax"][year]
+        income = p("interest_on_cash") * out["interest_bearing_funds"][year]
+        out["net_finance_income"][year] = income
+    add(out, "profit_before_tax", ("ebit", "net_finance_income"), year)
+    taxable(p, out, "", "profit_before_tax", year)
+    out["income_tax"][year] = 0.0 - p("tax_rate") * out["taxable_profit"][year]
+    deviation(p, out, "income_tax", year)
+    add(out, "net_profit", ("profit_before_tax", "income_tax"), year)
     out["adjusted_profit"][year] = out["net_profit"][year]
 
 
-def tax(p: Assumptions, out: Lines, pool: str, base: Number, year: int) -> Number:
-    """Tax (positive) on a profit, after losses brought forward in the line `pool`.
+@equation
+def taxable(p: Assumptions, out: Lines, prefix: str, profit_line: str, year: int) -> None:
+    """`tax_losses_brought_forward`, `tax_losses` and `taxable_profit`, each with the prefix.
 
-    losses_t = max(losses_{t-1} - profit_t, 0); taxable_t = max(profit_t - losses_{t-1}, 0).
-    With printed relief: printed share x rate x positive profit.
+    losses_t = max(losses_{t-1} - profit_t, 0); taxable_t = max(profit_t - losses_{t-1}, 0). With
+    published relief a published share of the profit is taxed instead.
     """
-    brought = out[pool].get(year - 1, p("opening_tax_losses"))
-    out[pool][year] = np.maximum(brought - base, 0.0)
+    pool = f"{prefix}tax_losses"
+    brought, base = f"{pool}_brought_forward", out[profit_line][year]
+    opening = p("opening_tax_losses") if year == p.years[0] else out[pool][year - 1]
+    out[brought][year] = opening
+    out[pool][year] = np.maximum(out[brought][year] - base, 0.0)
     if p("loss_relief") == "published":
-        return p("tax_charge_share", year) * p("tax_rate") * np.maximum(base, 0.0)
-    return p("tax_rate") * np.maximum(base - brought, 0.0)
-
-
-def working_capital(p: Assumptions, out: Lines, year: int) -> None:
-    """Receivables, inventories, payables from days, and `working_capital_change` (+ releases cash).
-
-    To the last product year the days hold for the average balance, so that
-    closing = 2 x days x flow / 365 - opening; later for the closing balance.
-    """
-    cost = -out["cost_of_sales"][year]
-    change: Number = 0.0
-    for line, days, flow, sign in (
-        ("trade_receivables", "dso", out["revenue"][year], -1),
-        ("inventories", "dio", cost, -1),
-        ("trade_payables", "dpo", cost, 1),
-    ):
-        opening = out[line][year - 1]
-        balance = p(days, year) * flow / DAYS_PER_YEAR
-        closing = 2 * balance - opening if year in p.product_years else balance
-        out[line][year] = closing
-        change = change + sign * (closing - opening)
-    out["working_capital_change"][year] = change
-
-
-def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
-    """Capital expenditure, lease additions, depreciation and the closing balances.
-
-    Pool (property, intangibles, right-of-use) closes at opening + additions - depreciation.
-    """
-    revenue = out["revenue"][year]
-    out["capital_expenditure"][year] = -p("capex_ratio", year) * revenue
-    out["disposal_proceeds"][year] = -p("lease_additions_ratio", year) * revenue
-    out["right_of_use_assets"][year] = p("right_of_use_ratio", year) * revenue
-    if printed(p, year):
-        for line in ("depreciation_amortisation", "intangibles", "other_non_current_assets"):
-            out[line][year] = p(f"published_{line}", year)
-        deviated = out["fixed_assets_deviation"].get(year - 1, 0.0)
-        for line in ("capital_expenditure", "disposal_proceeds"):
-            deviated = deviated - deviation(p, out, line, year)
-        out["fixed_assets_deviation"][year] = deviated
-        held = deviation(p, out, "right_of_use_assets", year)
-        out["ppe"][year] = p("published_ppe", year) + deviated - held
+        taxed = p("tax_charge_share", year) * np.maximum(base, 0.0)
     else:
-        out["fixed_assets_deviation"][year] = 0.0
-        opening = out["fixed_assets"][year - 1]
-        charge = out["depreciation_amortisation"][year] = p("depreciation_rate", year) * opening
-        additions = -out["capital_expenditure"][year] - out["disposal_proceeds"][year]
-        owned = opening + additions - charge - out["right_of_use_assets"][year]
-        out["intangibles"][year] = p("intangible_share") * owned
-        out["ppe"][year] = owned - out["intangibles"][year]
-        other = p("other_non_current_assets_ratio", year) * revenue
-        out["other_non_current_assets"][year] = other
-    out["fixed_assets"][year] = (
-        out["ppe"][year] + out["intangibles"][year] + out["right_of_use_assets"][year]
-    )
+        taxed = np.maximum(base - out[brought][year], 0.0)
+    out[f"{prefix}taxable_profit"][year] = taxed
+
+
+@equation
+def other_cash_flows(p: Assumptions, out: Lines, year: int) -> None:
+    """The lines of the cash flow statement that are neither profit, working capital nor assets.
+
+    Interest received is an investing flow, tax an operating one.
+    """
+    if published(p, year):
+        operating = p("published_other_operating_cash_flow", year)
+        operating = operating + out["income_tax_deviation"][year]
+        investing = p("published_other_investing_cash_flow", year)
+        financing = p("published_other_financing_cash_flow", year)
+        exchange = p("published_fx_effect_on_cash", year)
+    else:
+        other = out["other_non_current_assets"]
+        interest = out["net_finance_income"][year]
+        operating = out["income_tax"][year] - interest
+        investing = interest - (other[year] - other[year - 1])
+        financing, exchange = 0.0, 0.0
+    out["other_operating_cash_flow"][year] = operating
+    out["other_investing_cash_flow"][year] = investing
+    out["other_financing_cash_flow"][year] = financing
+    out["fx_effect_on_cash"][year] = exchange
 
 
 def cash_flow(p: Assumptions, out: Lines, year: int) -> None:
-    """The cash flow statement; interest received is an investing flow, tax an operating one."""
+    """The cash flow statement, from profit before tax to `closing_cash`."""
     out["cf_profit_before_tax"][year] = out["profit_before_tax"][year]
-    interest = out["net_finance_income"][year]
     out["share_issue_proceeds"][year] = share_issue(p, year)
-    others = ("other_operating_cash_flow", "other_investing_cash_flow",
-              "other_financing_cash_flow", "fx_effect_on_cash")  # fmt: skip
-    if printed(p, year):
-        for line in others:
-            out[line][year] = p(f"published_{line}", year)
-        out["other_operating_cash_flow"][year] += deviation(p, out, "income_tax", year)
-    else:
-        grown = out["other_non_current_assets"][year] - out["other_non_current_assets"][year - 1]
-        values = (out["income_tax"][year] - interest, interest - grown, 0.0, 0.0)
-        for line, value in zip(others, values, strict=True):
-            out[line][year] = value
-    for total, parts in (
-        ("operating_cash_flow", ("cf_profit_before_tax", "depreciation_amortisation",
-                                 "working_capital_change", "other_operating_cash_flow")),
-        ("investing_cash_flow", ("capital_expenditure", "disposal_proceeds",
-                                 "other_investing_cash_flow")),
-        ("financing_cash_flow", ("convertible_bond_proceeds", "share_issue_proceeds",
-                                 "other_financing_cash_flow")),
-        ("net_change_in_cash", ("operating_cash_flow", "investing_cash_flow",
-                                "financing_cash_flow")),
-    ):  # fmt: skip
-        out[total][year] = sum(out[part][year] for part in parts)
+    out["convertible_bond_proceeds"][year] = 0.0
+    other_cash_flows(p, out, year)
+    add(out, "operating_cash_flow", OPERATING_CASH, year)
+    add(out, "investing_cash_flow", INVESTING_CASH, year)
+    add(out, "financing_cash_flow", FINANCING_CASH, year)
+    flows = ("operating_cash_flow", "investing_cash_flow", "financing_cash_flow")
+    add(out, "net_change_in_cash", flows, year)
     out["opening_cash"][year] = out["cash"][year - 1]
-    out["closing_cash"][year] = (
-        out["opening_cash"][year] + out["net_change_in_cash"][year] + out["fx_effect_on_cash"][year]
-    )
+    add(out, "closing_cash", ("opening_cash", "net_change_in_cash", "fx_effect_on_cash"), year)
 
 
 def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
@@ -199,6 +174,8 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
     out["cash"][year] = out["closing_cash"][year]
     for line in HELD:
         out[line][year] = out[line][year - 1]
+    held = out["other_current_assets"][year - 1]
+    out["other_current_assets"][year] = held + out["prepayments_change"][year]
     liability = "other_non_current_liabilities"
     out[liability][year] = out[liability][year - 1] - conversion
     out["total_equity"][year] = (
@@ -216,20 +193,19 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
         ("current_liabilities", ("trade_payables", "other_current_liabilities")),
         ("total_liabilities", ("non_current_liabilities", "current_liabilities")),
     ):  # fmt: skip
-        out[total][year] = sum(out[part][year] for part in parts)
+        add(out, total, parts, year)
 
 
 def actuals(p: Assumptions, out: Lines) -> None:
-    """The reported years, as printed; `ebit` there is profit before tax less net finance."""
+    """The reported years; `ebit` there is profit before tax less net finance income."""
     for line, by_year in p.history.items():
         out[line].update(by_year)
     for year in p.history["revenue"]:
         out["plan_revenue"][year] = out["revenue"][year]
         out["share_issue_proceeds"][year] = 0.0
+        out["lease_additions"][year] = 0.0
         out["ebit"][year] = out["profit_before_tax"][year] - out["net_finance_income"][year]
-        out["fixed_assets"][year] = (
-            out["ppe"][year] + out["intangibles"][year] + out["right_of_use_assets"][year]
-        )
+        add(out, "fixed_assets", ("ppe", "intangibles", "right_of_use_assets"), year)
 
 
 def forecast(p: Assumptions, out: Lines) -> None:
@@ -241,8 +217,6 @@ def forecast(p: Assumptions, out: Lines) -> None:
         fixed_assets(p, out, year)
         cash_flow(p, out, year)
         balance_sheet(p, out, year)
-    for year in p.statement_years:
-        before = out["revenue"][year - 1]
-        out["revenue_growth"][year] = out["revenue"][year] / before - 1
+        out["revenue_growth"][year] = out["revenue"][year] / out["revenue"][year - 1] - 1
         out["gross_margin"][year] = out["gross_profit"][year] / out["revenue"][year]
         out["adjusted_margin"][year] = out["adjusted_profit"][year] / out["revenue"][year]

@@ -10,8 +10,24 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode("ascii")
+
+
+def _read(place: Path) -> bytes | None:
+    """What is kept there; None where there is nothing or not what was put there."""
+    try:
+        digest, _, content = place.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    return content if digest == _digest(content) else None
+
+
 class Kept:
-    """Files in a folder of their own, beside Sphinx's own notes; `prune` drops the unused ones."""
+    """Files in a folder of their own, beside Sphinx's own notes; `prune` drops the unused ones.
+
+    Each begins with the digest of its content: one that was cut or altered is made again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -22,15 +38,17 @@ class Kept:
     ) -> list[bytes]:
         """What `make` makes of each thing (told apart by its `repr`), all missing ones at once."""
         places = [self._place(kind, thing) for thing in things]
-        missing = [n for n, place in enumerate(places) if not place.is_file()]
+        found = [_read(place) for place in places]
+        missing = [n for n, content in enumerate(found) if content is None]
         made = make([things[n] for n in missing]) if missing else ()
         self.folder.mkdir(parents=True, exist_ok=True)
         for n, content in zip(missing, made, strict=True):
             beside = places[n].with_suffix(".part")
-            beside.write_bytes(content)
+            beside.write_bytes(_digest(content) + b"\n" + content)
             beside.replace(places[n])
+            found[n] = content
         self._used.update(places)
-        return [place.read_bytes() for place in places]
+        return [content for content in found if content is not None]
 
     def _place(self, kind: str, thing: object) -> Path:
         return self.folder / f"{kind}-{hashlib.sha256(repr(thing).encode()).hexdigest()[:32]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -20,12 +21,13 @@ from thesisbook.exhibits.charts.canvas import (
     name_rows,
     new_chart,
     opacities,
+    row_bar,
+    rows_height,
     table_of,
     value_axis,
     value_label,
-    wrap,
     zero_line,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 
@@ -35,7 +37,9 @@ def category_ticks(axes: Axes, index: pd.Index, room: float) -> None:
     widest = max(measure(name, theme.SIZE["small"])[0] for name in names)
     if widest > room * 0.95:
         characters = max(4, int(room * 0.95 / 4.6))
-        names = [wrap(name, characters) for name in names]
+        names = [
+            "\n".join(textwrap.wrap(name, characters, break_long_words=False)) for name in names
+        ]
         line = max(measure(part, theme.SIZE["small"])[0] for n in names for part in n.split("\n"))
         if line > room * 1.05:
             axes.set_xticks(range(len(names)), [str(n) for n in index], rotation=40, ha="right")
@@ -67,7 +71,7 @@ def bars(
 
     `values`: series (or one-column frame) by category. `highlight`: a category (or list of them)
     in the accent colour. `forecast_from`: this category and all after it are drawn paler.
-    """  # fmt: skip
+    """
     frame = table_of(values)
     series = frame.iloc[:, 0].astype(float)
     chart = new_chart(frame, height)
@@ -106,18 +110,22 @@ def ranked_bars(
     series = frame.iloc[:, 0].astype(float)
     if sort:
         series = series.sort_values(ascending=False)
-    chart = new_chart(frame, height or 0.7 + 0.3 * len(series))
+    chart = new_chart(frame, rows_height(height, series.index, 0.7, 0.3))
     axes = chart.panel()
     palette = _highlighted(series.index, highlight)
     for place, value in enumerate(series):
-        axes.barh(place, value, 0.66, color=palette[place])
+        middle, thick = row_bar(place, 0.66)
+        axes.barh(middle, value, thick, color=palette[place])
         axes.annotate(
-            format_value(float(value), fmt), (value, place), ha="left" if value >= 0 else "right",
-            xytext=(3 if value >= 0 else -3, 0), textcoords="offset points", va="center",
+            format_value(float(value), fmt),
+            (value, middle),
+            ha="left" if value >= 0 else "right",
+            xytext=(3 if value >= 0 else -3, 0),
+            textcoords="offset points",
+            va="center",
             fontsize=theme.SIZE["small"],
-        )  # fmt: skip
+        )
     name_rows(axes, series.index)
-    axes.invert_yaxis()
     hide_values(axes, "x")
     axes.margins(x=0.14)
     if series.min() >= 0:
@@ -182,7 +190,7 @@ def bars_and_line(
     """Bars of column `bar` and, in a strip above on its own scale, column `line` with its values.
 
     Two strips instead of two scales in one panel: no crossing that means nothing.
-    """  # fmt: skip
+    """
     frame = table_of(frame)[[bar, line]]
     chart = new_chart(frame, height)
     upper, lower = chart.subplots(2, 1, sharex=True, height_ratios=[1, 2.2])
@@ -197,9 +205,14 @@ def bars_and_line(
     for place, value in enumerate(points):
         if pd.notna(value):
             upper.annotate(
-                format_value(float(value), line_fmt), (place, value), xytext=(0, 6), ha="center",
-                textcoords="offset points", va="bottom", fontsize=theme.SIZE["small"],
-            )  # fmt: skip
+                format_value(float(value), line_fmt),
+                (place, value),
+                xytext=(0, 6),
+                ha="center",
+                textcoords="offset points",
+                va="bottom",
+                fontsize=theme.SIZE["small"],
+            )
     upper.margins(y=0.45)
     lower.margins(y=0.14)
     for axes, title in ((upper, line), (lower, bar)):

@@ -14,9 +14,10 @@ from thesisbook.exhibits.charts.canvas import (
     legend_above,
     measure,
     new_chart,
+    page_width,
     table_of,
     wrap_points,
-)  # fmt: skip
+)
 
 _LABEL = theme.SIZE["small"]
 
@@ -24,11 +25,15 @@ _LABEL = theme.SIZE["small"]
 def _box(axes: Axes, x: float, y: float, *, wide: float, tall: float, colour: str | None) -> None:
     axes.add_patch(
         FancyBboxPatch(
-            (x, y), wide, tall, boxstyle="round,pad=0,rounding_size=3",
+            (x, y),
+            wide,
+            tall,
+            boxstyle="round,pad=0,rounding_size=3",
             facecolor=theme.BAND if colour is None else colour,
-            edgecolor=theme.GRID if colour is None else colour, linewidth=0.8,
+            edgecolor=theme.GRID if colour is None else colour,
+            linewidth=0.8,
         )
-    )  # fmt: skip
+    )
 
 
 def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: bool) -> None:
@@ -39,13 +44,24 @@ def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: boo
     above, below = (measure(part, _LABEL)[1] for part in (title, note))
     total = above + below + 3
     axes.text(
-        x, y - total / 2 + above / 2, title, ha="center", va="center", fontsize=_LABEL,
-        fontweight="bold", color=ink,
-    )  # fmt: skip
+        x,
+        y - total / 2 + above / 2,
+        title,
+        ha="center",
+        va="center",
+        fontsize=_LABEL,
+        fontweight="bold",
+        color=ink,
+    )
     axes.text(
-        x, y + total / 2 - below / 2, note, ha="center", va="center", fontsize=_LABEL,
+        x,
+        y + total / 2 - below / 2,
+        note,
+        ha="center",
+        va="center",
+        fontsize=_LABEL,
         color=theme.INSIDE if inside else theme.MUTED,
-    )  # fmt: skip
+    )
 
 
 @charted
@@ -54,13 +70,13 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
 
     `frame`: columns `layer` (named on the left), `block`, optional `note` (second line), `group`
     (coloured, with a legend) and `weight` (relative width, 1 by default).
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     groups: dict[str, str] = {}
     if "group" in frame:
         named = [g for g in dict.fromkeys(frame["group"].fillna("").astype(str)) if g]
         groups = dict(zip(named, colours(len(named)), strict=True))
-    width, gap = theme.WIDTH * 72 - 16, 6.0
+    width, gap = page_width() * 72 - 16, 6.0
     rows = []
     for layer, part in frame.groupby("layer", sort=False):
         weights = part["weight"].astype(float) if "weight" in part else pd.Series(1.0, part.index)
@@ -89,9 +105,13 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
         for wide, title, note, _, colour in cells:
             _box(axes, left, top, wide=wide, tall=tall, colour=colour)
             _words(
-                axes, left + wide / 2, top + tall / 2,
-                title=title, note=note, inside=colour is not None,
-            )  # fmt: skip
+                axes,
+                left + wide / 2,
+                top + tall / 2,
+                title=title,
+                note=note,
+                inside=colour is not None,
+            )
             left += wide + gap
         top += tall + gap
     if groups:
@@ -106,10 +126,12 @@ def tree(frame: pd.DataFrame, *, box_width: float = 104) -> Chart:
 
     `frame`: index the id of a box; columns `parent` (id, or empty for a root), `label`, optional
     `note` (second line) and `link` (words on the line to the parent, such as a percentage).
-    """  # fmt: skip
+    """
     frame = table_of(frame)
-    parents = {key: value if pd.notna(value) and value != "" else None
-               for key, value in frame["parent"].items()}  # fmt: skip
+    parents = {
+        key: value if pd.notna(value) and value != "" else None
+        for key, value in frame["parent"].items()
+    }
     unknown = [p for p in parents.values() if p is not None and p not in frame.index]
     if unknown:
         raise ValueError(f"parent {unknown[0]!r} is no row")
@@ -125,7 +147,7 @@ def tree(frame: pd.DataFrame, *, box_width: float = 104) -> Chart:
         children = [place[k] for k, parent in parents.items() if parent == key]
         if children:
             place[key] = sum(children) / len(children)
-    width = theme.WIDTH * 72 - 16
+    width = page_width() * 72 - 16
     slot = width / max(column, 1.0)
     box = min(box_width, slot - 8)
     words = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Literal, ParamSpec
 
 import matplotlib as mpl
@@ -19,21 +20,36 @@ from thesisbook.exhibits import theme
 from thesisbook.exhibits.formats import format_value
 
 P = ParamSpec("P")
+_page: ContextVar[float] = ContextVar("_page", default=theme.WIDTH)
 
 
 class Chart(Figure):
-    """A matplotlib figure that carries the data it shows (`data`), for the reader's CSV."""
+    """A matplotlib figure with the data it shows (`data`), for the reader's CSV.
+
+    `narrow()` draws the same data again, laid out for a phone.
+    """
 
     data: pd.DataFrame
+    narrow: Callable[[], Chart]
 
     def panel(self) -> Axes:
         return self.add_subplot()
 
 
-def new_chart(
-    data: pd.DataFrame, height: float = theme.HEIGHT, width: float = theme.WIDTH
-) -> Chart:
-    chart = Chart(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
+def page_width() -> float:
+    """Width in inches of the page that is drawn for now: `theme.WIDTH` or `theme.NARROW`."""
+    return _page.get()
+
+
+def is_narrow() -> bool:
+    """Whether the drawing is for a phone: names stand above lying bars instead of beside them."""
+    return page_width() < theme.WIDTH
+
+
+def new_chart(data: pd.DataFrame, height: float = theme.HEIGHT) -> Chart:
+    """An empty chart as wide as the page and `height` inches tall, holding `data`."""
+    layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06)
+    chart = Chart(figsize=(page_width(), height), layout=layout)
     FigureCanvasAgg(chart)
     chart.data = data
     return chart
@@ -44,9 +60,18 @@ def charted(kind: Callable[P, Chart]) -> Callable[P, Chart]:
 
     @functools.wraps(kind)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart:
+        def at(width: float) -> Chart:
+            before = _page.set(width)
+            try:
+                with mpl.rc_context(theme.RC):
+                    return kind(*args, **kwargs)
+            finally:
+                _page.reset(before)
+
         theme.register_fonts()
-        with mpl.rc_context(theme.RC):
-            return kind(*args, **kwargs)
+        chart = at(theme.WIDTH)
+        chart.narrow = functools.partial(at, theme.NARROW)
+        return chart
 
     return drawn
 
@@ -84,18 +109,69 @@ def hide_values(axes: Axes, side: str = "y") -> None:
         axes.spines["bottom"].set_visible(False)
 
 
+ROW = 0.34  # inches for a row whose name stands beside its bar
+NARROW_ROW, NARROW_LINE = 0.5, 0.17  # for one whose name stands above, and each further line of it
+# a plate in the page's colour, so that a line behind does not strike the words through
+PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
+
+
+def rows_height(
+    given: float | None, names: Sequence[object], around: float, row: float = ROW
+) -> float:
+    """Height in inches of a chart with a lying bar for each name and `around` inches beside.
+
+    `given` is the height asked for; it holds for the wide page, where names stand beside bars.
+    """
+    if is_narrow():
+        lines = max((_above(name).count("\n") for name in names), default=0)
+        return around + len(names) * (NARROW_ROW + NARROW_LINE * lines)
+    return given or around + len(names) * row
+
+
+def row_bar(place: float, thickness: float = 0.62) -> tuple[float, float]:
+    """Middle and thickness of the bar of a row; on a phone the lower half of its row."""
+    return (place + 0.22, thickness * 0.56) if is_narrow() else (place, thickness)
+
+
 def name_rows(axes: Axes, names: Sequence[object], width: int = 34) -> None:
-    """Names beside lying bars, in lines of at most `width` characters."""
-    axes.set_yticks(range(len(names)), [wrap(name, width) for name in names])
+    """Names of rows, first on top: beside the bars in lines of `width` characters, or above them.
+
+    On a phone a name stands above its bar from the left edge, in one line where it can.
+    """
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", labelcolor=theme.INK)
+    if not is_narrow():
+        axes.set_yticks(range(len(names)), [wrap(name, width) for name in names])
+        return
+    axes.set_yticks([])
+    for place, name in enumerate(names):
+        axes.annotate(
+            _above(name),
+            (0, place),
+            xycoords=("axes fraction", "data"),
+            va="bottom",
+            fontsize=theme.SIZE["small"],
+            zorder=6,
+            bbox=PLATE,
+        )
+
+
+def _above(name: object) -> str:
+    """A row's name as it stands above its bar, in as few lines as fit the page."""
+    return wrap_points(name, page_width() * 72 - 20, theme.SIZE["small"])
 
 
 def value_label(axes: Axes, x: float, value: float, text: str) -> None:
     """`text` above a value, or under it where it is below zero."""
     axes.annotate(
-        text, (x, value), xytext=(0, 3 if value >= 0 else -3), textcoords="offset points",
-        ha="center", va="bottom" if value >= 0 else "top", fontsize=theme.SIZE["small"],
-    )  # fmt: skip
+        text,
+        (x, value),
+        xytext=(0, 3 if value >= 0 else -3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom" if value >= 0 else "top",
+        fontsize=theme.SIZE["small"],
+    )
 
 
 def opacities(index: pd.Index, forecast_from: object) -> list[float]:
@@ -127,9 +203,15 @@ def legend_above(chart: Chart, handles: Sequence, labels: Sequence[str]) -> None
     while columns > 1 and max(widths) * columns > room and sum(widths) > room:
         columns -= 1
     chart.legend(
-        handles, labels, loc="outside upper left", ncols=columns,
-        handlelength=0.9, handleheight=0.9, columnspacing=1.4, borderpad=0,
-    )  # fmt: skip
+        handles,
+        labels,
+        loc="outside upper left",
+        ncols=columns,
+        handlelength=0.9,
+        handleheight=0.9,
+        columnspacing=1.4,
+        borderpad=0,
+    )
 
 
 @functools.lru_cache(maxsize=4096)

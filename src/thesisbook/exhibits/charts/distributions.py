@@ -14,7 +14,7 @@ from thesisbook.exhibits.charts.canvas import (
     charted,
     new_chart,
     value_axis,
-)  # fmt: skip
+)
 from thesisbook.exhibits.charts.ranges import reference_lines
 
 
@@ -35,7 +35,7 @@ def histogram(
 
     `clip`: quantiles beyond which draws are left out of the picture (not out of the count: the
     shares in the data refer to all draws). The data are the bins.
-    """  # fmt: skip
+    """
     values = np.asarray(draws, dtype=float)
     if values.size == 0 or not np.isfinite(values).all():
         raise ValueError("draws must be finite and at least one")
@@ -52,9 +52,12 @@ def histogram(
     for start, end, share in table.itertuples(index=False):
         above = threshold is not None and start >= threshold - 1e-9 * abs(threshold)
         axes.bar(
-            start, share, (end - start) * 0.94, align="edge",
+            start,
+            share,
+            (end - start) * 0.94,
+            align="edge",
             color=theme.SERIES[0] if above or threshold is None else theme.SERIES[1],
-        )  # fmt: skip
+        )
     value_axis(axes, fmt, "x", grid=False)
     axes.tick_params(axis="x", pad=8)
     value_axis(axes, "pct0" if table["share"].max() > 0.05 else "pct1")

@@ -29,7 +29,7 @@ def heatmap(
     `centre`: colours part here (below orange, above blue); without it one colour deepens.
     `row_fmt`, `column_fmt`: formats of numeric headers. `mark`: (row, column) framed as the case
     the rest of the report uses.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     shown = frame.astype(float)
     rows, count = shown.shape
@@ -55,9 +55,14 @@ def heatmap(
             box = Rectangle((c, r), 0.97, 0.95, facecolor=shades(float(norm(value))))
             axes.add_patch(box)
             axes.text(
-                c + 0.485, r + 0.475, texts[r][c], ha="center", va="center", color=theme.ON_TINT,
+                c + 0.485,
+                r + 0.475,
+                texts[r][c],
+                ha="center",
+                va="center",
+                color=theme.ON_TINT,
                 fontsize=size,
-            )  # fmt: skip
+            )
     if mark is not None:
         r, c = list(shown.index).index(mark[0]), list(shown.columns).index(mark[1])
         axes.add_patch(

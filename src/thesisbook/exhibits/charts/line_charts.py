@@ -11,6 +11,7 @@ from thesisbook.exhibits.charts.canvas import (
     axis_title,
     charted,
     colours,
+    is_narrow,
     measure,
     new_chart,
     opacities,
@@ -21,7 +22,7 @@ from thesisbook.exhibits.charts.canvas import (
     value_label,
     wrap,
     zero_line,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 LABEL = theme.SIZE["small"]
@@ -42,7 +43,7 @@ def lines(
 
     `forecast_from`: dashed from this index value on. `highlight`: this column in colour, the others
     grey. `log`: logarithmic value axis (all values must be above zero).
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     shown = frame.astype(float)
     chart = new_chart(frame, height)
@@ -66,7 +67,7 @@ def lines(
             axes.plot(x[back:], values[back:], color=colour, linestyle=(0, (3, 2)))
         axes.plot(x[-1:], values[-1:], color=colour, marker="o", markersize=4)
     value_axis(axes, fmt)
-    step = max(1, round(len(x) / 12))
+    step = max(1, round(len(x) / (6 if is_narrow() else 12)))
     axes.set_xticks(x[::step], [str(name) for name in shown.index][::step])
     zero_line(axes)
     axis_title(axes, unit)
@@ -97,10 +98,16 @@ def _end_labels(
     places = spread(at, tall + 1, axes.bbox.y0 + tall / 2, axes.bbox.y1)
     for text, colour, true, place in zip(texts, palette, at, places, strict=True):
         axes.annotate(
-            text, (last, axes.transData.inverted().transform((0, true))[1]),
-            xytext=(8, place - true), textcoords="offset points", va="center", fontsize=LABEL,
-            color=colour, fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+            text,
+            (last, axes.transData.inverted().transform((0, true))[1]),
+            xytext=(8, place - true),
+            textcoords="offset points",
+            va="center",
+            fontsize=LABEL,
+            color=colour,
+            fontweight="bold",
+            annotation_clip=False,
+        )
 
 
 @charted
@@ -140,9 +147,14 @@ def slope(
         places = spread(at, tall + 1, axes.bbox.y0 + tall / 2, axes.bbox.y1)
         for text, value, true, place in zip(texts, shown.iloc[:, side], at, places, strict=True):
             axes.annotate(
-                text, (side, value), xytext=(-8 if side == 0 else 8, place - true), ha=align,
-                textcoords="offset points", va="center", fontsize=LABEL,
-            )  # fmt: skip
+                text,
+                (side, value),
+                xytext=(-8 if side == 0 else 8, place - true),
+                ha=align,
+                textcoords="offset points",
+                va="center",
+                fontsize=LABEL,
+            )
     return chart
 
 
@@ -161,11 +173,12 @@ def small_multiples(
     """A small panel for each column over the index; `kind` is `bar` or `line`.
 
     First and last value are written; `same_scale` gives all panels one value axis.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     if kind not in ("bar", "line"):
         raise ValueError(f"kind is 'bar' or 'line', not {kind!r}")
     shown = frame.astype(float)
+    columns = min(columns, 2) if is_narrow() else columns
     rows = -(-shown.shape[1] // columns)
     chart = new_chart(frame, 0.3 + row_height * rows)
     grid = chart.subplots(rows, columns, squeeze=False, sharey=same_scale)

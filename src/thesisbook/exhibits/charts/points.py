@@ -17,7 +17,7 @@ from thesisbook.exhibits.charts.canvas import (
     settle,
     table_of,
     value_axis,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 _LABEL = theme.SIZE["small"]
@@ -96,11 +96,16 @@ def _name_points(
         cx, cy = (best[0] + best[2]) / 2, (best[1] + best[3]) / 2
         far = np.hypot(cx - px, cy - py) > wide / 2 + 20
         axes.annotate(
-            str(name), (shown.at[name, x], shown.at[name, y]), xytext=(cx - px, cy - py),
-            textcoords="offset points", ha="center", va="center", fontsize=_LABEL,
+            str(name),
+            (shown.at[name, x], shown.at[name, y]),
+            xytext=(cx - px, cy - py),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=_LABEL,
             fontweight="bold" if name == highlight else "normal",
             arrowprops={"arrowstyle": "-", "color": theme.GRID} if far else None,
-        )  # fmt: skip
+        )
 
 
 def _touch(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

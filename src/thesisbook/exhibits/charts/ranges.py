@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts.canvas import (
+    PLATE,
     Chart,
     axis_title,
     charted,
@@ -20,29 +21,31 @@ from thesisbook.exhibits.charts.canvas import (
     measure,
     name_rows,
     new_chart,
+    row_bar,
+    rows_height,
     settle,
     side_room,
     table_of,
     value_axis,
     zero_line,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 LABEL = theme.SIZE["small"]
-# a plate in the page's colour, so that a line behind does not strike the words through
-PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
-
-
-def _rows(axes: Axes, names: pd.Index) -> None:
-    name_rows(axes, names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
 
 
 def _beside(axes: Axes, x: float, y: float, text: str, right: bool, **style: Any) -> None:
     axes.annotate(
-        text, (x, y), xytext=(4 if right else -4, 0), textcoords="offset points",
-        ha="left" if right else "right", va="center", fontsize=LABEL, zorder=5, **style,
-    )  # fmt: skip
+        text,
+        (x, y),
+        xytext=(4 if right else -4, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=LABEL,
+        zorder=5,
+        **style,
+    )
 
 
 def reference_lines(chart: Chart, axes: Axes, marks: Mapping[str, float], fmt: str) -> None:
@@ -62,10 +65,16 @@ def reference_lines(chart: Chart, axes: Axes, marks: Mapping[str, float], fmt: s
         storey = next((s for s, end in enumerate(ends) if left > end + 6), len(ends))
         ends[storey : storey + 1] = [left + widths[i]]
         axes.annotate(
-            texts[i], (list(marks.values())[i], 1), xycoords=("data", "axes fraction"),
-            xytext=(left + widths[i] / 2 - at[i], 3 + storey * 13), ha="center", va="bottom",
-            textcoords="offset points", fontsize=LABEL, fontweight="bold",
-        )  # fmt: skip
+            texts[i],
+            (list(marks.values())[i], 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(left + widths[i] / 2 - at[i], 3 + storey * 13),
+            ha="center",
+            va="bottom",
+            textcoords="offset points",
+            fontsize=LABEL,
+            fontweight="bold",
+        )
 
 
 @charted
@@ -83,17 +92,18 @@ def tornado(
     `frame`: index the parameter's name; columns `low` and `high` = the result at the low and the
     high end of the parameter, and, if given, `low_input` and `high_input` = those ends as text.
     `centre`: the result as it stands.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     order = (frame["high"] - frame["low"]).abs().sort_values(ascending=False).index[:top]
     shown = frame.loc[order]
-    chart = new_chart(shown, height or 1.0 + 0.34 * len(shown))
+    chart = new_chart(shown, rows_height(height, shown.index, 1.0))
     axes = chart.panel()
     names = {"low": "low end", "high": "high end"}
-    for place, (_, row) in enumerate(shown.iterrows()):
+    for row_place, (_, row) in enumerate(shown.iterrows()):
+        place, thick = row_bar(row_place)
         for end, colour in (("low", theme.SERIES[1]), ("high", theme.SERIES[0])):
             value = float(row[end])
-            axes.barh(place, value - centre, 0.62, centre, color=colour)
+            axes.barh(place, value - centre, thick, centre, color=colour)
         for value in dict.fromkeys((float(row["low"]), float(row["high"]))):
             end = "low" if value == float(row["low"]) else "high"
             given = row.get(f"{end}_input")
@@ -106,7 +116,7 @@ def tornado(
                 continue  # both ends on one side: the inner one would stand on the bar
             _beside(axes, value, place, text, right)
     axes.axvline(centre, color=theme.INK, linewidth=1)
-    _rows(axes, shown.index)
+    name_rows(axes, shown.index)
     span = max(abs(shown[["low", "high"]].to_numpy(dtype=float) - centre).max(), 1e-9)
     axes.set_xlim(centre - span * 1.45, centre + span * 1.45)
     hide_values(axes, "x")
@@ -132,19 +142,21 @@ def football_field(
 
     `frame`: index the method; columns `low`, `high` and, if given, `mid` (a white tick; may be
     missing). `marks`: named values drawn as upright lines (price, target).
-    """  # fmt: skip
+    """
     frame = table_of(frame)
-    chart = new_chart(frame, height or 1.0 + 0.42 * len(frame))
+    chart = new_chart(frame, rows_height(height, frame.index, 1.0, 0.42))
     axes = chart.panel()
-    for place, (_, row) in enumerate(frame.iterrows()):
+    for row_place, (_, row) in enumerate(frame.iterrows()):
+        place, thick = row_bar(row_place, 0.5)
         low, high = sorted((float(row["low"]), float(row["high"])))
-        axes.barh(place, high - low, 0.5, low, color=theme.SERIES[0])
+        axes.barh(place, high - low, thick, low, color=theme.SERIES[0])
         middle = row.get("mid")
         if middle is not None and pd.notna(middle):
-            axes.plot([middle] * 2, [place - 0.25, place + 0.25], color=theme.INSIDE, linewidth=2)
+            tick = [place - thick / 2, place + thick / 2]
+            axes.plot([middle] * 2, tick, color=theme.INSIDE, linewidth=2)
         _beside(axes, low, place, format_value(low, fmt), False, bbox=PLATE)
         _beside(axes, high, place, format_value(high, fmt), True, bbox=PLATE)
-    _rows(axes, frame.index)
+    name_rows(axes, frame.index)
     values = [*frame["low"].astype(float), *frame["high"].astype(float), *(marks or {}).values()]
     span = (max(values) - min(values)) or abs(max(values)) or 1.0
     ends = [format_value(v, fmt) for v in (*frame["low"], *frame["high"])]
@@ -170,18 +182,19 @@ def dots(
     """A dot for each column on each row's line: before and after, we and they, low and high."""
     frame = table_of(frame)
     shown = frame.astype(float)
-    chart = new_chart(frame, height or 1.1 + 0.38 * len(shown))
+    chart = new_chart(frame, rows_height(height, shown.index, 1.1, 0.38))
     axes = chart.panel()
     if log:
         axes.set_xscale("log")
     palette = colours(shown.shape[1])
-    for place, (_, row) in enumerate(shown.iterrows()):
+    for row_place, (_, row) in enumerate(shown.iterrows()):
+        place, _ = row_bar(row_place)
         present = row.dropna()
         if len(present) > 1:
             axes.plot([present.min(), present.max()], [place] * 2, color=theme.GRID, linewidth=3)
         for colour, value in zip(palette, row, strict=True):
             axes.plot([value], [place], marker="o", markersize=8, color=colour, linestyle="none")
-    _rows(axes, shown.index)
+    name_rows(axes, shown.index)
     if not log:
         axes.margins(x=0.1)
     value_axis(axes, fmt, "x") if not log else axes.grid(True, axis="x")

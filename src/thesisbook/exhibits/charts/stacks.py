@@ -18,10 +18,12 @@ from thesisbook.exhibits.charts.canvas import (
     measure,
     name_rows,
     new_chart,
+    row_bar,
+    rows_height,
     table_of,
     value_axis,
     zero_line,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 
@@ -40,7 +42,7 @@ def stacked_bars(
 
     `share`: each category as parts of one (all values must then be >= 0). `lying`: bars lie, for
     long names. A part has its value inside where it fits.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     shown = frame.fillna(0.0).astype(float)
     if share:
@@ -49,7 +51,9 @@ def stacked_bars(
         shown = shown.div(shown.sum(axis=1), axis=0).fillna(0.0)
         fmt = fmt if fmt.startswith("pct") else "pct0"
     count = len(shown)
-    chart = new_chart(frame, height or (0.9 + 0.42 * count if lying else theme.HEIGHT))
+    chart = new_chart(
+        frame, rows_height(height, shown.index, 0.9, 0.42) if lying else height or theme.HEIGHT
+    )
     axes = chart.panel()
     palette = colours(shown.shape[1])
     up, down = [0.0] * count, [0.0] * count
@@ -60,25 +64,30 @@ def stacked_bars(
         for place, value in enumerate(shown[name]):
             base = (up if value >= 0 else down)[place]
             (up if value >= 0 else down)[place] += value
+            at, thick = row_bar(place, 0.66) if lying else (place, 0.66)
             draw = axes.barh if lying else axes.bar
-            draw(place, value, 0.66, base, color=palette[order])
+            draw(at, value, thick, base, color=palette[order])
             text = format_value(float(value), fmt)
             wide, tall = measure(text, theme.SIZE["small"])
             room = abs(value) / span * length
             if value and (wide + 6 < room if lying else tall + 2 < room and wide < slot * 0.66):
                 middle = base + value / 2
-                x, y = (middle, place) if lying else (place, middle)
+                x, y = (middle, at) if lying else (at, middle)
                 axes.text(
-                    x, y, text, ha="center", va="center", color=theme.INSIDE,
+                    x,
+                    y,
+                    text,
+                    ha="center",
+                    va="center",
+                    color=theme.INSIDE,
                     fontsize=theme.SIZE["small"],
-                )  # fmt: skip
+                )
     sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
     slot -= 0 if lying else max(measure(t, theme.SIZE["small"])[0] for t in sums) / count
     if totals and not share and shown.shape[1] > 1 and (lying or fits(sums, slot * 0.9)):
         _totals(axes, shown, up, fmt, lying)
     if lying:
         name_rows(axes, shown.index, 30)
-        axes.invert_yaxis()
         hide_values(axes, "x")
     else:
         category_ticks(axes, shown.index, slot)
@@ -94,11 +103,14 @@ def _totals(axes: Axes, shown: pd.DataFrame, tops: list[float], fmt: str, lying:
     for place, total in enumerate(shown.sum(axis=1)):
         axes.annotate(
             format_value(float(total), fmt),
-            (tops[place], place) if lying else (place, tops[place]),
-            xytext=(4, 0) if lying else (0, 3), textcoords="offset points", fontweight="bold",
-            ha="left" if lying else "center", va="center" if lying else "bottom",
+            (tops[place], row_bar(place)[0]) if lying else (place, tops[place]),
+            xytext=(4, 0) if lying else (0, 3),
+            textcoords="offset points",
+            fontweight="bold",
+            ha="left" if lying else "center",
+            va="center" if lying else "bottom",
             fontsize=theme.SIZE["small"],
-        )  # fmt: skip
+        )
     if lying:
         axes.margins(x=0.12)
     else:

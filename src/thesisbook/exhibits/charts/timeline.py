@@ -14,14 +14,19 @@ from thesisbook.exhibits.charts.canvas import (
     Chart,
     charted,
     colours,
+    is_narrow,
     legend_above,
     measure,
+    name_rows,
     new_chart,
+    page_width,
+    row_bar,
+    rows_height,
     settle,
     spread,
     table_of,
     wrap_points,
-)  # fmt: skip
+)
 
 _LABEL = theme.SIZE["small"]
 
@@ -45,14 +50,15 @@ def timeline(frame: pd.DataFrame, *, height: float | None = None) -> Chart:
 
     `frame`: columns `date` (ISO text), `event`, optional `group` (coloured, in the legend) and
     `when` (the date as it should be written, when it is not known to the day).
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     shown = frame.assign(_at=[_day(value) for value in frame["date"]]).sort_values("_at")
-    chart_width = theme.WIDTH * 72
+    chart_width = page_width() * 72
     words = chart_width - 150
     lines = [wrap_points(text, words, _LABEL) for text in shown["event"]]
     tall = [measure(text, _LABEL)[1] + 5 for text in lines]
-    chart = new_chart(frame, height or (sum(tall) + 60) / 72)
+    free = (sum(tall) + 60) / 72
+    chart = new_chart(frame, free if is_narrow() else height or free)
     axes = chart.panel()
     axes.set_xlim(0, chart_width)
     first, last = shown["_at"].min(), shown["_at"].max()
@@ -100,22 +106,25 @@ def gantt(
 
     `frame`: columns `lane`, `start`, `end` (ISO text), `label`, optional `group` (coloured). Rows
     of one lane share a line and should not overlap in time. `today`: a date drawn as a line.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     lanes = list(dict.fromkeys(frame["lane"].astype(str)))
-    chart = new_chart(frame, height or 0.9 + 0.46 * len(lanes))
+    chart = new_chart(frame, rows_height(height, lanes, 0.9, 0.46))
     axes = chart.panel()
     groups = _groups(frame)
-    starts, ends = [_day(v) for v in frame["start"]], [_day(v) for v in frame["end"]]
-    if any(end < start for start, end in zip(starts, ends, strict=True)):
+    bars = [
+        (str(row["lane"]), _day(row["start"]), _day(row["end"]), str(row["label"]))
+        for _, row in frame.iterrows()
+    ]
+    if any(end < start for _, start, end, _ in bars):
         raise ValueError("a bar ends before it starts")
-    reach = max(ends) - min(starts) or 1.0
-    axes.set_xlim(min(starts) - 0.02 * reach, max(ends) + 0.12 * reach)
-    axes.set_ylim(len(lanes) - 0.5, -0.5)
-    axes.set_yticks(range(len(lanes)), lanes)
-    axes.tick_params(axis="y", labelcolor=theme.INK)
+    first, last = min(bar[1] for bar in bars), max(bar[2] for bar in bars)
+    reach = last - first or 1.0
+    axes.set_xlim(first - 0.02 * reach, last + 0.12 * reach)
+    name_rows(axes, lanes)
     axes.grid(True, axis="x")
-    years = max(1, round(reach / 365 / 6))  # few ticks, so that years do not touch
+    # few ticks, so that years do not touch
+    years = max(1, round(reach / 365 / (4 if is_narrow() else 6)))
     locator = YearLocator(years) if reach > 900 else AutoDateLocator(maxticks=8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
@@ -124,20 +133,39 @@ def gantt(
     if today is not None:
         axes.axvline(_day(today), color=theme.INK, linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
-            today_label or str(today), (_day(today), 1), xycoords=("data", "axes fraction"),
-            xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=_LABEL,
-        )  # fmt: skip
+            today_label or str(today),
+            (_day(today), 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=_LABEL,
+        )
     settle(chart)
     scale = axes.bbox.width / (axes.get_xlim()[1] - axes.get_xlim()[0])
-    for (_, row), start, end in zip(frame.iterrows(), starts, ends, strict=True):
-        place = lanes.index(str(row["lane"]))
+    named = list(lanes)
+    for (lane, start, end, label), (_, row) in zip(bars, frame.iterrows(), strict=True):
+        at = lanes.index(lane)
+        place, thick = row_bar(at, 0.56)
         colour = groups.get(str(row.get("group")), theme.SERIES[0])
-        axes.barh(place, max(end - start, 4 / scale), 0.56, start, color=colour)
-        wide = measure(str(row["label"]), _LABEL)[0]
-        inside = wide + 8 < (end - start) * scale
+        axes.barh(place, max(end - start, 4 / scale), thick, start, color=colour)
+        wide = measure(label, _LABEL)[0] + 8
+        inside = wide < (end - start) * scale
+        followed = any(bar[0] == lane and start < bar[1] < end + wide / scale for bar in bars)
+        if is_narrow() and not inside and followed:  # the words go to the lane's name above
+            named[at] += f": {label}" if named[at] == lane else f", {label}"
+            continue
         axes.annotate(
-            str(row["label"]), (start if inside else end, place), xytext=(4, 0), va="center",
-            textcoords="offset points", fontsize=_LABEL,
+            label,
+            (start if inside else end, place),
+            xytext=(4, 0),
+            va="center",
+            textcoords="offset points",
+            fontsize=_LABEL,
             color=theme.INSIDE if inside else theme.INK,
-        )  # fmt: skip
+        )
+    if named != lanes:
+        for text in [text for text in axes.texts if text.get_text() in lanes]:
+            text.set_text(named[lanes.index(text.get_text())])
     return chart

@@ -12,8 +12,10 @@ from thesisbook.exhibits.charts.canvas import (
     hide_values,
     name_rows,
     new_chart,
+    row_bar,
+    rows_height,
     table_of,
-)  # fmt: skip
+)
 from thesisbook.exhibits.formats import format_value
 
 
@@ -34,7 +36,7 @@ def waterfall(
     `frame`: a row a step in order, with columns `label` and `delta` (in the unit of `start`).
     `start`: its name and value. `end`: its name; its value is start plus all steps.
     Rises and falls differ in colour and in sign. The zero stays in view only when it is near.
-    """  # fmt: skip
+    """
     frame = table_of(frame)
     name, value = start
     steps = [(str(row[label]), float(row[delta])) for _, row in frame.iterrows()]
@@ -49,7 +51,7 @@ def waterfall(
             "level": [levels[0], *levels[1:], levels[-1]],
         }
     )
-    chart = new_chart(table, height or 0.8 + 0.34 * len(rows))
+    chart = new_chart(table, rows_height(height, table["step"], 0.8))
     axes = chart.panel()
     low, high = min(*levels, levels[0]), max(*levels, levels[0])
     span = (high - low) or abs(high) or 1.0
@@ -59,23 +61,33 @@ def waterfall(
     for place, (_, change) in enumerate(steps, start=1):
         before, after = levels[place - 1], levels[place]
         colour = theme.POSITIVE if change >= 0 else theme.NEGATIVE
-        axes.barh(place, change, 0.62, before, color=colour)
+        middle, thick = row_bar(place)
+        axes.barh(middle, change, thick, before, color=colour)
         axes.annotate(
-            format_value(change, signed), (max(before, after), place), xytext=(4, 0),
-            textcoords="offset points", va="center", fontsize=theme.SIZE["small"],
-        )  # fmt: skip
-    for place in range(len(steps) + 1):
-        axes.plot(
-            [levels[place]] * 2, [place - 0.31, place + 1.31], color=theme.MUTED, linewidth=0.7
+            format_value(change, signed),
+            (max(before, after), middle),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=theme.SIZE["small"],
         )
+    for place in range(len(steps) + 1):
+        middle, thick = row_bar(place)
+        ends = [middle - thick / 2, middle + 1 + thick / 2]
+        axes.plot([levels[place]] * 2, ends, color=theme.MUTED, linewidth=0.7)
     for place, level in ((0, levels[0]), (len(rows) - 1, levels[-1])):
-        axes.barh(place, level - base, 0.62, base, color=theme.TOTAL)
+        middle, thick = row_bar(place)
+        axes.barh(middle, level - base, thick, base, color=theme.TOTAL)
         axes.annotate(
-            format_value(level, fmt), (max(level, base), place), xytext=(4, 0), va="center",
-            textcoords="offset points", fontweight="bold", fontsize=theme.SIZE["small"],
-        )  # fmt: skip
+            format_value(level, fmt),
+            (max(level, base), middle),
+            xytext=(4, 0),
+            va="center",
+            textcoords="offset points",
+            fontweight="bold",
+            fontsize=theme.SIZE["small"],
+        )
     axes.set_xlim(min(base, low - 0.02 * span), high + 0.16 * span + 0.02 * (high - base))
-    axes.set_ylim(len(rows) - 0.5, -0.5)
     name_rows(axes, [row[0] for row in rows], 46)
     hide_values(axes, "x")
     axis_title(axes, unit if base == 0 else f"{unit} (the axis does not start at zero)")

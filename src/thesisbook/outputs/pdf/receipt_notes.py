@@ -27,12 +27,13 @@ LONGEST_ORIGIN = 80
 
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
-    """Numbers that the summary chapter shows and that have a receipt."""
+    """Numbers that the summary chapter shows and that have a receipt, but for its own grades."""
     summary = page.document(SUMMARY)
     if summary is None:
         return frozenset()
     tags = summary.section.find_all("span", attrs={"data-receipt": True})
-    return frozenset({str(tag["data-receipt"]) for tag in tags} & set(meta.numbers))
+    shown = [tag for tag in tags if tag.find_parent(class_="chapter-grades") is None]
+    return frozenset({str(tag["data-receipt"]) for tag in shown} & set(meta.numbers))
 
 
 def text(item: object) -> str:
@@ -119,6 +120,7 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
         (words["value"], exact(receipt)),
         (words["period"], str(receipt.get("period") or "")),
         (words["basis"], str(receipt.get("basis") or "")),
+        (words["grade"], str(receipt.get("grade") or "")),
         (words["formula"], shortened(worded(formula, meta))),
         (words["source"], place(receipt)),
         (words["reason"], str(receipt.get("reason") or "")),

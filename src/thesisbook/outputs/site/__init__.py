@@ -91,7 +91,9 @@ def on_page(
     to_root = "../" * pagename.count("/")
     body = pages.mended(context["body"])
     as_of = context["thesis"]["as_of"]
-    context["body"] = figures.with_links(receipts.permalinks(body), to_root, as_of)
+    chapters = directives.executed_chapters(app.env)
+    narrow = {exhibit.id: exhibit.narrow for chapter in chapters for exhibit in chapter.exhibits}
+    context["body"] = figures.with_links(receipts.permalinks(body), to_root, as_of, narrow)
 
 
 def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:

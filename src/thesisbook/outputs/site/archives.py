@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from thesisbook.data.tree import files_of
+
 NOTEBOOKS = "notebooks-and-data.zip"
 DATA = "data.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -25,7 +27,11 @@ HOW = """Notebooks with their data.
     .venv/bin/pip install --no-deps -e .
     .venv/bin/papermill notebooks/06_valuation.ipynb out.ipynb -p scenario bear
 
-Or open any file of notebooks/ in Jupyter with that environment. Every number comes from data/.
+Add -y 'overrides: {wacc: 0.14}' for other values of the model; -p alone would give text.
+
+In Jupyter: .venv/bin/pip install jupyterlab jupyterlab-myst, then .venv/bin/jupyter lab notebooks/.
+These notebooks name their numbers in the prose, which Jupyter shows as names; a build of the book
+leaves copies with the numbers themselves in _build/notebooks/. Every number comes from data/.
 """
 
 
@@ -40,11 +46,7 @@ def write(root: Path, folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not SKIP_PARTS.intersection(path.parts)
-    ]
+    return [path for path in files_of(folder) if not SKIP_PARTS.intersection(path.parts)]
 
 
 def _zip(target: Path, root: Path, files: Iterable[Path], texts: dict[str, str]) -> None:

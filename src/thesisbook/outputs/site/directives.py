@@ -28,10 +28,10 @@ def book_root(srcdir: Path) -> Path:
 
 
 class SourceList(SphinxDirective):
-    """All sources of data/sources.csv as a table: identifier, publisher, title, date, kind."""
+    """All sources of data/sources.csv as a table: id, publisher, title, date, kind, grade."""
 
     has_content = False
-    heads: ClassVar[tuple[str, ...]] = ("Id", "Publisher", "Title", "Date", "Kind", "SHA-256")
+    heads: ClassVar = ("Id", "Publisher", "Title", "Date", "Kind, grade", "SHA-256")
 
     def run(self) -> list[Node]:
         root = book_root(Path(str(self.env.srcdir)))
@@ -57,7 +57,7 @@ class SourceList(SphinxDirective):
             f'<tr id="source-{said["id"]}" data-source="{said["id"]}">'
             f'<th scope="row">{said["id"]}</th><td>{said["publisher"]}</td>'
             f'<td lang="{said["language"]}">{title}{note}</td><td>{said["date"]}</td>'
-            f"<td>{kind}</td><td>{digest}</td></tr>"
+            f"<td>{kind}, {said['grade']}</td><td>{digest}</td></tr>"
         )
 
 

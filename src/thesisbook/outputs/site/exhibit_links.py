@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from thesisbook.exhibits import theme
@@ -120,11 +120,14 @@ def _links(
     return f'<p class="exhibit-links">{day}{"".join(links)}</p>'
 
 
-def with_links(body: str, to_root: str, as_of: str = "") -> str:
+def with_links(
+    body: str, to_root: str, as_of: str = "", narrow: Mapping[str, str] | None = None
+) -> str:
     """`body` with a row of links at the foot of every exhibit and its folded code moved below it.
 
     `to_root` is the way from the page to the site's folder (`""`, `"../"`, ...), `as_of` the day
-    whose knowledge the exhibits show.
+    whose knowledge the exhibits show, `narrow` the drawing of each figure for a phone: the page
+    holds both, and the style sheet shows the one that fits its place.
     """
 
     def add(match: re.Match[str]) -> str:
@@ -139,6 +142,11 @@ def with_links(body: str, to_root: str, as_of: str = "") -> str:
             f'<div class="figure-scroll" tabindex="0" role="group" aria-label="{label}">',
         )
         drawn = "<svg" in figure
+        phone = (narrow or {}).get(match["id"])
+        if drawn and phone:
+            both = tight(phone).replace("<svg", '<svg class="phone"', 1)
+            figure = figure.replace("</svg>", f"</svg>{both}", 1)
+            figure = figure.replace("<svg", '<svg class="page"', 1)
         row = _links(match["id"], anchor, label, drawn=drawn, to_root=to_root, as_of=as_of)
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
         return f"{inside}{row}{made}{code}</figure>"

@@ -26,6 +26,7 @@ class Exhibit:
     alt: str
     csv: str
     html: str
+    narrow: str = ""  # the drawing for a phone
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
                     alt=str(meta.get("alt", "")),
                     csv=str(meta.get("csv", "")),
                     html=_text(bundle.get("text/html", "")),
+                    narrow=str(meta.get("narrow", "")),
                 )
             )
     return Chapter(docname, path, numbers, tuple(exhibits), scenario)

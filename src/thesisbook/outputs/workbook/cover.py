@@ -8,7 +8,6 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname
 
 from thesisbook.data import Dataset
-from thesisbook.model.quantities import QUANTITIES
 from thesisbook.outputs.workbook.layout import Book, Sheet
 from thesisbook.outputs.workbook.styles import BAD, GOOD, UNIT_WORDS, WARN, number_format
 from thesisbook.outputs.workbook.values import Values
@@ -64,7 +63,8 @@ def _headline(sheet: Sheet, book: Book) -> None:
     for column, words in ((1, "Headline"), (2, "Value"), (3, "Unit"), (4, "Receipt"), (5, "Cell")):
         sheet.text(8, column, words, "header_right" if words == "Value" else "header")
     for k, name in enumerate(HEADLINE):
-        row, quantity = 9 + k, QUANTITIES[name]
+        row, quantity = 9 + k, book.declared(name)
+        assert quantity is not None
         shape = "percent2" if quantity.unit == "ratio" else number_format(quantity.unit)
         strong = ":strong" if name in ("target_price", "upside", "rating") else ""
         sheet.text(row, 1, quantity.label, "bold" if strong else "text")

@@ -16,6 +16,8 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
+from thesisbook.model.quantities import Quantity
+
 HEADER_ROW = 4  # of every sheet, from 0: the row of the years
 FIRST_YEAR_COLUMN = 3
 _NAME = re.compile(r"\{([a-z][A-Za-z0-9_.\-]*)(?:@([0-9:+\-]+))?\}", re.ASCII)
@@ -122,9 +124,14 @@ class Book:
     """All sheets and the one address book of every name."""
 
     def __init__(
-        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]]
+        self,
+        years: Sequence[int],
+        last_actual: int,
+        receipts: Mapping[str, Sequence[str]],
+        declared: Callable[[str], Quantity | None],
     ) -> None:
         self.years = tuple(years)
+        self.declared = declared  # label, unit and words of a quantity, None for other names
         self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
         self.sheets: dict[str, Sheet] = {}

@@ -12,7 +12,8 @@ from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
 
 FACT_COLUMNS = {
     "Fact": 44, "Entity": 22, "Metric": 30, "Period": 12, "Printed": 22, "Value": 15, "Unit": 12,
-    "Basis": 11, "Source": 12, "Publisher": 34, "Place": 26, "Witnesses": 10, "Note": 50,
+    "Basis": 11, "Grade": 7, "Public": 12, "Source": 12, "Publisher": 34, "Place": 26,
+    "Witnesses": 10, "Note": 50,
 }  # fmt: skip
 VALUE = 5
 
@@ -47,8 +48,8 @@ def _fact(sheet: Sheet, dataset: Dataset, fact: Fact) -> None:
     source = dataset.sources[fact.source]
     words = (fact.id, dataset.entities[fact.entity]["name_en"],
              dataset.metrics[fact.metric]["name_en"], fact.period, fact.printed, "",
-             UNIT_WORDS.get(fact.unit, fact.unit), fact.basis, fact.source, source.publisher,
-             fact.locator, str(len(fact.witnesses) or ""), fact.note)  # fmt: skip
+             UNIT_WORDS.get(fact.unit, fact.unit), fact.basis, fact.grade, fact.public, fact.source,
+             source.publisher, fact.locator, str(len(fact.witnesses) or ""), fact.note)  # fmt: skip
     for column, text in enumerate(words):
         if column != VALUE and text:
             sheet.text(sheet.row, column, text, "note")

@@ -155,6 +155,7 @@
     line(list, "Printed", receipt.printed);
     line(list, "Period", receipt.period);
     line(list, "Basis", receipt.basis);
+    line(list, "Grade", receipt.grade);
     line(list, "Scenario", receipt.scenario);
     line(list, "Source", sourceOf(receipt));
     line(list, "Formula", readable(receipt.formula), "receipt-formula");

@@ -1,0 +1,244 @@
+"""A later figure written into the files of data/: rows and lines, everything else left as it is.
+
+A figure that a source prints becomes a fact, named in base in place of what stood there. What was
+published before keeps its own: `published` names the old figure, and the bridge between the two
+gets a step.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from thesisbook.data.dataset import Dataset, Fact
+from thesisbook.data.faults import DataError, Fault, nearest
+from thesisbook.data.units import UNITS
+
+BASE, PUBLISHED, BRIDGE = (
+    f"data/{name}.yaml" for name in ("assumptions/base", "assumptions/published", "studies/bridge")
+)
+COMPANY, SOURCES, METRICS = "data/company.yaml", "data/sources.csv", "data/metrics.csv"
+NEW_FACTS = "data/facts/updates.csv"
+#: Days of the company file that may be set by themselves; the price date follows the price.
+DAYS = ("edition",)
+UPDATE = """- id: update
+  name: {en: Data since the audited report, zh: 原报告之后的数据}
+  reason: >-
+    Figures that were published after it.
+  parameters: [NAME]
+"""
+
+
+@dataclass(frozen=True)
+class Print:
+    """Where a figure is printed: `text` as it stands there, of `day`, in `source` at `locator`."""
+
+    text: str
+    day: str
+    source: str
+    locator: str
+    basis: str = "reported"
+    unit: str | None = None
+    note: str = ""
+
+
+@dataclass
+class Edits:
+    """Changed texts of the files of a project by name, and what was done, in words."""
+
+    dataset: Dataset
+    texts: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        if name not in self.texts:
+            self.texts[name] = (self.dataset.root / name).read_text(encoding="utf-8")
+        return self.texts[name]
+
+    def add_row(self, name: str, row: list[str]) -> None:
+        """Appends a row to a table; one that is not there yet gets the head of the facts."""
+        if name not in self.texts and not (self.dataset.root / name).is_file():
+            self.texts[name] = self.text(self.dataset.facts()[0].file).splitlines()[0] + "\n"
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerow(row)
+        self.texts[name] = self.text(name).rstrip("\n") + "\n" + out.getvalue()
+        self.done.append(f"{name}: + {out.getvalue().strip()}")
+
+    def append(self, name: str, text: str) -> None:
+        self.texts[name] = self.text(name).rstrip("\n") + "\n" + text
+        self.done.append(f"{name}: + {' '.join(text.split())}")
+
+    def put(self, name: str, entry: str, key: str, content: str, new_key: str = "") -> None:
+        """Replaces `key: ...` of a top-level entry (of `entry` itself where `key` is empty)."""
+        text, start, end = self._block(name, entry)
+        block = text[start:end]
+        word = key or entry
+        pattern = re.compile(
+            rf"^(?P<before>[ ]*(?:\w+: )?\{{?.*?)\b{word}:[ ]*"
+            r"(?P<old>\"[^\"]*\"|>-?(?:\n    .*)+|[^,}#\n]+?)(?P<after>[ ]*(?:[,}#].*)?)$"
+            if key
+            else rf"^(?P<before>){word}:[ ]*(?P<old>\"[^\"]*\"|[^#\n]+?)(?P<after>[ ]*(?:#.*)?)$",
+            re.MULTILINE,
+        )
+        match = pattern.search(block)
+        if match is None:
+            raise DataError([Fault(name, 0, entry, f"has no line `{word}:` that could be changed")])
+        old = match["old"]
+        shown = f"{match['before']}{new_key or word}: {content}{match['after']}"
+        block = block[: match.start()] + shown + block[match.end() :]
+        self.texts[name] = text[:start] + block + text[end:]
+        if key != "reason":
+            where = f"{entry}.{key}" if key else entry
+            self.done.append(f"{name}: {where} {' '.join(old.split())} -> {content}")
+
+    def _block(self, name: str, entry: str) -> tuple[str, int, int]:
+        """The text of a file, and where the lines of a top-level entry begin and end."""
+        text = self.text(name)
+        match = re.search(rf"^{re.escape(entry)}:.*\n(?:(?:[ ].*)?\n)*", text + "\n", re.MULTILINE)
+        if match is None:
+            raise DataError([Fault(name, 0, entry, "no such entry")])
+        return text, match.start(), min(match.end(), len(text))
+
+
+def add_source(edits: Edits, row: Mapping[str, str]) -> None:
+    """Appends a document to the sources. `row`: id, publisher, title, date, kind, language, url."""
+    edits.add_row(SOURCES, [*row.values(), "", ""])
+
+
+def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> None:
+    """A parameter of base as a fact of its own; the old one stays with `published`.
+
+    With the price its date in the company file moves too, and the valuation date where that is the
+    price date. Raises DataError for a figure that is there already with another value.
+    """
+    entry = _entry(edits.dataset, name)
+    fact_id = _fact(edits, name, entry, printed)
+    if entry.get("fact") == fact_id:
+        return
+    _keep_published(edits, name, entry)
+    old = next((key for key in ("fact", "value", "expression") if key in entry), "")
+    edits.put(BASE, name, old, fact_id, new_key="fact")
+    if "source" in entry and entry["source"] != printed.source:
+        edits.put(BASE, name, "source", f'"{printed.source}"')
+    said = reason or f"As of {printed.day}, by {_publisher(edits, printed.source)}."
+    edits.put(BASE, name, "reason", _folded(said))
+    if name == "price":
+        before = edits.dataset.company["price_date"]
+        if before != printed.day:
+            edits.put(COMPANY, "price_date", "", printed.day)
+            dated = edits.dataset.scenarios["base"].get("valuation_date", {})
+            if dated.get("value") == before:
+                edits.put(BASE, "valuation_date", "value", f'"{printed.day}"')
+
+
+def set_value(edits: Edits, name: str, value: str, reason: str) -> None:
+    """A parameter of base, or the day of the edition, as typed here."""
+    if name in DAYS:
+        edits.put(COMPANY, name, "", value)
+        return
+    entry = _entry(edits.dataset, name)
+    if "value" not in entry:
+        fault = f"is {entry.get('fact') or 'an expression'}; a new figure needs --date and --source"
+        raise DataError([Fault(BASE, 0, name, fault)])
+    _keep_published(edits, name, entry)
+    quoted = f'"{value}"' if isinstance(entry["value"], str) else value
+    edits.put(BASE, name, "value", quoted)
+    if reason:
+        edits.put(BASE, name, "reason", _folded(reason))
+
+
+def _entry(dataset: Dataset, name: str) -> Mapping[str, Any]:
+    base = dataset.scenarios["base"]
+    if name not in base:
+        near = ", ".join(nearest(name, [*base, *DAYS]))
+        raise DataError([Fault(BASE, 0, name, f"no such parameter; nearest: {near}")])
+    if any(key in base[name] for key in ("values", "facts", "expressions")):
+        raise DataError([Fault(BASE, 0, name, "runs by year; change its values in the file")])
+    return base[name]
+
+
+def _fact(edits: Edits, name: str, entry: Mapping[str, Any], printed: Print) -> str:
+    """The id of the figure's fact; its row is written unless it is there with the same value."""
+    dataset = edits.dataset
+    known = dataset.fact(entry["fact"]) if "fact" in entry else None
+    entity = known.entity if known else dataset.company["entity"]
+    metric = known.metric if known else name
+    unit = printed.unit or entry.get("unit") or ""
+    identity = f"{entity}.{metric}.{printed.day}"
+    value = printed.text.replace(",", "").strip()
+    there = [f for f in dataset.facts(entity, metric) if f.id == identity]
+    if there:
+        _same(there[0], value, unit)
+        return identity
+    if metric not in dataset.metrics:
+        label = entry.get("label", name)
+        chinese = {row["en"]: row["zh"] for row in dataset.labels.values()}.get(label, label)
+        edits.add_row(METRICS, [metric, label, chinese, UNITS[unit].dimension])
+    others = dataset.facts(entity, metric)
+    file = known.file if known else (others[-1].file if others else NEW_FACTS)
+    row = [identity, entity, metric, printed.day, printed.text, value, unit, printed.basis]
+    edits.add_row(file, [*row, printed.source, printed.locator, printed.note])
+    return identity
+
+
+def _same(fact: Fact, value: str, unit: str) -> None:
+    try:
+        new = float(value) * float(UNITS[unit].factor)
+    except (ValueError, KeyError):
+        new = None
+    if new is None or fact.value is None or abs(new - fact.value) > 1e-9 * abs(fact.value):
+        message = f"found {fact.printed!r} already; what a source printed stays what it printed"
+        raise DataError([Fault(fact.file, fact.line, "printed", message)])
+
+
+def _keep_published(edits: Edits, name: str, entry: Mapping[str, Any]) -> None:
+    """Gives `published` the old figure for its own, and the bridge a step that takes the new."""
+    published = edits.dataset.scenarios.get("published")
+    if published is None or name in published:
+        return
+    key = next(key for key in ("fact", "value", "expression") if key in entry)
+    content = entry[key]
+    if isinstance(content, bool):
+        content = str(content).lower()
+    shown = f'"{content}"' if isinstance(content, str) and key != "fact" else content
+    text = (
+        f"{name}:\n  {key}: {shown}\n  reason: >-\n    As published; later data move base alone.\n"
+    )
+    edits.append(PUBLISHED, text)
+    steps = edits.dataset.studies.get("bridge", ())
+    if any(name in step.parameters for step in steps):
+        return
+    if "- id: update\n" in edits.text(BRIDGE):
+        head, _, step = edits.text(BRIDGE).partition("- id: update\n")
+        edits.texts[BRIDGE] = f"{head}- id: update\n" + re.sub(
+            r"(parameters: \[[^\]]*)\]", rf"\1, {name}]", step, count=1
+        )
+        edits.done.append(f"{BRIDGE}: update.parameters + {name}")
+    else:
+        edits.append(BRIDGE, UPDATE.replace("NAME", name))
+
+
+def _publisher(edits: Edits, source: str) -> str:
+    rows = csv.reader(io.StringIO(edits.text(SOURCES)))
+    return next((row[1] for row in rows if row[0] == source), source)
+
+
+def _folded(reason: str) -> str:
+    return f">-\n    {' '.join(reason.split())}"
+
+
+def write(edits: Edits, root: Path) -> None:
+    """Puts the changed files below `root` in place, each whole."""
+    beside = {
+        root / name: (root / name).with_name(f".{Path(name).name}.part") for name in edits.texts
+    }
+    for (path, part), text in zip(beside.items(), edits.texts.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+    for path, part in beside.items():
+        part.replace(path)

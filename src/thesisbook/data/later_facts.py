@@ -1,0 +1,114 @@
+"""No edition uses what was not yet public on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from thesisbook.data.entries import Assumption
+from thesisbook.data.expressions import references
+from thesisbook.data.faults import Fault
+from thesisbook.data.files import Files
+from thesisbook.data.naming import formulas, named_facts
+from thesisbook.data.periods import last_day
+
+_PEERS = "peers."
+
+
+def later_facts(files: Files) -> Iterator[Fault]:
+    """A fact or source that became public after the edition whose run, number, caption,
+    recomputation or erratum uses it. Later facts that nothing uses are allowed."""
+    calendar = _Calendar(files)
+    edition = files.company[1].edition
+    for file, line, column, text in _expressions(files):
+        yield from calendar.faults(file, line, column, references(text), edition)
+    for captions in files.captions.values():
+        for line, caption in captions:
+            for source in map(str.strip, caption.source.split(";")):
+                public = calendar.sources.get(source, "")
+                if public > edition:
+                    message = f"found {source!r}, dated {public}; {_allowed(edition)}"
+                    yield Fault(captions.file, line, "source", message)
+    yield from _in_scenarios(files, calendar)
+
+
+class _Calendar:
+    """The day on which each source and fact was public, and where the fact stands."""
+
+    def __init__(self, files: Files) -> None:
+        self.sources = {row.id: last_day(row.date) for row in files.sources.rows}
+        self.facts = {
+            row.id: (row.public or self.sources[row.source], f"{table.file}:{line}")
+            for table in files.facts
+            for line, row in table
+        }
+        for table in files.facts:  # a source of which a fact was known was out itself
+            for row in table.rows:
+                public = row.public or self.sources[row.source]
+                self.sources[row.source] = min(self.sources[row.source], public)
+        self._peers = files.company[1].peers
+
+    def faults(
+        self, file: str, line: int, column: str, named: tuple[str, ...], edition: str
+    ) -> Iterator[Fault]:
+        """A fault for each fact behind the references `named` that was public too late."""
+        for reference in named:
+            for fact, place in self._behind(reference):
+                public, row = self.facts[fact]
+                if place:
+                    public = self.sources[place.partition(":")[0]]
+                if public > edition:
+                    message = f"found {{{reference}}}, public on {public} ({row})"
+                    yield Fault(file, line, column, f"{message}; {_allowed(edition)}")
+
+    def _behind(self, reference: str) -> Iterator[tuple[str, str]]:
+        """The facts that a reference stands for, each with the place of a witness or nothing."""
+        if reference.startswith(_PEERS):
+            facts = (f"{peer}.{reference.removeprefix(_PEERS)}" for peer in self._peers)
+            yield from ((fact, "") for fact in facts if fact in self.facts)
+            return
+        fact, _, place = reference.partition("@")
+        if fact in self.facts:
+            yield fact, place
+
+
+def _allowed(edition: str) -> str:
+    return f"an edition of {edition} may use what was public by then"
+
+
+def _expressions(files: Files) -> Iterator[tuple[str, int, str, str]]:
+    """File, line, column and text of every expression outside the scenarios."""
+    for numbers in files.numbers.values():
+        for line, number in numbers:
+            yield numbers.file, line, "expression", number.expression
+    for scores in files.scoreboard:
+        for line, score in scores:
+            yield scores.file, line, "left", score.left or "0"
+            yield scores.file, line, "right", score.right or "0"
+    document, errata = files.errata
+    for index, erratum in enumerate(errata):
+        for key, text in (("expect", erratum.expect), ("effect", erratum.effect or "0")):
+            yield document.file, document.line((index, key)), f"{erratum.id}.{key}", text
+
+
+def _in_scenarios(files: Files, calendar: _Calendar) -> Iterator[Fault]:
+    """The parameters of each scenario, those of base among them where it does not differ."""
+    company = files.company[1]
+    base_file, base = files.scenarios["base"]
+    for scenario, (document, own) in files.scenarios.items():
+        named = company.scenarios.get(scenario)
+        as_of = min((named.as_of if named else None) or company.edition, company.edition)
+        inherited = {} if as_of == company.edition else {n: base[n] for n in base.keys() - own}
+        for source, entries in ((base_file, inherited), (document, own)):
+            for name, entry in sorted(entries.items()):
+                for path, found in _references(name, entry):
+                    yield from calendar.faults(
+                        source.file, source.line(path), ".".join(path), found, as_of
+                    )
+
+
+def _references(name: str, entry: Assumption) -> Iterator[tuple[tuple, tuple[str, ...]]]:
+    """What an assumption reads, each with the path of keys to it."""
+    for path, fact in named_facts(name, entry):
+        yield path, (fact,)
+    for path, text in formulas(name, entry):
+        yield path, references(text)

@@ -1,0 +1,23 @@
+"""The files of a folder, those behind links among them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, sorted; a link to a folder is followed, once on each way down."""
+    yield from sorted(_walk(folder, frozenset()))
+
+
+def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    real = os.path.realpath(folder)
+    if real in above or not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.is_dir():
+            yield from _walk(path, above | {real})
+        elif path.is_file():
+            yield path

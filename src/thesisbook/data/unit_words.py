@@ -1,0 +1,113 @@
+"""The words of currencies and units that stand in printed figures, and the units each may mean.
+
+A print that says W is not a row in kW times a thousand: the word has a size, which is read like a
+scale word, and a measure, which the unit of the row must share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from thesisbook.data.units import UNITS, Unit
+
+# Words before or after a figure that name a currency. Of `元` and `$` there are several.
+CURRENCIES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("人民币元", "人民币", "RMB", "CNY", "yuan", "¥", "￥"), ("CNY",)),
+    **dict.fromkeys(("港元", "港币", "HK$", "HKD"), ("HKD",)),
+    **dict.fromkeys(("美元", "美金", "US$", "USD"), ("USD",)),
+    **dict.fromkeys(("元", "$", "dollars"), ()),
+}
+_MONEY = ("money", "per_share")
+_TIMES = ("multiple", "ratio")
+
+# Words of one unit, which have its size too.
+_OF_UNIT: dict[str, str] = {
+    word: unit
+    for unit, words in (
+        ("W", "W 瓦"),
+        ("kW", "kW 千瓦"),
+        ("MW", "MW 兆瓦"),
+        ("nm", "nm 纳米"),
+        ("mm2", "mm² mm2"),
+        ("GB", "GB"),
+        ("TB", "TB"),
+        ("GB_per_s", "GB/s"),
+        ("TB_per_s", "TB/s"),
+        ("GHz", "GHz"),
+        ("TFLOPS", "TFLOPS TFlops"),
+        ("PFLOPS", "PFLOPS PFlops P"),
+        ("EFLOPS", "EFLOPS EFlops"),
+        ("TOPS", "TOPS"),
+        ("minutes", "分钟 minutes"),
+        ("hours", "小时 hours"),
+        ("days", "天 日 days 个交易日 业务日"),
+        ("months", "个月 月 months"),
+    )
+    for word in words.split()
+}
+
+# Words of a dimension or canonical unit, whatever its size.
+_OF_DIMENSION: dict[str, tuple[str, ...]] = {
+    **{
+        word: dimensions
+        for dimensions, words in (
+            (("shares",), "股 股份 shares"),
+            (("per_share",), "每股"),
+            (_TIMES, "倍 times x X ×"),
+            (("persons", "count"), "人 名 位 people persons employees"),
+            (("tokens", "count"), "tokens 个token token"),
+            (("years", "year"), "年 余年 years"),
+            (
+                ("count",),
+                "家 家公司 companies 项 项专利 件 patents 个 个客户 客户 customers 单 张 张卡 卡 "
+                "cards 片 颗 枚 块 units chips 款 种 轮 rounds 次 笔 份 台 部 套 条 类 核 通道 "
+                "channels 个节点 节点 nodes 服务器 servers",
+            ),
+        )
+        for word in words.split()
+    },
+    "per share": ("per_share",),
+}
+UNIT_WORDS: tuple[str, ...] = (*CURRENCIES, *_OF_UNIT, *_OF_DIMENSION)
+
+# Scale words that make a ratio of any number.
+PERCENT = ("percentage points", "per cent", "percent", "百分点", "%", "％", "成")
+
+
+def size_of(word: str) -> Decimal | None:
+    """How many of the smallest unit of its family a unit word stands for; None if it has none."""
+    if word in _OF_UNIT:
+        return UNITS[_OF_UNIT[word]].scale
+    return Decimal(1) if _OF_DIMENSION.get(word) == _TIMES else None  # twice is 200 percent
+
+
+def currency_of(unit: Unit) -> str:
+    """The currency of money in this unit, of a price or of the money an exchange rate gives."""
+    found = re.match(r"[A-Z]{3}(?=_|$)", unit.code)
+    return found[0] if found and unit.dimension in (*_MONEY, "exchange_rate") else ""
+
+
+def misfit(words: Iterable[str], unit: Unit) -> str:
+    """Why a word of the print cannot stand beside this unit, or nothing."""
+    for word in words:
+        if word in CURRENCIES:
+            if not currency_of(unit):
+                return f"the print says {word}, a word of money, and the row is in {unit.code}"
+            if CURRENCIES[word] and currency_of(unit) not in CURRENCIES[word]:
+                meant = " or ".join(CURRENCIES[word])
+                return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
+        elif word in _OF_UNIT:
+            own = _OF_UNIT[word]
+            if UNITS[own].canonical != unit.canonical:
+                return f"the print says {word}, a word of {own}, and the row is in {unit.code}"
+        elif word in PERCENT:
+            if unit.dimension != "ratio":
+                return f"the print says {word}, a word of a ratio, and the row is in {unit.code}"
+        elif word in _OF_DIMENSION and not {unit.dimension, unit.canonical} & {
+            *_OF_DIMENSION[word]
+        }:
+            meant = " or ".join(_OF_DIMENSION[word])
+            return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
+    return ""

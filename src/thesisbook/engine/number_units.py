@@ -1,0 +1,153 @@
+"""Named numbers whose expression mixes units, or whose format shows another unit than it has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from thesisbook.data import Dataset, Fault
+from thesisbook.data.dimensions import (
+    MEASURED,
+    RATIO,
+    UNKNOWN,
+    WORDS,
+    Measure,
+    Measured,
+    MixedUnits,
+    measure_of,
+    same,
+    shown_as,
+    unit_measure,
+)
+from thesisbook.data.expressions import Expression
+from thesisbook.data.naming import STUDY_NAMESPACES
+from thesisbook.model.quantities import QUANTITIES
+
+_YEAR, _COUNT = Measure(year=1), Measure(count=1)
+# What the tables of the studies hold beside values per share.
+_COLUMNS = {
+    **dict.fromkeys(("probability", "above_price", "border"), RATIO),
+    **dict.fromkeys(("label", "name"), WORDS),
+    **dict.fromkeys(("draws", "seed"), UNKNOWN),
+}
+
+
+def _as_first(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
+    return measures[0]
+
+
+def _year(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
+    same(measures, "against")
+    return _YEAR
+
+
+def _words(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
+    return WORDS
+
+
+def _word_of_pairs(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
+    same(measures[::2], "against")
+    return WORDS
+
+
+def _number_of(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
+    same(measures, "against")
+    return _COUNT
+
+
+def _shown(measures: Sequence[Measure], given: Sequence[ast.expr]) -> Measure:
+    if len(given) > 1 and isinstance(given[1], ast.Constant):
+        shown_as(measures[0], str(given[1].value))
+    return WORDS
+
+
+FUNCTIONS: dict[str, Measured] = {
+    **MEASURED,
+    **dict.fromkeys(("first_year_above", "last_year_below", "peak_year", "low_year"), _year),
+    **dict.fromkeys(("total", "without_max"), _as_first),
+    **dict.fromkeys(("largest", "smallest"), _word_of_pairs),
+    **dict.fromkeys(("rank", "count", "count_below"), _number_of),
+    **dict.fromkeys(("year_or", "spell", "ordinal", "join", "name_of_max", "name_of_min"), _words),
+    "show": _shown,
+}
+
+
+class NumberMeasures:
+    """What every reference of a named number measures."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._rows = {row.name: row for rows in dataset.numbers.values() for row in rows}
+        self._known: dict[str, Measure] = {}
+        self._per_share = unit_measure(f"{dataset.company['currencies']['trading']}_per_share")
+        self._scenarios = ("model", *dataset.company["scenarios"])
+
+    def __call__(self, reference: str) -> Measure:
+        space, _, rest = reference.partition(".")
+        if space == "num":
+            return self.number(rest)
+        if space == "param":
+            return self._parameter(rest)
+        if space in self._scenarios:
+            return self._of_run(rest)
+        if space in ("name", "label"):
+            return WORDS
+        if space in STUDY_NAMESPACES:
+            return self._of_study(space, rest)
+        return self._fact(reference)
+
+    def number(self, name: str) -> Measure:
+        """The measure of a named number; that of its format where its expression has none."""
+        if name not in self._known:
+            self._known[name] = UNKNOWN  # a circle is told elsewhere
+            row = self._rows[name]
+            found = measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
+            self._known[name] = shown_as(found, row.format)
+        return self._known[name]
+
+    def _fact(self, reference: str) -> Measure:
+        wanted = reference.partition("@")[0]
+        known = wanted in self._dataset.ids
+        return unit_measure(self._dataset.fact(wanted).unit) if known else UNKNOWN
+
+    def _parameter(self, name: str) -> Measure:
+        declared = self._dataset.parameters
+        entry = declared.get(name) or declared.get(name.rpartition(".")[0]) or {}
+        return unit_measure(entry["unit"]) if entry.get("unit") else UNKNOWN
+
+    def _of_run(self, rest: str) -> Measure:
+        if rest.startswith("param."):
+            return self._parameter(rest.removeprefix("param."))
+        stem, _, last = rest.rpartition(".")
+        name = stem if stem and last.isdigit() else rest
+        return unit_measure(QUANTITIES[name].unit) if name in QUANTITIES else UNKNOWN
+
+    def _of_study(self, study: str, rest: str) -> Measure:
+        if study in ("reverse", "breakeven"):
+            return self._parameter(rest)
+        if study == "audit":
+            return UNKNOWN
+        if study == "peers":
+            metric, _, period = rest.partition(".")
+            return same(
+                [
+                    unit_measure(f.unit)
+                    for f in self._dataset.facts(metric=metric, period=period)
+                    if f.entity in self._dataset.company["peers"]
+                ],
+                "beside",
+            )
+        return _COLUMNS.get(rest.rpartition(".")[2], self._per_share)
+
+
+def number_faults(dataset: Dataset) -> Iterator[Fault]:
+    """A named number that mixes units, or is shown in another unit than it has."""
+    measures = NumberMeasures(dataset)
+    for chapter, rows in dataset.numbers.items():
+        for line, row in enumerate(rows, 2):
+            try:
+                measures.number(row.name)
+            except MixedUnits as error:
+                column = "format" if "shown as" in str(error) else "expression"
+                message = f"found {error} in {row.name}; one unit is allowed"
+                yield Fault(f"data/numbers/{chapter}.csv", line, column, message)

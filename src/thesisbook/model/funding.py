@@ -1,0 +1,47 @@
+"""Money from shareholders and money held beside cash: listing, placings, financial assets."""
+
+from __future__ import annotations
+
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
+from thesisbook.model.parameters import Number
+
+
+@equation
+def share_issue(p: Assumptions, year: int) -> Number:
+    """Proceeds of new shares in the reporting currency: all in the first forecast year.
+
+    Of the listing, at the rate of the valuation date or as the company received them, and of the
+    placings that are counted.
+    """
+    return listing(p) + placed(p) if year == p.years[0] else 0.0
+
+
+@equation
+def listing(p: Assumptions) -> Number:
+    """Net proceeds of the listing in the reporting currency, if counted."""
+    if not p("include_ipo_proceeds"):
+        return 0.0
+    if p("ipo_conversion") == "as_received":
+        return p("ipo_proceeds_received")
+    return p("ipo_proceeds") / p("fx")
+
+
+def placed(p: Assumptions) -> Number:
+    """Net proceeds of the placings that are counted, in the reporting currency."""
+    total: Number = 0.0
+    for k in p.placings:
+        total = total + counted(p, k, f"placing_proceeds.{k}") / p("fx")
+    return total
+
+
+@equation
+def counted(p: Assumptions, placing: str, name: str) -> Number:
+    """A figure of a placing, or nothing where the placing is not counted."""
+    return p(name) if p(f"include_placing.{placing}") else 0.0
+
+
+@equation
+def financial_assets(p: Assumptions) -> Number:
+    """Financial assets in the reporting currency, where they count as cash."""
+    return p("financial_assets") if p("include_financial_assets") else 0.0
