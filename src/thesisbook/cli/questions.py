@@ -29,12 +29,13 @@ def check(ctx: click.Context) -> None:
 @click.pass_context
 def value(ctx: click.Context, scenario: str, parameters: tuple[str, ...], as_json: bool) -> None:
     """The headline outputs of the model, without notebooks."""
-    from thesisbook.model.commands import value_report  # noqa: PLC0415
+    from thesisbook.exhibits.run_labels import run_label  # noqa: PLC0415
+    from thesisbook.model import resolve, run  # noqa: PLC0415
 
     variant = variant_of(scenario, parameters)
-    report = modelled(
-        lambda: value_report(dataset_of(ctx), variant.scenario, dict(variant.overrides))
-    )
+    dataset = modelled(lambda: dataset_of(ctx))
+    result = modelled(lambda: run(resolve(dataset, variant.scenario, variant.overrides)))
+    report = {"label": run_label(result.assumptions, dataset), **result.headline()}
     if as_json:
         print_json(report)
         return

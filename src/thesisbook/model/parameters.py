@@ -47,6 +47,11 @@ class Parameter:
         """The flat names: `wacc`, or `gross_margin.2026` ... one for each year."""
         return tuple(f"{self.name}.{year}" for year in self.years) or (self.name,)
 
+    @property
+    def is_factor(self) -> bool:
+        """Whether a ratio is no share of one, such as a beta: not to be shown in percent."""
+        return self.unit == "ratio" and self.low > 0 and self.high >= 1.5
+
     def coerce(self, key: str, given: Any) -> Value:
         """`given`, as typed or as text from a command line, as a value of this parameter.
 

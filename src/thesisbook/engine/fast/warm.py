@@ -27,7 +27,8 @@ CHAPTERS = (
     "matplotlib.backends.backend_svg",
     "thesisbook.data",
     "thesisbook.model",
-    "thesisbook.exhibits",
+    "thesisbook.exhibits.report",
+    "thesisbook.exhibits.charts",
     "thesisbook.engine.chapters",
 )
 SITE = (

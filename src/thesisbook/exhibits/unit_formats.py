@@ -1,0 +1,55 @@
+"""A value with its unit as text, wherever no format is declared for it: terminal and run label."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from thesisbook.exhibits.formats import KINDS, format_value
+from thesisbook.model.parameters import Parameter
+
+DECIMALS = {"pct": 1, "x": 1, "days": 0, "years": 1, "months": 0, "shares_mn": 1, "factor": 2}
+MOST_DECIMALS = 6
+FACTOR = "factor"
+
+
+def unit_shown(parameter: Parameter) -> str:
+    """The unit a parameter is shown in: that of the data, or a plain factor."""
+    return FACTOR if parameter.is_factor else parameter.unit
+
+
+def format_code(unit: str) -> str:
+    """The kind of format of a unit, its decimals left off: `pct` of a ratio, `hkd_mn` of HKD_mn."""
+    kind = {"ratio": "pct", "multiple": "x"}.get(unit, unit.lower().removesuffix("_per_share"))
+    return kind if kind in KINDS else ""
+
+
+def shown(
+    value: Any, unit: str, decimals: int | None = None, sign: str = "", language: str = "en"
+) -> str:
+    """`value` (canonical) with its unit, `sign` "+" for a sign that always shows.
+
+    Without `decimals` as many as tell this value from its neighbours: 12.0%, 12.34%.
+    Words, dates and switches are shown as they are.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, int | float):
+        return str(value)
+    if unit == "year":
+        return str(round(value))
+    kind = format_code(unit)
+    if decimals is None:
+        least = DECIMALS.get(kind or unit, 2 if "_per_" in unit else 0)
+        factor = KINDS[kind][0]
+        decimals = next(
+            (d for d in range(least, MOST_DECIMALS) if _same(value * factor, d)), MOST_DECIMALS
+        )
+    text = format_value(float(value), f"{sign}{kind}{decimals}", language)
+    rate = re.fullmatch(r"([A-Z]{3})_per_([A-Z]{3})", unit)
+    return f"{text} {rate[1]}/{rate[2]}" if rate else text
+
+
+def _same(value: float, decimals: int) -> bool:
+    """Whether that many decimals say the value to six digits."""
+    return abs(round(value, decimals) - value) <= 5e-7 * max(abs(value), 1)
