@@ -16,7 +16,7 @@ from thesisbook.data.validation import shorten
 # studies done with a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
-    "tornado", "peers", "audit",
+    "tornado", "effect", "peers", "audit",
 )  # fmt: skip
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
