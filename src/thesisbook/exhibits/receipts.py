@@ -168,11 +168,16 @@ class ReceiptBook:
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(self.resolver(reference)),
             "unit": quantity.unit,
-            "scenario": result.scenario,
+            "scenario": self._called(result),
             "formula": "As reported" if reported and inputs else quantity.formula,
             "inputs": inputs,
             "cell": cell_name(name, result.assumptions.parameters),
         }
+
+    def _called(self, result: Result) -> str:
+        """The scenario of a run; where something was changed on top of it, what that was."""
+        changed = result.assumptions.overrides
+        return self.resolver.results.label(self.resolver.language) if changed else result.scenario
 
     def _inputs_of(self, result: Result, space: str, stem: str, year: int | None) -> list[str]:
         """What a quantity is made of, as references in the same run; of a series, its years."""
@@ -202,7 +207,7 @@ class ReceiptBook:
             "value": plain(self.resolver(reference)),
             "unit": parameter.unit,
             "range": bounds(parameter),
-            "scenario": result.scenario,
+            "scenario": self._called(result),
             "reason": "set for this run" if changed else reason or parameter.reason,
             "source": parameter.source,
             "inputs": inputs,
