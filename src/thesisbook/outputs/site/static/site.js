@@ -423,7 +423,11 @@
     } catch { /* storage is blocked */ }
     const mark = place && location.hash === `#${place.id}` && document.getElementById(place.id);
     if (!mark) return;
+    /* Until then the browser goes to the fragment by itself, and mathematics has no height. */
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
     await document.fonts.ready;
+    await window.MathJax?.startup?.promise;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     window.scrollBy({ top: mark.getBoundingClientRect().top - place.top, behavior: "instant" });
   }
 
