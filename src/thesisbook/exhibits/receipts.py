@@ -176,11 +176,16 @@ class ReceiptBook:
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(value),
             "unit": unit_in(quantity.unit, self.dataset.company["currencies"]),
-            "scenario": result.scenario,
+            "scenario": self._called(result),
             "formula": formula_of(result, name),
             "inputs": self._inputs_of(result, space, stem, year),
             "cell": cell_name(name, result.assumptions.parameters),
         }
+
+    def _called(self, result: Result) -> str:
+        """The scenario of a run; where something was changed on top of it, what that was."""
+        changed = result.assumptions.overrides
+        return self.resolver.results.label(self.resolver.language) if changed else result.scenario
 
     def _inputs_of(self, result: Result, space: str, stem: str, year: int | None) -> list[str]:
         """What a quantity is made of, as references in the same run; of a series, its years."""
@@ -212,7 +217,7 @@ class ReceiptBook:
             "value": plain(self.resolver(reference)),
             "unit": parameter.unit,
             "range": bounds(parameter),
-            "scenario": result.scenario,
+            "scenario": self._called(result),
             "reason": "set for this run" if changed else reason or parameter.reason,
             "source": parameter.source,
             "inputs": inputs,

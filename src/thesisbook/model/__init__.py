@@ -12,6 +12,7 @@ from thesisbook.model.parameters import Parameter, ParameterError
 from thesisbook.model.result import Result, run
 from thesisbook.model.reverse import breakevens, rating_borders, reverse_dcf
 from thesisbook.model.risks import risks, weighted_target
+from thesisbook.model.scenario_effects import scenario_effects
 from thesisbook.model.sensitivity import Axis, grid, tornado, tornado_allowed
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "reverse_dcf",
     "risks",
     "run",
+    "scenario_effects",
     "simulate",
     "tornado",
     "tornado_allowed",
