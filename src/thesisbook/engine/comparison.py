@@ -10,6 +10,8 @@ from typing import Any
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.run_parameters import parse_overrides
 
+COMPUTED = ("quantity", "number", "expression", "recomputation", "list")  # kinds of receipts
+
 
 def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, Any]:
     """`numbers` that differ, each with `causes`: between scenarios or between builds.
@@ -129,15 +131,25 @@ def _causes(
             continue
         seen.add(name)
         was, now = (book.get(name, {}) for book in books)
-        inputs = {*was.get("inputs", ()), *now.get("inputs", ())}
+        inputs = _inputs(was, now)
         waiting += sorted(inputs)
         if was.get("value") == now.get("value"):
             continue
         if not any(_moved(given, books) for given in inputs):
             label = (now or was).get("label", name)
-            cause = f"the formula of {name}" if inputs else name
+            computed = (now or was).get("kind") in COMPUTED
+            cause = f"the formula of {name}" if computed else name
             causes[cause] = {"label": label, "first": was.get("value"), "second": now.get("value")}
     return dict(sorted(causes.items()))
+
+
+def _inputs(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    """What a receipt rests on in either build; of a parameter read from facts in one build and set
+    in the other nothing, for it was the setting that moved it."""
+    sides = [set(receipt.get("inputs", ())) for receipt in (was, now)]
+    if was.get("kind") == now.get("kind") == "parameter" and not all(sides):
+        return set()
+    return sides[0] | sides[1]
 
 
 def _moved(name: str, books: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:
