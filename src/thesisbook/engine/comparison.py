@@ -9,6 +9,7 @@ from typing import Any
 
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.run_parameters import parse_overrides
+from thesisbook.model.parameters import SET_FOR_RUN
 
 COMPUTED = ("quantity", "number", "expression", "recomputation", "list")  # kinds of receipts
 
@@ -144,12 +145,11 @@ def _causes(
 
 
 def _inputs(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
-    """What a receipt rests on in either build; of a parameter read from facts in one build and set
-    in the other nothing, for it was the setting that moved it."""
-    sides = [set(receipt.get("inputs", ())) for receipt in (was, now)]
-    if was.get("kind") == now.get("kind") == "parameter" and not all(sides):
+    """What a receipt rests on in either build; of a parameter that either run sets nothing, for it
+    was the setting that moved it and not the facts the other run reads."""
+    if SET_FOR_RUN in (was.get("reason"), now.get("reason")):
         return set()
-    return sides[0] | sides[1]
+    return {*was.get("inputs", ()), *now.get("inputs", ())}
 
 
 def _moved(name: str, books: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:
