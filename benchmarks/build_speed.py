@@ -27,8 +27,6 @@ from pathlib import Path
 
 import yaml
 
-from thesisbook.engine.compare_page import notebook as compare_notebook
-from thesisbook.engine.project import COMPARE
 from thesisbook.engine.reproduce import copy_project
 
 ROOT = Path(__file__).parents[1]
@@ -60,7 +58,6 @@ def plain_project(folder: Path) -> None:
     copy_project(ROOT, folder)
     chapters = folder / "book/chapters"
     shutil.copytree(folder / "notebooks", chapters, dirs_exist_ok=True)
-    (chapters / f"{COMPARE}.ipynb").write_bytes(compare_notebook())
     settings = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
     settings["execute"] = {"execute_notebooks": "force", "timeout": -1}
     (folder / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")

@@ -24,7 +24,9 @@ from thesisbook.exhibits.report import EXHIBIT_MIME
 ROOT = Path(__file__).parents[2]
 SOURCES = ("data", "notebooks", "book", "_config.yml", "_toc.yml")
 CHAPTERS = Project(ROOT).chapters
-WRITTEN = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+TABLES_ONLY = ("09_compare",)  # sets scenarios side by side and argues nothing
+WRITTEN = tuple(name for name in NOTEBOOKS if name not in TABLES_ONLY)
 
 
 def copy_sources(to: Path) -> Path:

@@ -19,7 +19,6 @@ from click.testing import CliRunner
 from thesisbook.cli import main
 from thesisbook.data import load_dataset
 from thesisbook.data.check import run_check
-from thesisbook.engine.project import COMPARE
 from thesisbook.model import edition_bridge, resolve
 from thesisbook.model import run as value
 
@@ -237,7 +236,9 @@ def test_chapters_follow_and_compare_says_why(
     for executed in after.values():
         assert [e["faults"] for e in executed.exhibits.values() if e["faults"]] == []
 
-    runs = [run(project, COMPARE) for project in (unchanged, updated)]  # tells what runs are of
+    runs = [
+        run(project, "09_compare") for project in (unchanged, updated)
+    ]  # tells what runs are of
     old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-03", unchanged / "_build")
     new = write_numbers([*after.values(), runs[1]], DAY, updated / "_build")
     done = CliRunner().invoke(main, ["compare", str(old.parent), str(new.parent), "--json"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from toy_project import build, edit, thesisbook
 
 from thesisbook.engine.fast.processes import Launcher
+from thesisbook.engine.numbers_json import write_numbers
 from thesisbook.engine.site_stage import prepare_site
 
 
@@ -50,6 +51,16 @@ def test_numbers_are_collected_with_twelve_digits(built_toy: Path) -> None:
     assert numbers["scenario"] == "base"
     assert numbers["numbers"]["sales"]["value"] == 416.666666667  # 1250 / 3
     assert set(numbers["numbers"]) == {"sales", "price"}
+
+
+def test_numbers_say_what_the_run_is_called(tmp_path: Path) -> None:
+    payload = {"run": "Base, changed: WACC 12.0%", "numbers": {"n": {"value": 1.0}}}
+    output = {"data": {"application/vnd.thesisbook.numbers+json": payload}}
+    notebook, out = tmp_path / "a.ipynb", tmp_path / "numbers.json"
+    notebook.write_text(json.dumps({"cells": [{"outputs": [output]}]}), "utf-8")
+    write_numbers(notebooks=[notebook], about={"scenario": "base"}, out=out)
+    told = json.loads(out.read_text("utf-8"))
+    assert (told["label"], told["scenario"]) == (payload["run"], "base")
 
 
 def test_sums_are_those_of_the_files(built_toy: Path) -> None:

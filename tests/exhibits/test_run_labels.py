@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from thesisbook.data import Dataset
+from thesisbook.exhibits import Report
 from thesisbook.exhibits.run_labels import run_label
 from thesisbook.exhibits.unit_formats import shown
 from thesisbook.model import resolve
@@ -66,3 +67,16 @@ def test_a_value_is_shown_to_the_digit_that_tells_it_from_others(
     value: object, unit: str, text: str
 ) -> None:
     assert shown(value, unit) == text
+
+
+def test_a_report_calls_its_run_so_wherever_it_names_it(dataset: Dataset) -> None:
+    changed = Report.open("base", {"wacc": 0.12}, dataset=dataset)
+    label = "Base, changed: WACC 12.0%"
+    assert changed.number("scenario_shown").text == label
+    assert f"this report's model ({label})" in changed._sources("model").replace("&#x27;", "'")
+    receipts = changed.numbers.book.gather(
+        ["model.target_price", "param.wacc", "base.target_price"]
+    )
+    told = {name: receipts[name]["scenario"] for name in ("model.target_price", "param.wacc")}
+    assert set(told.values()) == {label}
+    assert receipts["base.target_price"]["scenario"] == "base"

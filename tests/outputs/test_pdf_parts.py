@@ -199,6 +199,10 @@ def test_title_data_come_out_of_the_book(tmp_path) -> None:
     assert meta.text("n") == "9" and meta.text("absent") is None
     assert meta.receipts["r"]["label"] == "R"
     assert PdfMeta.of({**given_data, "source": tmp_path, "language": "zh"}).company == "某某"
+    payload["run"] = "Bear, changed: WACC 12.0%"
+    (chapters / "01_a.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    meta = PdfMeta.of({**given_data, "source": tmp_path, "scenario": "bear", "epoch": 1})
+    assert meta.scenario_label == payload["run"]
 
 
 def test_receipt_of_one_fact_is_that_facts_own() -> None:

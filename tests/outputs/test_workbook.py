@@ -373,3 +373,9 @@ def test_receipts_and_cells_name_each_other(
     assert cached[f"Receipts!E{row}"] == pytest.approx(value)
     headline = [v for k, v in cached.items() if k.startswith("Cover!E") and isinstance(v, str)]
     assert any(target.name in names_of.split(", ") for names_of in headline)
+
+
+def test_the_cover_says_what_run_it_was_written_for(dataset: Dataset, tmp_path: Path) -> None:
+    out = write_workbook(dataset, tmp_path / "changed.xlsx", "base", {"wacc": 0.12})
+    cover = openpyxl.load_workbook(out)["Cover"]
+    assert cover["B4"].value == "Written for the run: Base, changed: WACC 12.0%"

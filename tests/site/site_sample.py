@@ -148,7 +148,7 @@ def table(identity: str, number: str) -> NotebookNode:
     return exhibit(identity, number, "Revenue doubles, profit waits", inside, frame.to_csv())
 
 
-def glued() -> list[NotebookNode]:
+def glued(run: str) -> list[NotebookNode]:
     outputs = []
     for name, receipt in NUMBERS.items():
         span = f'<span class="num" tabindex="0" data-receipt="{name}">{receipt["text"]}</span>'
@@ -162,7 +162,7 @@ def glued() -> list[NotebookNode]:
                 metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
             )
         )
-    payload = {"scenario": "base", "numbers": NUMBERS, "receipts": RECEIPTS}
+    payload = {"scenario": "base", "run": run, "numbers": NUMBERS, "receipts": RECEIPTS}
     outputs.append(v4.new_output("display_data", data={NUMBERS_MIME: payload, "text/html": ""}))
     return outputs
 
@@ -213,23 +213,23 @@ def code(source: str, *outputs: NotebookNode, tags: tuple[str, ...] = ()) -> Not
     return v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
 
 
-def summary() -> str:
+def summary(run: str) -> str:
     front = v4.new_markdown_cell
     return notebook(
         code('scenario = "base"', tags=("parameters",)),
-        code('report.glue("00_summary")', *glued()),
+        code('report.glue("00_summary")', *glued(run)),
         front(SUMMARY),
         code('report.figure("front_bridge", chart)', figure("front_bridge", "0.1")),
         code('report.figure("front_field", chart)', figure("front_field", "0.2")),
     )
 
 
-def valuation() -> str:
+def valuation(run: str) -> str:
     words = v4.new_markdown_cell
     return notebook(
         words(OPENING),
         code('scenario = "base"', tags=("parameters",)),
-        code('report.glue("06_valuation")', *glued()),
+        code('report.glue("06_valuation")', *glued(run)),
         words(CASH_FLOW),
         code(
             'report.figure("sample_bridge", charts.waterfall(frame))',
@@ -292,12 +292,13 @@ Read on.
 }
 
 
-def write_sample(folder: Path) -> Path:
-    """The sample book's sources under `folder`; build them with `jupyter-book build`."""
+def write_sample(folder: Path, run: str = "Base") -> Path:
+    """The sample book's sources under `folder`, of a run called `run`; build them with
+    `jupyter-book build`."""
     chapters = folder / "book" / "chapters"
     chapters.mkdir(parents=True, exist_ok=True)
-    (chapters / "00_summary.ipynb").write_text(summary(), encoding="utf-8")
-    (chapters / "06_valuation.ipynb").write_text(valuation(), encoding="utf-8")
+    (chapters / "00_summary.ipynb").write_text(summary(run), encoding="utf-8")
+    (chapters / "06_valuation.ipynb").write_text(valuation(run), encoding="utf-8")
     for name, text in PAGES.items():
         (folder / "book" / name).write_text(text, encoding="utf-8")
     # JSON is YAML

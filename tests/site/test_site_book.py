@@ -210,6 +210,36 @@ def test_search_finds_what_readers_ask_for(browser: Any, address: str) -> None:
     assert len(missed) <= 0.05 * len(QUERIES), missed
 
 
+# Rows taller than a few lines whose visible cells leave most of the height without a word.
+BLANK = """() => [...document.querySelectorAll("figure.exhibit-table tbody tr")].flatMap((row) => {
+  const height = row.getBoundingClientRect().height;
+  const seen = [...row.querySelectorAll("th, td")].map((cell) => {
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    const boxes = [...words.getClientRects()].filter((box) => box.left < innerWidth - 8);
+    return boxes.reduce((sum, box) => Math.max(sum, box.bottom), -1e9)
+      - boxes.reduce((least, box) => Math.min(least, box.top), 1e9);
+  });
+  const filled = Math.max(...seen);
+  return height > 80 && filled < height / 2 ? [[row.textContent.slice(0, 60), height, filled]] : [];
+})"""
+COMPARE = "book/chapters/09_compare.html"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_scenarios_side_by_side_have_no_blank_rows(browser: Any, address: str, width: int) -> None:
+    with visiting(browser, address, width) as visit:
+        page = visit.open(COMPARE)
+        assert page.locator("figure.exhibit-table tbody tr").count() > 60
+        assert page.evaluate(BLANK) == []
+        yearly = page.locator("#ex-scenario-assumptions tr.reason div").all_text_contents()
+        assert len(yearly) >= 5
+        assert len(set(yearly)) == len(yearly), "a reason stands once, not once a year"
+        for reason in page.locator("tr.reason div").all():
+            box = reason.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, "read without scrolling"
+
+
 def weight(visit: Any, site: Path, address: str) -> int:
     """Bytes of everything that was asked for, gzipped where that helps."""
     total = 0

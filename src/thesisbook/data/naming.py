@@ -16,7 +16,7 @@ from thesisbook.data.validation import shorten
 # studies done with a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
-    "tornado", "peers", "audit",
+    "tornado", "effect", "peers", "audit",
 )  # fmt: skip
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -149,9 +149,11 @@ def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
                 for name in _PLACEHOLDER.findall(getattr(caption, column)):
                     known = names.plain["num"]
                     yield from unknown(captions.file, line, column, name, known, kind="number")
-            for source in caption.source.split(";"):
-                sources = {*names.sources, "model"}
-                yield from unknown(captions.file, line, "source", source.strip(), sources)
+            for source in (part.strip() for part in caption.source.split(";")):
+                placed = _PLACEHOLDER.fullmatch(source)
+                known = names.plain["num"] if placed else {*names.sources, "model"}
+                found, kind = (placed[1], "number") if placed else (source, "")
+                yield from unknown(captions.file, line, "source", found, known, kind=kind)
 
 
 def _unknown_in_scoreboard(files: Files, names: _Names) -> Iterator[Fault]:

@@ -197,7 +197,8 @@ class NumberRow(Closed):
 class CaptionRow(Closed):
     """data/captions/*.csv: title, alternative text and source line of an exhibit.
 
-    `source` is source ids separated by `;`, or `model`.
+    `source` is source ids separated by `;`, or `model`; `{price}` stands for the sources of the
+    facts behind that number.
     """
 
     id: Id

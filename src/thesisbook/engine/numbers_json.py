@@ -9,29 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.placing import put_text
+from thesisbook.outputs.pdf.meta import payloads
 
 DIGITS = 12
 
 
 def write_numbers(*, notebooks: Iterable[Path], about: Mapping[str, Any], out: Path) -> None:
     """The numbers and receipts of all chapters as JSON in file `out`, with what is said `about`
-    the book."""
-    found: dict[str, Any] = {**about, "numbers": {}, "receipts": {}}
-    for notebook in notebooks:
-        for part, entries in numbers_of(notebook).items():
-            found[part].update(entries)
+    the book and what its run is called."""
+    found = {**about, **numbers_of(*notebooks)}
     put_text(json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
 
 
-def numbers_of(notebook: Path) -> dict[str, dict[str, Any]]:
-    """`numbers` and the `receipts` behind them that an executed notebook carries, hidden."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    found: dict[str, dict[str, Any]] = {"numbers": {}, "receipts": {}}
-    for cell in content["cells"]:
-        for output in cell.get("outputs", []):
-            payload = output.get("data", {}).get("application/vnd.thesisbook.numbers+json") or {}
-            for part, entries in found.items():
-                entries.update(payload.get(part, {}))
+def numbers_of(*notebooks: Path) -> dict[str, Any]:
+    """What executed notebooks carry, hidden: `numbers`, the `receipts` behind them, and `label`,
+    which is what the run is called."""
+    found: dict[str, Any] = {"label": "", "numbers": {}, "receipts": {}}
+    for notebook in notebooks:
+        for payload in payloads(notebook):
+            found["label"] = payload.get("run", found["label"])
+            for part in ("numbers", "receipts"):
+                found[part].update(payload.get(part, {}))
     return found
 
 

@@ -86,7 +86,7 @@ class Project:
     def _exists(self, page: str) -> bool:
         folder, _, stem = page.rpartition("/")
         if folder == CHAPTERS:
-            return self.notebook(stem).is_file() or stem == COMPARE
+            return self.notebook(stem).is_file()
         return any((self.root / f"{page}{suffix}").is_file() for suffix in (".md", ".ipynb"))
 
     @cached_property
@@ -98,17 +98,13 @@ class Project:
     def chapters(self) -> tuple[str, ...]:
         """Stems of the notebooks that are chapters of this book, in its order."""
         stems = [page.rpartition("/")[2] for page in self.pages if page.startswith(CHAPTERS + "/")]
-        return tuple(stem for stem in stems if self.notebook(stem).is_file() or stem == COMPARE)
+        return tuple(stem for stem in stems if self.notebook(stem).is_file())
 
     def notebook(self, chapter: str) -> Path:
         return self.root / "notebooks" / f"{chapter}.ipynb"
 
     def source(self, chapter: str) -> bytes:
         """The notebook of a chapter."""
-        if chapter == COMPARE and not self.notebook(chapter).is_file():
-            from thesisbook.engine.compare_page import notebook  # noqa: PLC0415
-
-            return notebook()
         return self.notebook(chapter).read_bytes()
 
     def missing_pages(self) -> list[str]:
@@ -194,8 +190,6 @@ def settings_file(root: Path, name: str) -> dict[str, Any]:
     return content
 
 
-#: The chapter that a build writes itself: the scenarios side by side.
-COMPARE = "09_compare"
 BRANCHES = ("parts", "chapters", "sections", "subtrees", "entries")
 
 

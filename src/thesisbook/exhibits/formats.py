@@ -101,6 +101,12 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     return f"{mark}{before}{digits}{after}"
 
 
+def unit_around(kind: str, language: str = "en") -> tuple[str, str]:
+    """What stands before and after a number of that kind: `("RMB ", " mn")`."""
+    _, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
+    return before, after
+
+
 def _words(value: object, words: list[str]) -> str:
     if not isinstance(value, (int, float)):
         raise FormatError(f"{value!r} has no sign for {'|'.join(words)}")

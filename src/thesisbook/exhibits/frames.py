@@ -143,7 +143,7 @@ class Frames:
         for row in frame.index:
             for column in frame.columns:
                 value = frame.at[row, column]
-                if isinstance(value, float) and column_of in (None, column):
+                if isinstance(value, float) and pd.notna(value) and column_of in (None, column):
                     reference = f"{name}.{row}" if column_of else f"{name}.{row}.{column}"
                     frame.at[row, column] = Traced(value, reference)
         return frame

@@ -14,6 +14,7 @@ from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
 from thesisbook.model.formula_words import formula_words
+from thesisbook.model.parameters import SET_FOR_RUN
 from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 
@@ -176,11 +177,16 @@ class ReceiptBook:
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(value),
             "unit": unit_in(quantity.unit, self.dataset.company["currencies"]),
-            "scenario": result.scenario,
+            "scenario": self._called(result),
             "formula": formula_of(result, name),
             "inputs": self._inputs_of(result, space, stem, year),
             "cell": cell_name(name, result.assumptions.parameters),
         }
+
+    def _called(self, result: Result) -> str:
+        """The scenario of a run; where something was changed on top of it, what that was."""
+        changed = result.assumptions.overrides
+        return self.resolver.results.label(self.resolver.language) if changed else result.scenario
 
     def _inputs_of(self, result: Result, space: str, stem: str, year: int | None) -> list[str]:
         """What a quantity is made of, as references in the same run; of a series, its years."""
@@ -212,8 +218,8 @@ class ReceiptBook:
             "value": plain(self.resolver(reference)),
             "unit": parameter.unit,
             "range": bounds(parameter),
-            "scenario": result.scenario,
-            "reason": "set for this run" if changed else reason or parameter.reason,
+            "scenario": self._called(result),
+            "reason": SET_FOR_RUN if changed else reason or parameter.reason,
             "source": parameter.source,
             "inputs": inputs,
             "cell": cell_name(name),

@@ -9,7 +9,8 @@
 | `num.<name>` | another named number |
 | `peers.<metric>.<period>` | that fact of every peer that has it, as an Across |
 | `audit.<count>` | see `thesisbook.exhibits.audit` |
-| `name.<entity>`, `label.<key>`, `company.<key>`, `run.<scenario, overrides>` | words, dates |
+| `name.<entity>`, `label.<key>`, `company.<key>` | words, dates |
+| `run.<scenario, price_date, overrides>` | what the run is called, the day of its price |
 | `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.study_tables` |
 
 A quantity by year without its year is a Series.
@@ -21,9 +22,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from thesisbook.data import Dataset
+from thesisbook.data import Dataset, Fact
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.audit import Audit
+from thesisbook.exhibits.run_labels import run_label
 from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.exhibits.study_tables import SPACES, Studies
 from thesisbook.model import Result, resolve, run
@@ -54,6 +56,7 @@ class Results:
         self.scenario = scenario
         self.overrides = dict(overrides or {})
         self._standing: dict[str, Result] = {}
+        self._labels: dict[str, str] = {}
 
     @cached_property
     def current(self) -> Result:
@@ -66,6 +69,20 @@ class Results:
         if scenario not in self._standing:
             self._standing[scenario] = run(resolve(self.dataset, scenario))
         return self._standing[scenario]
+
+    def label(self, language: str = "en") -> str:
+        """What the run asked for is called: its scenario's name, and what was changed."""
+        if language not in self._labels:
+            self._labels[language] = run_label(self.current.assumptions, self.dataset, language)
+        return self._labels[language]
+
+    @cached_property
+    def price_fact(self) -> Fact | None:
+        """The fact that the run's share price is read from; None where the price is set by hand."""
+        given = self.current.assumptions
+        fact = given.parameters["price"].origin.get("", "")
+        known = fact in self.dataset.ids and self.dataset.value(fact) == given("price")
+        return self.dataset.fact(fact) if known else None
 
     def named(self, space: str) -> Result | None:
         """The result behind a namespace (`model`, `base`, ...); None where it is no such."""
@@ -126,12 +143,16 @@ class Resolver:
         return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 
     def _run(self, key: str) -> str:
-        """`run.scenario` is the scenario's name, `run.overrides` what is set on top of it."""
+        """`run.scenario` is what the run is called, `run.overrides` what is set on top of it,
+        `run.price_date` the day of its share price, empty where that is set by hand."""
         if key == "scenario":
-            return self.dataset.company["scenarios"][self.results.scenario][self.language]
+            return self.results.label(self.language)
+        if key == "price_date":
+            fact = self.results.price_fact
+            return fact.period if fact else ""
         if key == "overrides":
             return ", ".join(f"{k} = {v}" for k, v in sorted(self.results.overrides.items()))
-        raise UnknownReference(f"run.{key}", ["run.scenario", "run.overrides"])
+        raise UnknownReference(f"run.{key}", ["run.scenario", "run.price_date", "run.overrides"])
 
     def _word(self, space: str, key: str) -> Any:
         if space == "run":

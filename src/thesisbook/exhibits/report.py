@@ -121,8 +121,14 @@ class Report(Frames):
 
     def _display_hidden(self, payload: Mapping[str, Any]) -> None:
         """Numbers and receipts travel with the notebook and show nothing."""
-        told = {"chapter": self.chapter, "scenario": self.scenario, **payload}
+        told = {**self._about, **payload}
         display({NUMBERS_MIME: told, "text/html": "", "text/plain": ""}, raw=True)
+
+    @property
+    def _about(self) -> dict[str, str]:
+        """Of which chapter and run numbers and exhibits are; `run` is what readers call it."""
+        run = self.results.label(self.language)
+        return {"chapter": self.chapter, "scenario": self.scenario, "run": run}
 
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
         """Numbers with the receipts behind them that are new."""
@@ -254,8 +260,7 @@ class Report(Frames):
         }
         names = [n for text in (caption.title, caption.alt, caption.note)
                  for n in self.numbers.names_in(text)]  # fmt: skip
-        payload = {"chapter": self.chapter, "scenario": self.scenario}
-        payload |= self._fresh(list(dict.fromkeys(names)), references)
+        payload = self._about | self._fresh(list(dict.fromkeys(names)), references)
         self._use(names, references)
         display(
             {
@@ -267,14 +272,21 @@ class Report(Frames):
             raw=True,
         )
 
+    def _behind(self, source: str) -> list[str]:
+        """A source as it is; of a number in braces the sources of the facts it is read from."""
+        names = self.numbers.names_in(source)
+        behind = self.numbers.book.gather([f"num.{name}" for name in names]).values()
+        found = [receipt["source"]["id"] for receipt in behind if receipt["kind"] == "fact"]
+        return list(dict.fromkeys(found)) if names else [source]
+
     def _sources(self, ids: str) -> str:
         parts = []
-        for source_id in ids.split(";"):
-            identity = source_id.strip()
+        given = [source.strip() for source in ids.split(";")]
+        for identity in dict.fromkeys(found for each in given for found in self._behind(each)):
             if identity == "model":
-                scenario = self.dataset.company["scenarios"][self.scenario][self.language]
+                run = self.results.label(self.language)
                 own = _WORDS[self.language]["model"]
-                parts.append(f'<span data-source="model">{own} ({escape(scenario)})</span>')
+                parts.append(f'<span data-source="model">{own} ({escape(run)})</span>')
                 continue
             if identity not in self.dataset.sources:
                 raise ExhibitError(f"data/captions/{self.chapter}.csv: no source {identity!r}")

@@ -115,6 +115,11 @@ def year_or(year: float, otherwise: str) -> str:
     return str(int(year)) if year else otherwise
 
 
+def day_or(day: str, otherwise: str, *, language: str = "en") -> str:
+    """The day (ISO) in words, or `otherwise` when there is none."""
+    return format_value(day, "date", language) if day else otherwise
+
+
 def spell(count: float) -> str:
     """A count up to twelve in words, larger ones in digits."""
     whole = int(count)
@@ -146,13 +151,14 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max, count,
-            count_below,
+            year_or, day_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max,
+            count, count_below,
         )
     },
 }  # fmt: skip
 
 
 def sentence_functions(language: str) -> dict[str, Callable[..., Any]]:
-    """The functions with those that write numbers bound to a language."""
-    return {**SENTENCE_FUNCTIONS, "show": partial(show, language=language)}
+    """The functions with those that write numbers and days bound to a language."""
+    bound = {each.__name__: partial(each, language=language) for each in (show, day_or)}
+    return {**SENTENCE_FUNCTIONS, **bound}

@@ -8,6 +8,7 @@
 | `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |
 | `weighted.target`, `weighted.<scenario>.<column>` | scenarios with their weights |
 | `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
+| `effect.<parameter>.<scenario>`, `effect.<scenario>` | what an assumption alone does to base |
 | `border.<grade>.<target_needed, price_needed, border>` | where the rating would change |
 """
 
@@ -29,10 +30,12 @@ from thesisbook.model import (
     rating_borders,
     reverse_dcf,
     risks,
+    scenario_effects,
     simulate,
     tornado,
     weighted_target,
 )
+from thesisbook.model.quantities import QUANTITIES
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
@@ -42,6 +45,7 @@ _METHODS = {
     "risk": "The model run again with the risk's parameters, all else as it stands",
     "weighted": "Targets of the scenarios times their probabilities in data/studies/weights",
     "tornado": "The target with the parameter at each end of its range in data/studies/draws",
+    "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
@@ -70,6 +74,7 @@ class Studies:
                 "risk": lambda: risks(self._dataset, self._assumptions(), self._language),
                 "weighted": lambda: weighted_target(self._dataset),
                 "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
+                "effect": lambda: scenario_effects(self._dataset),
                 "border": lambda: rating_borders(self._assumptions()),
             }
             if study not in make:
@@ -83,10 +88,11 @@ class Studies:
         if study == "simulation":
             return self._simulated(rest)
         frame = self.frame(study)
+        if study in ("risk", "effect") and rest in frame.columns:
+            known = frame[frame[rest].notna()]
+            return Across(known[rest].astype(float), known["name"])
         if (study, rest) == ("weighted", "target"):
             return float(frame["contribution"].sum())
-        if study == "risk" and rest in frame.columns:
-            return Across(frame[rest].astype(float), frame["name"])
         row, column = rest, "implied"
         if study not in ("reverse", "breakeven"):
             row, _, column = rest.rpartition(".")
@@ -146,6 +152,15 @@ class Studies:
             receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
         elif (study, rest) == ("simulation", "above_price"):
             receipt["inputs"] = ["model.target_price", "model.price"]
+        elif study == "effect" and row:
+            receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
+            receipt["unit"] = QUANTITIES["target_price"].unit
+            scenario = rest.rpartition(".")[2]
+            receipt["inputs"] = [
+                "base.target_price",
+                f"base.param.{row}",
+                f"{scenario}.param.{row}",
+            ]
         elif study == "border":
             receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
         if rest in ("draws", "seed") or rest.endswith(".probability"):

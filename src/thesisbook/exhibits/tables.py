@@ -48,6 +48,7 @@ def table(
     strong: Collection[Any] = (),
     sections: Mapping[Any, str] | None = None,
     names: Mapping[Any, str] | None = None,
+    notes: Mapping[Any, str] | None = None,
     summary: Collection[Any] = (),
     text_columns: Collection[Any] = (),
     empty: str = "–",
@@ -59,7 +60,8 @@ def table(
     (`by="column"`); names that are missing there get `0`. `unit` stands in the head of the first
     column, with `index_title`. `forecast`: column names set apart. `strong`: row names in bold with
     a rule above. `sections`: row name -> heading above that row. `names`: row name -> what is
-    written for it. `summary`: rows at the foot set
+    written for it. `notes`: row name -> a sentence below that row, over the whole
+    width. `summary`: rows at the foot set
     apart (means, totals). `text_columns`: columns of words, aligned left and wrapped; all columns
     that hold no number are treated so anyway. Negative numbers stand in brackets; a missing value
     is `empty`.
@@ -96,6 +98,11 @@ def table(
         kind = "summary" if key in summary else "strong" if key in strong else ""
         opening = f'<tr class="{kind}">' if kind else "<tr>"
         body.append(f"{opening}{''.join(cells)}</tr>")
+        if notes and notes.get(key):
+            body.append(
+                f'<tr class="reason"><td class="text" colspan="{len(head)}">'
+                f"<div>{escape(notes[key])}</div></td></tr>"
+            )
     html = f"<table><thead><tr>{''.join(head)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     return Table(html, frame, tuple(dict.fromkeys(references)))
 

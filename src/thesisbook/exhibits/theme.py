@@ -112,4 +112,5 @@ def css() -> str:
         for role in ROLES
         for letter, prop in (("f", "fill"), ("s", "stroke"))
     )
-    return f'html{{{light}}}\nhtml[data-theme="dark"]{{{dark}}}\n{rules}\n'
+    on_screen = f'@media screen{{html[data-theme="dark"]{{{dark}}}}}'  # paper is white
+    return f"html{{{light}}}\n{on_screen}\n{rules}\n"

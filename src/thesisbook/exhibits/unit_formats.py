@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from thesisbook.exhibits.formats import KINDS, format_value
+from thesisbook.exhibits.formats import KINDS, format_value, unit_around
 from thesisbook.model.parameters import Parameter
 
 DECIMALS = {"pct": 1, "x": 1, "days": 0, "years": 1, "months": 0, "shares_mn": 1, "factor": 2}
 MOST_DECIMALS = 6
+IN_CELL = ("pct", "x")  # kinds whose sign stands with each number of a table
+RATE = re.compile(r"([A-Z]{3})_per_([A-Z]{3})")
 FACTOR = "factor"
 
 
@@ -46,8 +48,27 @@ def shown(
             (d for d in range(least, MOST_DECIMALS) if _same(value * factor, d)), MOST_DECIMALS
         )
     text = format_value(float(value), f"{sign}{kind}{decimals}", language)
-    rate = re.fullmatch(r"([A-Z]{3})_per_([A-Z]{3})", unit)
+    rate = RATE.fullmatch(unit)
     return f"{text} {rate[1]}/{rate[2]}" if rate else text
+
+
+def cell_format(unit: str) -> str:
+    """The format of a table's cell whose unit stands in the row's head, but for % and x: `pct1`."""
+    if unit == "year":
+        return unit
+    kind = format_code(unit)
+    least = 4 if RATE.fullmatch(unit) else 2 if "_per_" in unit else 0
+    return f"{kind if kind in IN_CELL else ''}{DECIMALS.get(kind or unit, least)}"
+
+
+def unit_words(unit: str, language: str = "en") -> str:
+    """A unit for the head of a row: `RMB mn`, `days`; empty where the cell says it."""
+    if RATE.fullmatch(unit):
+        return unit.replace("_per_", "/")
+    kind = format_code(unit)
+    if not kind or kind in IN_CELL:
+        return ""
+    return " ".join(part.strip() for part in unit_around(kind, language) if part.strip())
 
 
 def _same(value: float, decimals: int) -> bool:

@@ -1,7 +1,7 @@
 """The model: pure functions of a frozen, validated set of assumptions.
 
-`resolve` makes the assumptions of a scenario, `run` a Result. Money in millions of the reporting
-or the trading currency, ratios as decimals, costs and outflows below zero.
+`resolve` makes the assumptions of a scenario, `run` a Result. Money in CNY mn or HKD mn, ratios as
+decimals, flows signed as printed.
 """
 
 from thesisbook.model.assumptions import Assumptions, resolve
@@ -12,6 +12,7 @@ from thesisbook.model.parameters import Parameter, ParameterError
 from thesisbook.model.result import Result, run
 from thesisbook.model.reverse import breakevens, rating_borders, reverse_dcf
 from thesisbook.model.risks import risks, weighted_target
+from thesisbook.model.scenario_effects import scenario_effects
 from thesisbook.model.sensitivity import Axis, grid, tornado, tornado_allowed
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "reverse_dcf",
     "risks",
     "run",
+    "scenario_effects",
     "simulate",
     "tornado",
     "tornado_allowed",

@@ -38,8 +38,7 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year: millions of the reporting currency, costs
-    and outflows below zero.
+    `history` holds the reported lines by name and year (CNY mn, signed as printed).
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
@@ -119,9 +118,9 @@ class Assumptions:
 
     @cached_property
     def statement_years(self) -> tuple[int, ...]:
-        """Years the statements show: published statements end with the product years."""
-        published = self("statement_basis") == "published"
-        return self.product_years if published else self.years
+        """Years the statements show: a scenario on printed lines ends where the print ends."""
+        printed = self("statement_basis") == "published"
+        return self.product_years if printed else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""

@@ -1,8 +1,8 @@
 """The identities of the model as named checks, run on every scenario and shown with it.
 
 A check is a function `check_<identity>(result)` giving the largest gap and what it may be. On
-published lines each line is rounded to the thousand, so those gaps may reach the rounding of the
-lines added; modelled statements tie to 1e-9 of their size.
+printed lines the print itself rounds each line to the thousand, so those gaps may reach the
+rounding of the lines added; driven statements tie to 1e-9 of their size.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from thesisbook.model.result import Result, run
 
 RELATIVE = 1e-9
-PRINTED = 0.0025  # millions: five lines, each rounded to the thousand
+PRINTED = 0.0025  # CNY mn: five lines, each rounded to the thousand
 BALANCE = 1e-6  # of total assets
 
 
@@ -74,19 +74,19 @@ def _sums(result: Result, *totals: tuple[str, tuple[str, ...]]) -> tuple[float, 
 
 @identity("Balance sheet: assets equal liabilities and equity, every year")
 def check_balance_sheet_balances(result: Result) -> tuple[float, float]:
-    """The year with the largest gap, in millions, against a millionth of its assets.
+    """The year with the largest gap in CNY mn, against a millionth of its assets.
 
-    Published statements may miss by the rounding of their lines as well.
+    Printed statements may miss by the rounding of the printed lines as well.
     """
     lines = result.lines
-    published = result.assumptions("statement_basis") == "published"
+    printed = result.assumptions("statement_basis") == "published"
     gaps = {
         y: abs(lines["total_assets"][y] - lines["total_liabilities"][y] - lines["total_equity"][y])
         for y in _years(result)
     }
     worst = max(gaps, key=lambda y: gaps[y])
     allowed = BALANCE * max(1.0, abs(lines["total_assets"][worst]))
-    return gaps[worst], max(allowed, PRINTED) if published else allowed
+    return gaps[worst], max(allowed, PRINTED) if printed else allowed
 
 
 @identity("Cash: the balance sheet shows the closing cash of the cash flow statement")
@@ -152,9 +152,9 @@ def check_equity_rolls_forward(result: Result) -> tuple[float, float]:
     return gap, RELATIVE * max(_size(result), abs(p("redemption_conversion")))
 
 
-@identity("Fixed assets: opening, additions and depreciation give closing where modelled")
+@identity("Fixed assets: opening, additions and depreciation give closing where driven")
 def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
-    """Nothing to check on published statements: their balances do not roll forward."""
+    """Nothing to check where the balances are printed: they do not roll forward there."""
     lines = result.lines
     if result.assumptions("statement_basis") == "published":
         return 0.0, RELATIVE
@@ -173,14 +173,14 @@ def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
 
 @identity("Free cash flow: the rows add up, every year")
 def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
-    """Published rows may miss their published sum by the rounding of six of them."""
+    """Printed rows may miss their printed sum by the rounding of six of them."""
     lines = result.lines
     rows = ("dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",
             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
     flow = lines["dcf_free_cash_flow"]
     gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    published = max(flow) >= result.assumptions("published_dcf_from")
-    return gap, PRINTED if published else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
+    printed = max(flow) >= result.assumptions("published_dcf_from")
+    return gap, PRINTED if printed else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
 
 
 @identity("Value: flows and terminal value give enterprise value, net cash gives equity")

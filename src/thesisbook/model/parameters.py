@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+SET_FOR_RUN = "set for this run"  # the reason of a value that is not the scenario's
 Number = float | np.ndarray
 Value = float | str | bool | np.ndarray
 

@@ -146,7 +146,8 @@ def text(words: str) -> str:
 def details(meta: PdfMeta) -> str:
     own = words_of(meta.language)
     date = meta.edition
-    run = "" if meta.scenario == "base" else meta.scenario_label or meta.scenario
+    called = meta.scenario_label or meta.scenario
+    run = "" if meta.scenario == "base" and not meta.overrides else called
     parts = (meta.company, meta.ticker, meta.edition.isoformat(), run)
     short = " · ".join(part for part in parts if part)
     company = meta.company or meta.title
@@ -161,13 +162,13 @@ def details(meta: PdfMeta) -> str:
         "sector": text(meta.sector),
         "exchange": text(meta.exchange),
         "author": text(meta.author),
-        "subject": text(f"{title}. {own['scenario']}: {meta.scenario_label or meta.scenario}"),
+        "subject": text(f"{title}. {own['scenario']}: {called}"),
         "overrides": text(settings),
         "digest": text(meta.inputs_sha256),
         "keywords": array(text(word) for word in meta.keywords),
         "date": call("datetime", year=date.year, month=date.month, day=date.day),
         "edition": text(date.isoformat()),
-        "scenario": text(meta.scenario_label or meta.scenario),
+        "scenario": text(called),
         "lang": text(meta.language),
         "short": text(short),
         "notice": text(meta.notice or own["notice"]),

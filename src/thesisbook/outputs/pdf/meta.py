@@ -105,15 +105,17 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
 
     numbers: dict[str, Any] = {}
     receipts: dict[str, Any] = {}
+    run = name("scenarios", scenario)
     for notebook in sorted((source / "book" / "chapters").glob("*.ipynb")):
         for payload in payloads(notebook):
             numbers |= payload.get("numbers", {})
             receipts |= payload.get("receipts", {})
+            run = payload.get("run") or run
     return {
         "company": name("name"),
         "sector": name("sector"),
         "exchange": name("exchange"),
-        "scenario_label": name("scenarios", scenario),
+        "scenario_label": run,
         "keywords": [x for x in (name("name"), company.get("ticker"), name("sector")) if x],
         "parts": parts_of(source / "_toc.yml"),
         "numbers": numbers,

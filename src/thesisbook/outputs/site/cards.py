@@ -43,13 +43,13 @@ def card(chapter: Chapter, title: str) -> Card:
     return Card(name_of(chapter.docname), title)
 
 
-def write(cards: Sequence[Card], book: Edition, outdir: Path, kept: Kept) -> None:
-    """`cards/*.png`, 1200 by 630 pixels each."""
+def write(cards: Sequence[Card], book: Edition, changed: str, outdir: Path, kept: Kept) -> None:
+    """`cards/*.png`, 1200 by 630 pixels each; `changed` names a run that is no scenario."""
     folder = outdir / FOLDER
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    line = " · ".join(filter(None, (book.ticker, book.date)))
+    line = " · ".join(filter(None, (book.ticker, book.date, changed)))
     asked = [(one, book.name, line) for one in cards]
     for one, image in zip(cards, kept.each("card", asked, _drawn), strict=True):
         (folder / one.name).write_bytes(image)

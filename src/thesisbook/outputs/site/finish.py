@@ -20,7 +20,7 @@ from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site import site_parts as site
 from thesisbook.outputs.site.directives import book_root, executed_chapters
-from thesisbook.outputs.site.pages import edition, plain
+from thesisbook.outputs.site.pages import changed_run, edition, plain
 from thesisbook.provenance.kept import Kept
 
 UNUSED_STATIC = (
@@ -61,11 +61,12 @@ class Aside:
         """A card for each chapter, as soon as its title has been read."""
         outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
         book = edition(root, str(app.config.html_title or app.config.project))
+        changed = changed_run(app, book)
         shown = [
             cards.card(one, plain(app.env.titles[one.docname].astext()))
             for one in executed_chapters(app.env)
         ]
-        self._submit(cards.write, shown, book, outdir, self.kept)
+        self._submit(cards.write, shown, book, changed, outdir, self.kept)
 
     def _submit(self, work: Callable[..., Any], *arguments: Any) -> None:
         self._waiting.append(self._pool.submit(work, *arguments))

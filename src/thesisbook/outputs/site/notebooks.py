@@ -38,6 +38,8 @@ class Chapter:
     numbers: Mapping[str, Any] = field(default_factory=dict)
     exhibits: tuple[Exhibit, ...] = ()
     scenario: str | None = None
+    run: str = ""
+    """What the run is called: its scenario's name, and what was changed on top of it."""
 
 
 def _text(value: Any) -> str:
@@ -64,10 +66,11 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
     numbers: dict[str, Any] = {}
     exhibits: list[Exhibit] = []
     scenario: str | None = None
+    run = ""
     for bundle in _bundles(notebook):
         payload = bundle.get(NUMBERS_MIME)
         if isinstance(payload, Mapping):
-            scenario = payload.get("scenario", scenario)
+            scenario, run = payload.get("scenario", scenario), payload.get("run", run)
             numbers.update(payload.get("receipts", {}))
             numbers.update(payload.get("numbers", {}))
         meta = bundle.get(EXHIBIT_MIME)
@@ -83,7 +86,7 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
                     narrow=str(meta.get("narrow", "")),
                 )
             )
-    return Chapter(docname, path, numbers, tuple(exhibits), scenario)
+    return Chapter(docname, path, numbers, tuple(exhibits), scenario, run)
 
 
 def _for_readers(output: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from thesisbook.data import read_company
-from thesisbook.outputs.site.directives import book_root
+from thesisbook.outputs.site.directives import book_root, executed_chapters
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     book = edition(book_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
-    scenario = app.config.thesisbook_scenario or "base"
+    changed = changed_run(app, book)
+    run = changed or standing(app, book)
     to_root = str(app.config.html_baseurl or "") or "../" * pagename.count("/")
     path = Path(str(app.env.doc2path(pagename))) if pagename in app.env.found_docs else None
     own_card = path is not None and path.suffix == ".ipynb"
@@ -82,15 +83,28 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
         "tagline": book.ticker,
         "description": summary,
         "card": card,
-        "citation": citation(book, title, pagename, scenario),
-        "bibtex": bibtex(book, title, pagename, scenario),
+        "citation": citation(book, title, pagename, run),
+        "bibtex": bibtex(book, title, pagename, run),
         "json_ld": json_ld(book, title, summary),
         "changed": f"Edition of {book.date}" if book.date else "This edition",
         "edition": book.date,
         "as_of": book.price_date or book.date,
         "about": [(name, plain(app.env.titles[name].astext())) for name in _about(app)],
-        "scenario": scenario,
+        "run": run,
+        "changed_run": changed,
     }
+
+
+def standing(app: Sphinx, book: Edition) -> str:
+    """The name of the scenario that the pages are of."""
+    return book.scenario_name(app.config.thesisbook_scenario or "base")
+
+
+def changed_run(app: Sphinx, book: Edition) -> str:
+    """What the chapters' run is called where it is not its scenario as it stands."""
+    runs = (one for one in executed_chapters(app.env) if one.run)
+    one = next(runs, None)
+    return "" if one is None or one.run == book.scenario_name(one.scenario or "") else one.run
 
 
 ABOUT = ("method", "sources", "disclosures")
@@ -137,20 +151,20 @@ def mended(body: str) -> str:
     return EMPTY_HEAD.sub(r'\1<span class="visually-hidden">Line</span>\2', body)
 
 
-def citation(book: Edition, title: str, pagename: str, scenario: str) -> str:
-    """One line that names the page, the edition and the scenario."""
+def citation(book: Edition, title: str, pagename: str, run: str) -> str:
+    """One line that names the page, the edition and the run."""
     where = f"{book.title}: initiation report"
     edition_words = f", edition of {book.date}" if book.date else ""
-    return f"“{title}”, {where}{edition_words}, scenario {scenario}, page {pagename}."
+    return f"“{title}”, {where}{edition_words}, scenario {run}, page {pagename}."
 
 
-def bibtex(book: Edition, title: str, pagename: str, scenario: str) -> str:
+def bibtex(book: Edition, title: str, pagename: str, run: str) -> str:
     key = re.sub(r"\W+", "_", f"{book.ticker or book.name}_{pagename.rsplit('/', 1)[-1]}").lower()
     year = f"  year = {{{book.date[:4]}}},\n" if book.date else ""
     return (
         f"@techreport{{{key},\n  title = {{{title}}},\n"
         f"  type = {{Initiation report: {book.title}}},\n"
-        f"{year}  note = {{Edition of {book.date}, scenario {scenario}}}\n}}"
+        f"{year}  note = {{Edition of {book.date}, scenario {run}}}\n}}"
     )
 
 

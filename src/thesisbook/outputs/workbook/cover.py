@@ -8,6 +8,7 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname
 
 from thesisbook.data import Dataset
+from thesisbook.exhibits.run_labels import run_label
 from thesisbook.outputs.workbook.layout import Book, Sheet
 from thesisbook.outputs.workbook.styles import BAD, GOOD, UNIT_WORDS, WARN, number_format
 from thesisbook.outputs.workbook.values import Values
@@ -54,9 +55,16 @@ def plan(book: Book, dataset: Dataset) -> Sheet:
     _headline(sheet, book)
     _contents(sheet)
     _legend(sheet)
+    sheet.finishers.append(_run)
     sheet.finishers.append(_colour)
     sheet.finishers.append(lambda page, styles, values: page.set_row(1, 36))
     return sheet
+
+
+def _run(page: Any, styles: Any, values: Values) -> None:
+    """The run the file was written for: it stays when the selector is turned."""
+    words = f"Written for the run: {run_label(values.assumptions, values.dataset)}"
+    page.write_string(3, 1, words, styles("note"))
 
 
 def _headline(sheet: Sheet, book: Book) -> None:

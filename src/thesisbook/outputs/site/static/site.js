@@ -368,5 +368,70 @@
     if (button) copy(button);
   });
 
+  /* ---------- what is wider than its place ---------- */
+  /* The row of words is made once and only hidden later, so that nothing moves under the finger. */
+  function cue(scroller) {
+    const words = make("span", "swipe-cue", matchMedia("(pointer: coarse)").matches ? "swipe →" : "scroll →");
+    words.setAttribute("aria-hidden", "true");
+    scroller.before(words);
+    return words;
+  }
+
+  function tellWidth(scroller) {
+    const rest = scroller.scrollWidth - scroller.clientWidth;
+    scroller.classList.toggle("fits", rest <= 1);
+    scroller.classList.toggle("wide", rest > 1);
+    scroller.classList.toggle("wide", rest > 1);
+    const sides = [["left", scroller.scrollLeft > 1], ["right", scroller.scrollLeft < rest - 1]];
+    scroller.dataset.more = sides.filter(([, more]) => more).map(([side]) => side).join(" ");
+    if (rest > 1 && !cues.has(scroller)) cues.set(scroller, cue(scroller));
+    const words = cues.get(scroller);
+    if (!words) return;
+    words.hidden = rest <= 1;
+    words.classList.toggle("is-over", !scroller.dataset.more.includes("right"));
+  }
+  const cues = new Map();
+  const watcher = new ResizeObserver((seen) => seen.forEach(({ target }) => tellWidth(target)));
+  document.querySelectorAll(".figure-scroll, .table-scroll").forEach((scroller) => {
+    tellWidth(scroller);
+    watcher.observe(scroller);
+    scroller.addEventListener("scroll", () => tellWidth(scroller), { passive: true });
+  });
+
+  /* ---------- the same place in another scenario ---------- */
+  const KEPT = "thesis-place";
+
+  /* The last exhibit or section that begins above the middle of the view. */
+  function here() {
+    const marks = [...document.querySelectorAll("figure.exhibit[id], .bd-article section[id]")];
+    return marks.filter((mark) => mark.getBoundingClientRect().top < window.innerHeight / 2).pop();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest(".scenario-switch a");
+    const mark = link && window.scrollY > 0 && here();
+    if (!mark) return;
+    link.hash = mark.id;
+    const place = { id: mark.id, top: mark.getBoundingClientRect().top };
+    try { sessionStorage.setItem(KEPT, JSON.stringify(place)); } catch { /* the fragment will do */ }
+  }, true);
+
+  async function takePlace() {
+    let place = null;
+    try {
+      place = JSON.parse(sessionStorage.getItem(KEPT));
+      sessionStorage.removeItem(KEPT);
+    } catch { /* storage is blocked */ }
+    const mark = place && location.hash === `#${place.id}` && document.getElementById(place.id);
+    if (!mark) return;
+    /* Until then the browser goes to the fragment by itself, and mathematics has no height. */
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+    await document.fonts.ready;
+    await window.MathJax?.startup?.promise;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    window.scrollBy({ top: mark.getBoundingClientRect().top - place.top, behavior: "instant" });
+  }
+
   start();
+  takePlace();
 })();
