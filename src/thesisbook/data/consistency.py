@@ -16,7 +16,7 @@ from thesisbook.data.naming import (
     unknown,
     unknown_names,
 )
-from thesisbook.data.units import UNITS
+from thesisbook.data.units import UNITS, codes_of
 from thesisbook.data.validation import Table
 
 
@@ -53,13 +53,13 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
                     column,
                     f"found {key!r} again, first at {place}; {what}",
                 )
-    document, errata = files.errata
-    seen: set[str] = set()
-    for index, erratum in enumerate(errata):
-        if erratum.id in seen:
-            message = f"found {erratum.id!r} again; once is allowed"
-            yield Fault(document.file, document.line((index, "id")), "id", message)
-        seen.add(erratum.id)
+    for document, found in (files.errata, files.recomputations):
+        seen: set[str] = set()
+        for index, entry in enumerate(found):
+            if entry.id in seen:
+                message = f"found {entry.id!r} again; once is allowed"
+                yield Fault(document.file, document.line((index, "id")), "id", message)
+            seen.add(entry.id)
 
 
 def duplicate_witnesses(files: Files) -> Iterator[Fault]:
@@ -120,7 +120,7 @@ def _dimension(
 ) -> Iterator[Fault]:
     wanted = dimensions[metric]
     if UNITS[unit].dimension != wanted:
-        allowed = ", ".join(code for code, known in UNITS.items() if known.dimension == wanted)
+        allowed = ", ".join(codes_of(wanted))
         yield Fault(file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}")
 
 
@@ -196,7 +196,7 @@ def study_faults(files: Files) -> Iterator[Fault]:
                 yield from unknown(document.file, line, "scenario", scenario, files.scenarios)
     document, weights = files.studies["weights"]
     total = sum(weight.probability for weight in weights)
-    if abs(total - 1) > 1e-9:
+    if weights and abs(total - 1) > 1e-9:
         message = f"found probabilities that add to {total:g}; 1 is allowed"
         yield Fault(document.file, 1, "probability", message)
 

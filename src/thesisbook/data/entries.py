@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
     NUMBER_ALLOWED,
     Closed,
     Count,
+    CurrencyCode,
     Day,
     FactId,
     Formula,
@@ -56,8 +55,8 @@ class RatingScale(Closed):
 class Currencies(Closed):
     """The currency of the statements and that of the share price."""
 
-    reporting: Literal["CNY", "HKD", "USD"]
-    trading: Literal["CNY", "HKD", "USD"]
+    reporting: CurrencyCode
+    trading: CurrencyCode
 
 
 class Product(Closed):
@@ -126,6 +125,19 @@ class Assumption(Closed):
         return self
 
 
+class Recomputation(Closed):
+    """An entry of data/recomputations.yaml: a number worked out again from facts.
+
+    `expression` may name facts and entries above it. With `change` it is worked out as if those
+    facts had the values of the expressions given.
+    """
+
+    id: Id
+    what: Text
+    expression: Formula
+    change: dict[FactId, Formula] | None = None
+
+
 class Place(Closed):
     """Where a source prints what an erratum is about."""
 
@@ -139,7 +151,7 @@ class Erratum(Closed):
 
     `expect` is true on the data for as long as the erratum shows (for a rejected one: as long as
     the reason for rejecting it holds). `effect` is an expression for the change of the target
-    price in HKD.
+    price, in the currency it trades in.
     """
 
     id: Id

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from thesisbook.data.expressions import arithmetic, references
 from thesisbook.data.faults import nearest
 from thesisbook.data.periods import ALLOWED, is_period
-from thesisbook.data.units import DIMENSIONS, UNITS
+from thesisbook.data.units import DIMENSIONS, UNITS, codes_beside, is_currency
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
@@ -93,8 +93,14 @@ def is_day(text: str) -> bool:
 def _unit(code: str) -> str:
     if code not in UNITS:
         raise ValueError(
-            f"not a unit of data/README.md; nearest: {', '.join(nearest(code, UNITS))}"
+            f"not a unit of data/README.md; nearest: {', '.join(nearest(code, codes_beside(code)))}"
         )
+    return code
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("a currency code of ISO 4217 is allowed")
     return code
 
 
@@ -182,6 +188,7 @@ Period = Annotated[str, AfterValidator(_period)]
 Published = Annotated[str, AfterValidator(_published)]
 Day = Annotated[str, AfterValidator(_day)]
 UnitCode = Annotated[str, AfterValidator(_unit)]
+CurrencyCode = Annotated[str, AfterValidator(_currency)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]
 OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]
