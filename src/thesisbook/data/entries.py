@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
     NUMBER_ALLOWED,
+    AmountPattern,
     Closed,
     Count,
     CurrencyCode,
@@ -22,6 +23,7 @@ from thesisbook.data.fields import (
     UnitCode,
     Verdict,
     Year,
+    YearEnd,
     in_column,
 )
 
@@ -52,11 +54,22 @@ class RatingScale(Closed):
     grades: tuple[Grade, ...] = Field(min_length=2)
 
 
+class AmountNames(Names):
+    """How an amount is written in both languages, with `{}` for the amount."""
+
+    en: AmountPattern
+    zh: AmountPattern
+
+
 class Currencies(Closed):
-    """The currency of the statements and that of the share price."""
+    """The currency of the statements and that of the share price.
+
+    `written` says how an amount in a currency is written, with `{}` for the amount: `RMB {}`.
+    """
 
     reporting: CurrencyCode
     trading: CurrencyCode
+    written: dict[CurrencyCode, AmountNames] | None = None
 
 
 class Product(Closed):
@@ -80,9 +93,9 @@ class Company(Closed):
     edition: Day
     price_date: Day
     listing_date: Day
-    fiscal_year_end: Text
+    fiscal_year_end: YearEnd
     currencies: Currencies
-    audited_source: SourceId
+    audited_source: SourceId | None = None
     rating_scale: RatingScale
     products: tuple[Product, ...]
     peers: tuple[Id, ...]

@@ -180,7 +180,9 @@ def _unknown_in_company(files: Files, names: _Names) -> Iterator[Fault]:
     document, company = files.company
     scale = company.rating_scale
     yield from _look(document, ("entity",), company.entity, names.entities, "entity")
-    yield from _look(document, ("audited_source",), company.audited_source, names.sources, "source")
+    audited = company.audited_source
+    if audited:
+        yield from _look(document, ("audited_source",), audited, names.sources, "source")
     yield from _look(document, ("rating_scale", "source"), scale.source, names.sources, "source")
     for index, peer in enumerate(company.peers):
         yield from _look(document, ("peers", index), peer, names.entities, "entity")

@@ -1,4 +1,4 @@
-"""Works out the rows of data/recomputations.yaml: expressions over facts, some under other facts."""
+"""Works out the rows of data/recomputations.yaml: expressions over facts, or over changed facts."""
 
 from __future__ import annotations
 

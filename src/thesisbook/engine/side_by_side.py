@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from thesisbook.data.currencies import unit_in, unit_words
+from thesisbook.data.units import UNITS
 from thesisbook.engine.compare_page import WORDS
 from thesisbook.exhibits import tables
 from thesisbook.model.commands import compare_results
@@ -16,10 +18,10 @@ from thesisbook.model.result import HEADLINE_LINES
 if TYPE_CHECKING:
     from thesisbook.exhibits import Report
 
-FORMATS = {"ratio": "pct1", "HKD_per_share": "2", "multiple": "x2", "shares_mn": "1",
-           "CNY_mn": "0", "HKD_mn": "0", "HKD_per_CNY": "4", "days": "0"}  # fmt: skip
-UNITS = {"ratio": "", "text": "", "multiple": "", "CNY_mn": "RMB mn", "HKD_mn": "HKD mn",
-         "HKD_per_share": "HKD", "shares_mn": "mn shares", "HKD_per_CNY": "HKD/RMB"}  # fmt: skip
+FORMATS = {
+    **{"ratio": "pct1", "multiple": "x2", "shares": "1", "duration": "0"},
+    **{"money": "0", "per_share": "2", "exchange_rate": "4"},
+}  # by dimension
 CAUSES_SHOWN = 3
 
 
@@ -44,10 +46,11 @@ def numbers_table(report: Report) -> tables.Table:
         key, _, year = name.partition(".")
         quantity = QUANTITIES[HEADLINE_LINES.get(key, key)]
         reference = HEADLINE_LINES.get(key, key) + (f".{year}" if year else "")
-        head = _head(quantity.label, year, quantity.unit)
+        unit = unit_in(quantity.unit, report.dataset.company["currencies"])
+        head = _head(quantity.label, year, unit)
         rows[head] = {shown: _cell(report, f"{s}.{reference}") for s, shown in scenarios.items()}
         rows[head][WORDS[report.language]["cause"]] = _moved_by(report, name, compared, scenarios)
-        formats[head] = FORMATS.get(quantity.unit, "2")
+        formats[head] = _format(unit)
     return _table(report, rows, formats)
 
 
@@ -72,7 +75,7 @@ def parameters_table(report: Report) -> tables.Table:
             }
             text = " ".join(f"{who}: {why}" for who, why in reasons.items())
             rows[head][WORDS[report.language]["reason"]] = " ".join(text.split())
-            formats[head] = FORMATS.get(parameter.unit, "2")
+            formats[head] = _format(parameter.unit)
     return _table(report, rows, formats)
 
 
@@ -82,8 +85,11 @@ def _table(report: Report, rows: Mapping[str, Any], formats: Mapping[str, str]) 
 
 
 def _head(label: str, year: str, unit: str) -> str:
-    shown = UNITS.get(unit, unit)
-    return ", ".join(part for part in (label, year, shown) if part)
+    return ", ".join(part for part in (label, year, unit_words(unit)) if part)
+
+
+def _format(unit: str) -> str:
+    return FORMATS.get(UNITS[unit].dimension, "2") if unit in UNITS else "2"
 
 
 def _cell(report: Report, reference: str) -> Any:

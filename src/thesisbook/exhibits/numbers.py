@@ -10,6 +10,7 @@ from typing import Any
 
 from thesisbook.data import Dataset, Expression
 from thesisbook.data.faults import nearest
+from thesisbook.data.currencies import write_as
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.receipts import ReceiptBook, cell_name, plain
 from thesisbook.exhibits.references import Resolver, Results
@@ -56,6 +57,7 @@ class Numbers:
     """The named numbers of the files `common` and of the chapters asked for."""
 
     def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
+        write_as(dataset.company["currencies"])
         self.dataset = dataset
         self.language = language
         self.resolver = Resolver(results, self.value, language)

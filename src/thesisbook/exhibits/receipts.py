@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from thesisbook.data import Dataset
+from thesisbook.data.currencies import unit_in
 from thesisbook.data.expressions import Expression
 from thesisbook.data.recomputations import formula, recompute
 from thesisbook.exhibits.references import WORDS, Resolver, split_year
@@ -165,7 +166,7 @@ class ReceiptBook:
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),
             "value": plain(self.resolver(reference)),
-            "unit": quantity.unit,
+            "unit": unit_in(quantity.unit, self.dataset.company["currencies"]),
             "scenario": result.scenario,
             "formula": "As reported" if reported and inputs else quantity.formula,
             "inputs": inputs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,8 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (CNY mn, signed as printed).
+    `history` holds the reported lines by name and year (millions of the reporting currency, signed
+    as printed). `fiscal_year_end` is the month and day on which every year ends.
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
@@ -43,12 +45,21 @@ class Assumptions:
     values: Mapping[str, Value]
     history: Mapping[str, Mapping[int, float]]
     grades: tuple[Grade, ...]
+    fiscal_year_end: str
     overrides: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch."""
-        return self.values[name if year is None else f"{name}.{year}"]
+        """The value of a parameter, of one year where it has years: number, word or switch.
+
+        Raises ParameterError for one that an equation needs and the data do not declare.
+        """
+        key = name if year is None else f"{name}.{year}"
+        try:
+            return self.values[key]
+        except KeyError:
+            where = f"data/assumptions/base.yaml: {key}"
+            raise ParameterError(f"{where}: an equation needs it; it is not declared") from None
 
     def value(self, name: str, year: int | None = None) -> Any:
         """A parameter; one by year without its year is a series. Raises ParameterError."""
@@ -77,6 +88,10 @@ class Assumptions:
     @cached_property
     def last_actual(self) -> int:
         return self.years[0] - 1
+
+    def published_flows(self, year: int) -> bool:
+        """Whether the flows of that year are the rows of the audited report, if one is audited."""
+        return "published_dcf_from" in self.parameters and year >= self("published_dcf_from")
 
     @cached_property
     def products(self) -> tuple[str, ...]:
@@ -144,14 +159,27 @@ class Assumptions:
             values=MappingProxyType({**self.values, **settled}),
             overrides=MappingProxyType({**self.overrides, **settled}),
         )
-        changed._valuation_date_in_first_year()
+        changed._check_dates()
         return changed
 
-    def _valuation_date_in_first_year(self) -> None:
-        first, found = f"{self.last_actual}-12-31", str(self("valuation_date"))
-        last = f"{self.years[0]}-12-30"
+    def year_end(self, year: int) -> str:
+        """The day on which the fiscal year of that number ends."""
+        return f"{year}-{self.fiscal_year_end}"
+
+    @property
+    def valuation_dates(self) -> tuple[str, str]:
+        """The first and last day allowed: the first forecast year has begun and goes on."""
+        end = date.fromisoformat(self.year_end(self.years[0]))
+        return self.year_end(self.last_actual), (end - timedelta(days=1)).isoformat()
+
+    def _check_dates(self) -> None:
+        found, (first, last) = str(self("valuation_date")), self.valuation_dates
         if not first <= found <= last:
             raise ParameterError(f"valuation_date: {found} is out of range; {first} to {last}")
+        year = int(self("ps_year"))
+        for peer in self.peers:
+            if not self.has(f"peer_ps.{peer}", year):
+                raise ParameterError(f"ps_year: peer_ps.{peer} has no value in {year}")
 
     def differences(self, other: Assumptions) -> Iterator[str]:
         """Flat names whose values differ between two sets."""
@@ -193,9 +221,10 @@ def resolve(
         values=MappingProxyType(values),
         history=_history(dataset, declared["other_revenue"].years[0] - 1),
         grades=_grades(dataset),
+        fiscal_year_end=dataset.company["fiscal_year_end"],
     )
     assumptions = _scenario(dataset, base, scenario) if scenario != "base" else base
-    assumptions._valuation_date_in_first_year()
+    assumptions._check_dates()
     return assumptions.replace(overrides) if overrides else assumptions
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from thesisbook.data.currencies import ROLES
 from thesisbook.model.assumptions import Assumptions, resolve
 from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
 def value_report(
     dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The headline outputs of a run: the keys of `value --json`. Raises ParameterError."""
-    return run(resolve(dataset, scenario, overrides)).headline()
+    """The headline outputs of a run: the keys of `value --json`. Raises ParameterError.
+
+    `currencies` says in which currency values per share and equity (`trading`) and all other money
+    (`reporting`) are.
+    """
+    headline = run(resolve(dataset, scenario, overrides)).headline()
+    currencies = {role: dataset.company["currencies"][role] for role in ROLES}
+    first = ("scenario", "parameters")
+    return {**{key: headline[key] for key in first}, "currencies": currencies, **headline}
 
 
 def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, Any]]:
@@ -49,9 +57,9 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
 def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     """The printed lines without a recovered driver, as inputs of the published statements.
 
-    One row a line: name, label, facts by year.
+    One row a line: name, label, facts by year; none where no report is audited.
     """
-    parameters = resolve(dataset, "published").parameters
+    parameters = resolve(dataset).parameters
     return [
         {
             "line": line,
@@ -59,6 +67,7 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
             "facts": dict(parameters[f"published_{line}"].origin),
         }
         for line in UNDRIVEN
+        if f"published_{line}" in parameters
     ]
 
 

@@ -55,7 +55,7 @@ def gordon_value(next_flow: Number, rate: Number, growth: Number) -> Number:
 
 def stub(p: Assumptions) -> float:
     """Share of the first forecast year that lies after the valuation date, in 365ths."""
-    end = date(p.years[0], 12, 31)
+    end = date.fromisoformat(p.year_end(p.years[0]))
     return (end - date.fromisoformat(p("valuation_date"))).days / DAYS_PER_YEAR
 
 
@@ -79,7 +79,7 @@ def flows(p: Assumptions, out: Lines) -> None:
     """
     for year in p.years:
         tax_on_ebit = 0.0 - tax(p, out, "dcf_tax_losses", out["ebit"][year], year)
-        if year >= p("published_dcf_from"):
+        if p.published_flows(year):
             for row in ("ebit", "depreciation_amortisation", "tax", "working_capital_change",
                         "capital_expenditure", "free_cash_flow"):  # fmt: skip
                 out[f"dcf_{row}"][year] = p(f"published_dcf_{row}", year)
@@ -152,9 +152,9 @@ def rebuilt_last_actual_fcf(p: Assumptions, out: Lines) -> Number:
 def discount_periods(p: Assumptions) -> tuple[list[float], float]:
     """Years of discounting of each flow, and of the terminal value.
 
-    `published` (convention B, inferred from the printed present values, not proven): the flow
-    spent in the last actual year as year 1, then the forecast without its last year; the terminal
-    value one year after the last of the ten. `year_end`: the end of each year from the valuation
+    `published` (how the audited report seems to count; the parameter in the data says why): the
+    flow spent in the last actual year as year 1, then the forecast without its last year; the
+    terminal value one year after the last flow. `year_end`: the end of each year from the valuation
     date. `mid_year`: half a year earlier (half the stub in the first year); a perpetuity is
     discounted like the last flow, an exit multiple from the end of the last year.
     """
