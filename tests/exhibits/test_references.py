@@ -7,9 +7,10 @@ import pytest
 from thesisbook.data import Dataset, UnknownFact
 from thesisbook.data.naming import STUDY_NAMESPACES
 from thesisbook.exhibits import Report
-from thesisbook.exhibits.references import UnknownReference, split_year
+from thesisbook.exhibits.references import UnknownReference
 from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.model import ParameterError, resolve, run
+from thesisbook.model.quantities import split_year
 
 
 def test_facts_are_canonical(report: Report) -> None:

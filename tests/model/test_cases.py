@@ -12,7 +12,7 @@ EQUATIONS = {
     "wacc": dcf.wacc,
     "gordon_value": dcf.gordon_value,
     "present_value": dcf.present_value,
-    "peer_statistic": relative.peer_statistic,
+    "peer_statistic": lambda multiples, basis: relative.peer_statistics(multiples)[basis],
 }
 
 
@@ -68,17 +68,19 @@ def test_published_timing_equals_numpy_financial(published):
 
 def test_stub_and_middle_of_the_year(dataset):
     """2 June to 31 December 2026 is 212 days; half a year and half the stub for the mid-year."""
-    end = resolve(dataset, "base")
-    assert dcf.stub(end) == pytest.approx(212 / 365)
-    powers, terminal = dcf.discount_periods(end)
-    assert powers[:2] == pytest.approx([212 / 365, 1 + 212 / 365])
-    assert terminal == powers[-1] == pytest.approx(9 + 212 / 365)
-    middle = end.replace({"dcf_timing": "mid_year"})
-    powers, terminal = dcf.discount_periods(middle)
-    assert powers[:2] == pytest.approx([106 / 365, 0.5 + 212 / 365])
-    assert terminal == powers[-1]
-    multiple = middle.replace({"terminal_method": "exit_multiple"})
-    assert dcf.discount_periods(multiple)[1] == pytest.approx(9 + 212 / 365)
+    end = run(resolve(dataset, "base"))
+    assert end.quantity("stub") == pytest.approx(212 / 365)
+    assert end.quantity("discount_periods.2026") == pytest.approx(212 / 365)
+    assert end.quantity("discount_periods.2027") == pytest.approx(1 + 212 / 365)
+    assert end.quantity("discount_periods.2035") == pytest.approx(9 + 212 / 365)
+    assert end.quantity("terminal_periods") == end.quantity("discount_periods.2035")
+    overrides = {"dcf_timing": "mid_year"}
+    middle = run(resolve(dataset, "base", overrides))
+    assert middle.quantity("discount_periods.2026") == pytest.approx(106 / 365)
+    assert middle.quantity("discount_periods.2027") == pytest.approx(0.5 + 212 / 365)
+    assert middle.quantity("terminal_periods") == middle.quantity("discount_periods.2035")
+    multiple = run(resolve(dataset, "base", {**overrides, "terminal_method": "exit_multiple"}))
+    assert multiple.quantity("terminal_periods") == pytest.approx(9 + 212 / 365)
 
 
 def test_exit_multiple_is_applied_to_ebitda(dataset):

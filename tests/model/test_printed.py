@@ -8,7 +8,7 @@ from thesisbook.model.lines import BALANCE_SHEET, CASH_FLOW, INCOME_STATEMENT, U
 PRINTED = [
     line
     for line in (*INCOME_STATEMENT, *BALANCE_SHEET, *CASH_FLOW)
-    if line != "share_issue_proceeds"
+    if line not in ("share_issue_proceeds", "disposal_proceeds", "lease_additions")
 ]
 ROUNDING = 1.0  # thousand: a printed total may differ by one from the sum of its rounded lines
 
@@ -35,6 +35,18 @@ def test_most_lines_are_exact(published, dataset):
         for line, year in cells
     )
     assert exact >= 0.88 * len(cells)
+
+
+def test_the_published_line_of_disposals_holds_lease_additions(published, dataset):
+    entity = dataset.company["entity"]
+    for year in (2026, 2027, 2028):
+        printed = thousands(dataset.value(f"{entity}.disposal_proceeds.{year}"))
+        assert abs(thousands(published.quantity("lease_additions", year)) - printed) <= ROUNDING
+        assert published.quantity("disposal_proceeds", year) == 0
+    for year in (2023, 2024, 2025):
+        printed = dataset.value(f"{entity}.disposal_proceeds.{year}")
+        assert published.quantity("disposal_proceeds", year) == printed
+        assert published.quantity("lease_additions", year) == 0
 
 
 @pytest.mark.parametrize("line", PRINTED)

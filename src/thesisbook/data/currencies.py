@@ -20,14 +20,6 @@ SCALE_WORDS = {
 _written: dict[str, Mapping[str, str]] = {}
 
 
-def unit_in(unit: str, currencies: Mapping[str, str]) -> str:
-    """A unit with its roles replaced by codes: `trading_per_share` in the currencies of a company.
-
-    Units without a role come back as they are.
-    """
-    return "_".join(currencies[part] if part in ROLES else part for part in unit.split("_"))
-
-
 def write_as(currencies: Mapping[str, object]) -> None:
     """Has this process write currencies as `company.yaml` says under `currencies.written`.
 

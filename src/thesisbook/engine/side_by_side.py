@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from thesisbook.data.currencies import unit_in, unit_words
+from thesisbook.data.currencies import unit_words
 from thesisbook.data.units import UNITS
 from thesisbook.engine.compare_page import WORDS
 from thesisbook.exhibits import tables
 from thesisbook.model.commands import compare_results
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.model.result import HEADLINE_LINES
 
 if TYPE_CHECKING:

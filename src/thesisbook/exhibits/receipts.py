@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from thesisbook.data import Dataset
-from thesisbook.data.currencies import unit_in
 from thesisbook.data.expressions import Expression
 from thesisbook.data.recomputations import formula, recompute
-from thesisbook.exhibits.references import WORDS, Resolver, split_year
+from thesisbook.exhibits.references import WORDS, Resolver
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
-from thesisbook.model.quantities import QUANTITIES, inputs_of
+from thesisbook.model.formula_words import formula_words
+from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 
 class ReceiptBook:
@@ -55,14 +55,17 @@ class ReceiptBook:
         return found
 
     def of_runs(self) -> dict[str, dict[str, Any]]:
-        """The receipts of every quantity of every run, and of everything behind them."""
+        """The receipts of every quantity that a run shows, and of everything behind them.
+
+        Workings from years that a scenario does not show have a receipt where a number needs them.
+        """
         results = self.resolver.results
         runs = {name: results.of(name) for name in self.dataset.company["scenarios"]}
         references = []
         for space, result in {"model": results.current, **runs}.items():
             for name, quantity in QUANTITIES.items():
                 if not quantity.by_year:
-                    references.append(f"{space}.{name}")
+                    references += [f"{space}.{name}"] if _shown(result, name) else []
                 elif name in result.lines:
                     references += [f"{space}.{name}.{year}" for year in result.series(name).index]
         return self.gather(references)
@@ -160,16 +163,16 @@ class ReceiptBook:
     def _quantity(self, result: Result, space: str, name: str, reference: str) -> dict[str, Any]:
         stem, year = split_year(name)
         quantity = QUANTITIES[stem]
-        inputs = self._inputs_of(result, space, stem, year)
-        reported = year is not None and year <= result.assumptions.last_actual
+        hidden = year is not None and year not in result.assumptions.shown_years(stem)
+        value = result.lines[stem][year] if hidden else self.resolver(reference)
         return {
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),
-            "value": plain(self.resolver(reference)),
+            "value": plain(value),
             "unit": unit_in(quantity.unit, self.dataset.company["currencies"]),
             "scenario": result.scenario,
-            "formula": "As reported" if reported and inputs else quantity.formula,
-            "inputs": inputs,
+            "formula": formula_of(result, name),
+            "inputs": self._inputs_of(result, space, stem, year),
             "cell": cell_name(name, result.assumptions.parameters),
         }
 
@@ -177,12 +180,14 @@ class ReceiptBook:
         """What a quantity is made of, as references in the same run; of a series, its years."""
         if year is None and QUANTITIES[stem].by_year:
             return [f"{space}.{stem}.{each}" for each in result.series(stem).index]
+        if stem == "rating":
+            return [f"{space}.relative_return"]
         found = []
-        for given in inputs_of(stem, year, result.assumptions):
+        for given in result.graph.inputs(f"{stem}.{year}" if year else stem):
             if given.startswith("param."):
                 found.append(given if space == "model" else f"{space}.{given}")
             else:
-                found.append(f"{space}.{given}" if split_year(given)[0] in QUANTITIES else given)
+                found.append(f"{space}.{given}" if given in result.graph.graph.cells else given)
         return found
 
     def _parameter(self, result: Result, name: str, reference: str) -> dict[str, Any]:
@@ -214,6 +219,26 @@ class ReceiptBook:
             return False
         read = Expression(text).evaluate(self.resolver) if "{" in text else self.resolver(text)
         return read != value
+
+
+def formula_of(result: Result, name: str) -> str:
+    """How a quantity of a run comes about, in words: of its live branch, or its own words."""
+    stem, year = split_year(name)
+    written = QUANTITIES[stem].formula
+    if year is None and QUANTITIES[stem].by_year:
+        return written or "By year"
+    reported = year is not None and year <= result.assumptions.last_actual
+    if written and not reported:
+        return written
+    return formula_words(name, result.graph.live(name), result.assumptions)
+
+
+def _shown(result: Result, name: str) -> bool:
+    """Whether a scalar is made of years that the scenario shows."""
+    made_of = () if name == "rating" else result.graph.inputs(name)
+    dated = [split_year(given) for given in made_of if given in result.graph.graph.cells]
+    shown = result.assumptions.shown_years
+    return all(year is None or year in shown(stem) for stem, year in dated)
 
 
 def cell_name(name: str, parameters: Iterable[str] = ()) -> str:

@@ -27,6 +27,7 @@ from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.exhibits.study_tables import SPACES, Studies
 from thesisbook.model import Result, resolve, run
+from thesisbook.model.quantities import split_year
 
 WORDS = ("name", "label", "company", "run")
 
@@ -146,12 +147,6 @@ class Resolver:
         if space == "label":
             return table[key][self.language]
         return table[key][f"name_{self.language}"] or table[key]["name_en"]
-
-
-def split_year(name: str) -> tuple[str, int | None]:
-    """`revenue.2027` is (`revenue`, 2027); `wacc` is (`wacc`, None)."""
-    stem, _, last = name.rpartition(".")
-    return (stem, int(last)) if stem and last.isdigit() and len(last) == 4 else (name, None)
 
 
 def quantity_value(result: Result, name: str) -> Any:

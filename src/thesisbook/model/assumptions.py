@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
 
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
-from thesisbook.model.lines import DCF, HISTORY_LINES
+from thesisbook.model.lines import DCF, DISCOUNTING, HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,15 @@ class Assumptions:
         except KeyError:
             where = f"data/assumptions/base.yaml: {key}"
             raise ParameterError(f"{where}: an equation needs it; it is not declared") from None
+
+    def call(self, function: Callable[[], T]) -> T:
+        """The result of an equation; where values are symbols, of every branch of it."""
+        return function()
+
+    def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
+        """Refuses values for which a condition of the model does not hold: ParameterError."""
+        if not np.all(holds):
+            raise ParameterError(f"{name}: {message()}")
 
     def value(self, name: str, year: int | None = None) -> Any:
         """A parameter; one by year without its year is a series. Raises ParameterError."""
@@ -111,7 +124,7 @@ class Assumptions:
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
-        years = self.years if line in DCF else self.statement_years
+        years = self.years if line in (*DCF, *DISCOUNTING) else self.statement_years
         return frozenset((*self.history["revenue"], *years))
 
     def names(self, name: str) -> tuple[str, ...]:
@@ -186,6 +199,21 @@ class Assumptions:
         for key, value in self.values.items():
             if other.values.get(key) != value:
                 yield key
+
+
+def equation(
+    function: Callable[Concatenate[Assumptions, P], T],
+) -> Callable[Concatenate[Assumptions, P], T]:
+    """Marks a function of the model that branches on a parameter.
+
+    A trace of the model runs it once for every branch; other runs just call it.
+    """
+
+    @wraps(function)
+    def called(p: Assumptions, *args: P.args, **options: P.kwargs) -> T:
+        return p.call(lambda: function(p, *args, **options))
+
+    return called
 
 
 def resolve(

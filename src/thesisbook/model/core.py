@@ -1,7 +1,7 @@
 """The whole model as one pure function: assumptions in, lines and scalars out.
 
-Floats give floats; arrays of draws give arrays, so that a run, a grid and a simulation are the same
-code. Closed form: no iteration, no circle, no root search.
+Floats give floats, arrays of draws give arrays and symbols give terms, so that a run, a grid, a
+simulation and the graph are the same code. Closed form: no iteration, no circle, no root search.
 """
 
 from __future__ import annotations
@@ -13,24 +13,28 @@ from thesisbook.model.parameters import Number
 
 
 def compute(p: Assumptions) -> tuple[Lines, dict[str, Number]]:
-    """Lines by name and year (CNY mn, signed as printed) and scalars by name.
+    """Lines by name and year and scalars by name; flows signed, + is received.
 
     Raises ParameterError where terminal growth is not below the cost of capital.
     """
-    out = new_lines()
-    scalars: dict[str, Number] = {}
+    out, scalars = new_lines(), dict[str, Number]()
+    equations(p, out, scalars)
+    return out, scalars
+
+
+def equations(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """Every equation of the model, in the order in which one needs the other."""
     dcf.cost_of_capital(p, scalars)
     statements.actuals(p, out)
-    revenue.revenue(p, out)
+    revenue.revenue(p, out, scalars)
     statements.forecast(p, out)
     dcf.flows(p, out)
     dcf.present_values(p, out, scalars)
     dcf.equity(p, scalars)
     relative.relative_value(p, out, scalars)
     valuation.blend(p, out, scalars)
-    return out, scalars
 
 
 def target(p: Assumptions) -> Number:
-    """Target price alone, HKD per share."""
+    """Target price alone, in the trading currency per share."""
     return compute(p)[1]["target_price"]

@@ -1,21 +1,32 @@
 """Discounted cash flow: cost of capital, flows, timing, terminal value, enterprise to equity.
 
-CNY mn and decimals; values are floats or arrays of draws. Flows are signed: + is received.
+Millions of the reporting currency and decimals; floats or arrays of draws. Flows are signed: + is
+received.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.assumptions import Assumptions, equation
 from thesisbook.model.lines import Lines
-from thesisbook.model.parameters import Number, ParameterError
-from thesisbook.model.statements import DAYS_PER_YEAR, tax
+from thesisbook.model.operations import days_between
+from thesisbook.model.parameters import Number
+from thesisbook.model.statements import (
+    DAYS_PER_YEAR,
+    add,
+    financial_assets,
+    share_issue,
+    taxable,
+)
+from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]
+HALF = Constant("half_a_year", 0.5)
+FLOW_ROWS = ("dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",
+             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
 
 
 def cost_of_equity(risk_free: Number, beta: Number, premium: Number) -> Number:
@@ -41,8 +52,13 @@ def present_value(flows: Sequence[Number], years: Sequence[float], rate: Number)
     """
     total: Number = 0.0
     for flow, power in zip(flows, years, strict=True):
-        total = total + flow / (1 + rate) ** power
+        total = total + flow * discount_factor(rate, power)
     return total
+
+
+def discount_factor(rate: Number, years: Number) -> Number:
+    """Value today of one unit received in that many years: 1 / (1 + rate)^years."""
+    return 1 / (1 + rate) ** years
 
 
 def gordon_value(next_flow: Number, rate: Number, growth: Number) -> Number:
@@ -53,170 +69,217 @@ def gordon_value(next_flow: Number, rate: Number, growth: Number) -> Number:
     return next_flow / (rate - growth)
 
 
-def stub(p: Assumptions) -> float:
-    """Share of the first forecast year that lies after the valuation date, in 365ths."""
-    end = date.fromisoformat(p.year_end(p.years[0]))
-    return (end - date.fromisoformat(p("valuation_date"))).days / DAYS_PER_YEAR
-
-
+@equation
 def cost_of_capital(p: Assumptions, scalars: Scalars) -> None:
     """`cost_of_equity` and `wacc`; ParameterError unless terminal growth is below it."""
-    equity = cost_of_equity(p("risk_free"), p("beta"), p("equity_risk_premium"))
-    built_up = wacc(equity, p("cost_of_debt"), p("debt_to_equity"), p("tax_rate"))
-    scalars["cost_of_equity"] = equity
-    scalars["wacc_built_up"] = built_up
-    rate = scalars["wacc"] = p("wacc") if p("wacc_method") == "given" else built_up
-    growth = scalars["terminal_growth"] = p("terminal_growth")
-    if np.any(growth >= rate):
-        shown = "" if np.ndim(growth) or np.ndim(rate) else f" {growth:.4g} against {rate:.4g}"
-        raise ParameterError(f"terminal_growth: at or above wacc{shown}; it must be below")
+    scalars["cost_of_equity"] = cost_of_equity(
+        p("risk_free"), p("beta"), p("equity_risk_premium")
+    )
+    scalars["wacc_built_up"] = wacc(
+        scalars["cost_of_equity"], p("cost_of_debt"), p("debt_to_equity"), p("tax_rate")
+    )
+    given = p("wacc_method") == "given"
+    scalars["wacc"] = p("wacc") if given else scalars["wacc_built_up"]
+    scalars["terminal_growth"] = p("terminal_growth")
+    rate, growth = scalars["wacc"], scalars["terminal_growth"]
+
+    def message() -> str:
+        several = np.ndim(growth) or np.ndim(rate)
+        shown = "" if several else f" {growth:.4g} against {rate:.4g}"
+        return f"at or above wacc{shown}; it must be below"
+
+    p.require("terminal_growth", growth < rate, message)
 
 
 def flows(p: Assumptions, out: Lines) -> None:
-    """The `dcf_*` rows. Free cash flow = EBIT + D&A + tax + working capital + capex (+ leases).
-
-    From `published_dcf_from` on they are the printed rows.
-    """
+    """The `dcf_*` lines, every forecast year."""
     for year in p.years:
-        tax_on_ebit = 0.0 - tax(p, out, "dcf_tax_losses", out["ebit"][year], year)
-        if p.published_flows(year):
-            for row in ("ebit", "depreciation_amortisation", "tax", "working_capital_change",
-                        "capital_expenditure", "free_cash_flow"):  # fmt: skip
-                out[f"dcf_{row}"][year] = p(f"published_dcf_{row}", year)
-            out["dcf_lease_additions"][year] = 0.0
-        else:
-            taxed = tax_on_ebit if p("dcf_tax_base") == "ebit" else out["income_tax"][year]
-            _driven_flow(p, out, year, taxed)
+        taxable(p, out, "dcf_", "ebit", year)
+        out["dcf_tax_on_ebit"][year] = 0.0 - p("tax_rate") * out["dcf_taxable_profit"][year]
+        flow(p, out, year)
 
 
-def _driven_flow(p: Assumptions, out: Lines, year: int, taxed: Number) -> None:
+@equation
+def flow(p: Assumptions, out: Lines, year: int) -> None:
+    """One year of free cash flow = EBIT + D&A + tax + working capital + capex (+ leases).
+
+    From `published_dcf_from` on the rows are the published ones.
+    """
+    if p.published_flows(year):
+        for row in (*FLOW_ROWS[:-1], "dcf_free_cash_flow"):
+            out[row][year] = p(f"published_{row}", year)
+        out["dcf_lease_additions"][year] = 0.0
+    else:
+        modelled_flow(p, out, year)
+        add(out, "dcf_free_cash_flow", FLOW_ROWS, year)
+
+
+@equation
+def modelled_flow(p: Assumptions, out: Lines, year: int) -> None:
     """One year's rows from the statements.
 
-    With `dcf_reinvestment` exhibit the audited report's second driver set stands in its years:
+    With `dcf_reinvestment` exhibit the audited report's second set of drivers stands in its years:
     the increase of the right-of-use asset is added back and capital expenditure has its own ratio.
     """
-    ebit, charge = out["ebit"][year], out["depreciation_amortisation"][year]
+    charge = out["depreciation_amortisation"][year]
     spent = out["capital_expenditure"][year]
-    if p("dcf_reinvestment") == "exhibit" and year in p.product_years:
+    if year in p.product_years and p("dcf_reinvestment") == "exhibit":
         charge = charge + out["right_of_use_assets"][year] - out["right_of_use_assets"][year - 1]
         spent = -p("dcf_capex_ratio", year) * out["revenue"][year]
-    leases = out["disposal_proceeds"][year] if p("include_lease_additions") else 0.0
-    rows = {
-        "dcf_ebit": ebit,
-        "dcf_depreciation_amortisation": charge,
-        "dcf_tax": taxed,
-        "dcf_working_capital_change": out["working_capital_change"][year],
-        "dcf_capital_expenditure": spent,
-        "dcf_lease_additions": leases,
-    }
-    for row, value in rows.items():
-        out[row][year] = value
-    out["dcf_free_cash_flow"][year] = sum(rows.values())
+    out["dcf_ebit"][year] = out["ebit"][year]
+    out["dcf_depreciation_amortisation"][year] = charge
+    on_ebit = p("dcf_tax_base") == "ebit"
+    out["dcf_tax"][year] = out["dcf_tax_on_ebit"][year] if on_ebit else out["income_tax"][year]
+    out["dcf_working_capital_change"][year] = out["working_capital_change"][year]
+    out["dcf_capital_expenditure"][year] = spent
+    leases = out["lease_additions"][year] if p("include_lease_additions") else 0.0
+    out["dcf_lease_additions"][year] = leases
 
 
-def terminal_flow(p: Assumptions, out: Lines) -> Number:
-    """Free cash flow of the first year after the horizon, CNY mn.
+@equation
+def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
+    """`terminal_flow`: free cash flow of the first year after the horizon.
 
     `last_year`: FCF_N (1 + g). `steady_state`: EBIT_N (1 + g)(1 - t) - g x (fixed assets_N +
     working capital_N), the value-driver formula (Koller et al., Valuation, 7th ed., eq. 3.1).
     The published timing capitalises FCF_N itself.
     """
-    last, growth = p.years[-1], p("terminal_growth")
-    flow = out["dcf_free_cash_flow"][last]
-    if p("dcf_timing") == "published":
-        return flow
-    if p("terminal_reinvestment") == "last_year":
-        return flow * (1 + growth)
-    capital = (
+    last, growth = p.years[-1], scalars["terminal_growth"]
+    scalars["terminal_capital"] = (
         out["fixed_assets"][last]
         + out["trade_receivables"][last]
         + out["inventories"][last]
         - out["trade_payables"][last]
     )
-    profit = out["dcf_ebit"][last] * (1 + growth) * (1 - p("tax_rate"))
-    return profit - growth * capital
+    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - p("tax_rate"))
+    flow = out["dcf_free_cash_flow"][last]
+    if p("dcf_timing") == "published":
+        next_flow = flow
+    elif p("terminal_reinvestment") == "last_year":
+        next_flow = flow * (1 + growth)
+    else:
+        next_flow = scalars["terminal_profit"] - growth * scalars["terminal_capital"]
+    scalars["terminal_flow"] = next_flow
 
 
-def rebuilt_last_actual_fcf(p: Assumptions, out: Lines) -> Number:
-    """The last actual year's flow made like the forecast columns, CNY mn.
+def rebuilt_last_actual_fcf(p: Assumptions, out: Lines, scalars: Scalars) -> None:
+    """`last_actual_fcf_rebuilt`: the last actual year's flow made like the forecast columns.
 
     EBIT + D&A - change of inventories - change of receivables + change of payables + capex (-).
     """
     year = p.last_actual
-    flow = out["ebit"][year] + out["depreciation_amortisation"][year]
+    change: Number = 0.0
     for line, sign in (("inventories", -1), ("trade_receivables", -1), ("trade_payables", 1)):
-        flow = flow + sign * (out[line][year] - out[line][year - 1])
-    return flow + out["capital_expenditure"][year]
+        change = change + sign * (out[line][year] - out[line][year - 1])
+    scalars["last_actual_working_capital_change"] = change
+    scalars["last_actual_fcf_rebuilt"] = (
+        out["ebit"][year]
+        + out["depreciation_amortisation"][year]
+        + scalars["last_actual_working_capital_change"]
+        + out["capital_expenditure"][year]
+    )
 
 
-def discount_periods(p: Assumptions) -> tuple[list[float], float]:
-    """Years of discounting of each flow, and of the terminal value.
+@equation
+def discounting(p: Assumptions, out: Lines, scalars: Scalars, year: int) -> None:
+    """`discounted_flow`, `discount_periods`, `discount_factor` and `present_value` of a year.
 
     `published` (how the audited report seems to count; the parameter in the data says why): the
-    flow spent in the last actual year as year 1, then the forecast without its last year; the
-    terminal value one year after the last flow. `year_end`: the end of each year from the valuation
-    date. `mid_year`: half a year earlier (half the stub in the first year); a perpetuity is
-    discounted like the last flow, an exit multiple from the end of the last year.
+    flow of the last actual year as year 1, then the forecast without its last year. `year_end`: the end of
+    each year from the valuation date. `mid_year`: half a year earlier (half the stub in the first
+    year). In the first year only the part after the valuation date is discounted.
     """
-    count = len(p.years)
+    first, flow = year == p.years[0], out["dcf_free_cash_flow"]
+    ends = scalars["stub"] if first else out["years_to_year_end"][year - 1] + 1
+    out["years_to_year_end"][year] = ends
     if p("dcf_timing") == "published":
-        return [float(k) for k in range(1, count + 1)], count + 1.0
-    first = stub(p)
-    ends = [first + k for k in range(count)]
-    if p("dcf_timing") == "year_end":
-        return ends, ends[-1]
-    middles = [first / 2, *(end - 0.5 for end in ends[1:])]
-    return middles, middles[-1] if p("terminal_method") == "gordon" else ends[-1]
+        discounted = p("last_actual_fcf") if first else flow[year - 1]
+        periods = 1.0 if first else out["discount_periods"][year - 1] + 1
+    else:
+        discounted = flow[year] * scalars["stub"] if first else flow[year]
+        periods = out["years_to_year_end"][year]
+        if p("dcf_timing") == "mid_year":
+            periods = periods * HALF if first else periods - HALF
+    out["discounted_flow"][year] = discounted
+    out["discount_periods"][year] = periods
+    factor = discount_factor(scalars["wacc"], out["discount_periods"][year])
+    out["discount_factor"][year] = factor
+    out["present_value"][year] = out["discounted_flow"][year] * out["discount_factor"][year]
 
 
-def discounted_flows(p: Assumptions, out: Lines) -> list[Number]:
-    """The flows that are discounted, beside `discount_periods`, CNY mn."""
-    values = [out["dcf_free_cash_flow"][year] for year in p.years]
-    if p("dcf_timing") == "published":
-        return [p("last_actual_fcf"), *values[:-1]]
-    return [values[0] * stub(p), *values[1:]]
+@equation
+def terminal_periods(p: Assumptions, out: Lines) -> Number:
+    """Years of discounting of the terminal value.
 
-
-def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
-    """`pv_fcf`, `terminal_value`, `pv_terminal`, `enterprise_value`.
-
-    Year-end and mid-year: the part of the first year before the valuation date counts
-    undiscounted (`fcf_before_valuation_date`): the cash of that day holds it, the last balance
-    sheet does not. `pv_fcf_rebuilt` is what the published timing gives with that flow made from
-    the printed lines instead of the calibrated one: how far the inference misses the print.
+    Published timing: one year after the last flow. A perpetuity is discounted like the last flow,
+    an exit multiple from the end of the last year.
     """
-    rate = scalars["wacc"]
-    scalars["stub"] = stub(p)
-    powers, terminal_power = discount_periods(p)
-    discounted = present_value(discounted_flows(p, out), powers, rate)
-    elapsed: Number = 0.0
-    if p("dcf_timing") != "published":
-        elapsed = out["dcf_free_cash_flow"][p.years[0]] * (1 - stub(p))
+    last = p.years[-1]
+    if p("dcf_timing") == "published":
+        return out["discount_periods"][last] + 1
+    if p("terminal_method") == "gordon":
+        return out["discount_periods"][last]
+    return out["years_to_year_end"][last]
+
+
+@equation
+def terminal_value(p: Assumptions, out: Lines, scalars: Scalars) -> Number:
+    """Value at the horizon: a growing perpetuity, or a multiple of the last year's EBITDA."""
     last = p.years[-1]
     if p("terminal_method") == "exit_multiple":
         earnings = out["dcf_ebit"][last] + out["dcf_depreciation_amortisation"][last]
-        terminal = p("exit_multiple") * earnings
-    else:
-        terminal = gordon_value(terminal_flow(p, out), rate, p("terminal_growth"))
-    scalars["fcf_before_valuation_date"] = elapsed
-    scalars["pv_fcf"] = elapsed + discounted
-    scalars["last_actual_fcf_rebuilt"] = built = rebuilt_last_actual_fcf(p, out)
-    instead = (built - p("last_actual_fcf")) / (1 + rate) if p("dcf_timing") == "published" else 0.0
-    scalars["pv_fcf_rebuilt"] = scalars["pv_fcf"] + instead
-    scalars["terminal_flow"] = terminal_flow(p, out)
-    scalars["terminal_value"] = terminal
-    scalars["pv_terminal"] = present_value([terminal], [terminal_power], rate)
+        return p("exit_multiple") * earnings
+    return gordon_value(scalars["terminal_flow"], scalars["wacc"], scalars["terminal_growth"])
+
+
+@equation
+def before_valuation_date(p: Assumptions, out: Lines, scalars: Scalars) -> Number:
+    """Flow of the first year before the valuation date; nil on the published timing.
+
+    It counts undiscounted: the cash of that day holds it, the last balance sheet does not.
+    """
+    if p("dcf_timing") == "published":
+        return 0.0
+    return out["dcf_free_cash_flow"][p.years[0]] * (1 - scalars["stub"])
+
+
+@equation
+def rebuilt_difference(p: Assumptions, scalars: Scalars) -> Number:
+    """What `pv_fcf` gains with the last actual flow rebuilt instead of calibrated."""
+    if p("dcf_timing") == "published":
+        difference = scalars["last_actual_fcf_rebuilt"] - p("last_actual_fcf")
+        return difference / (1 + scalars["wacc"])
+    return 0.0
+
+
+def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
+    """`stub`, `pv_fcf`, `terminal_value`, `pv_terminal`, `enterprise_value` and what they need.
+
+    `stub` is the share of the first forecast year after the valuation date. `pv_fcf_rebuilt` is
+    what the published timing gives with the last actual flow made from the reported lines instead
+    of the calibrated one: how far the inferred timing misses the published value.
+    """
+    days = days_between(p("valuation_date"), p.year_end(p.years[0]))
+    scalars["stub"] = days / DAYS_PER_YEAR
+    scalars["fcf_before_valuation_date"] = before_valuation_date(p, out, scalars)
+    total = scalars["fcf_before_valuation_date"]
+    for year in p.years:
+        discounting(p, out, scalars, year)
+        total = total + out["present_value"][year]
+    scalars["pv_fcf"] = total
+    rebuilt_last_actual_fcf(p, out, scalars)
+    scalars["pv_fcf_rebuilt"] = scalars["pv_fcf"] + rebuilt_difference(p, scalars)
+    terminal_flow(p, out, scalars)
+    scalars["terminal_value"] = terminal_value(p, out, scalars)
+    scalars["terminal_periods"] = terminal_periods(p, out)
+    scalars["terminal_factor"] = discount_factor(scalars["wacc"], scalars["terminal_periods"])
+    scalars["pv_terminal"] = scalars["terminal_value"] * scalars["terminal_factor"]
     scalars["enterprise_value"] = scalars["pv_fcf"] + scalars["pv_terminal"]
 
 
 def equity(p: Assumptions, scalars: Scalars) -> None:
     """Enterprise value + net cash (+ financial assets) (+ listing proceeds, once) = equity."""
-    fx = p("fx")
-    cash = p("net_cash")
-    if p("include_financial_assets"):
-        cash = cash + p("financial_assets")
-    if p("include_ipo_proceeds"):
-        cash = cash + p("ipo_proceeds") / fx
+    cash = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
     scalars["net_cash"] = cash
-    scalars["dcf_equity_reporting"] = scalars["enterprise_value"] + cash
-    scalars["dcf_equity"] = scalars["dcf_equity_reporting"] * fx
+    scalars["dcf_equity_reporting"] = scalars["enterprise_value"] + scalars["net_cash"]
+    scalars["dcf_equity"] = scalars["dcf_equity_reporting"] * p("fx")

@@ -162,7 +162,7 @@ def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
             lines["fixed_assets"][y]
             - lines["fixed_assets"][y - 1]
             + lines["capital_expenditure"][y]
-            + lines["disposal_proceeds"][y]
+            + lines["lease_additions"][y]
             + lines["depreciation_amortisation"][y]
         )
         for y in _years(result)
@@ -178,7 +178,7 @@ def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
     flow = lines["dcf_free_cash_flow"]
     gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    printed = max(flow) >= result.assumptions("published_dcf_from")
+    printed = result.assumptions.published_flows(max(flow))
     return gap, PRINTED if printed else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
 
 

@@ -21,9 +21,9 @@ BALANCE_SHEET = (
 )  # fmt: skip
 CASH_FLOW = (
     "cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
-    "other_operating_cash_flow", "operating_cash_flow", "capital_expenditure", "disposal_proceeds",
-    "other_investing_cash_flow", "investing_cash_flow", "convertible_bond_proceeds",
-    "share_issue_proceeds", "other_financing_cash_flow", "financing_cash_flow",
+    "other_operating_cash_flow", "operating_cash_flow", "capital_expenditure", "lease_additions",
+    "disposal_proceeds", "other_investing_cash_flow", "investing_cash_flow",
+    "convertible_bond_proceeds", "share_issue_proceeds", "other_financing_cash_flow", "financing_cash_flow",
     "net_change_in_cash", "opening_cash", "fx_effect_on_cash", "closing_cash",
 )  # fmt: skip
 DCF = (
@@ -31,11 +31,15 @@ DCF = (
     "dcf_capital_expenditure", "dcf_lease_additions", "dcf_free_cash_flow",
 )  # fmt: skip
 
-# The printed tables have no line for an issue of shares; every other line has its actuals.
+DISCOUNTING = ("years_to_year_end", "discounted_flow", "discount_periods", "discount_factor",
+               "present_value")  # fmt: skip
+"""Lines that run to the horizon beside the flows, whatever years the statements show."""
+
+# The published tables have no line for an issue of shares or for lease additions.
 HISTORY_LINES = tuple(
     line
     for line in (*INCOME_STATEMENT, *BALANCE_SHEET, *CASH_FLOW)
-    if line != "share_issue_proceeds"
+    if line not in ("share_issue_proceeds", "lease_additions")
 )
 
 UNDRIVEN = (

@@ -1,168 +1,224 @@
-"""Every public quantity of the model: label, unit, formula and what it is made of.
+"""Every quantity of the model: name, label, unit, and a formula where words of its own read better.
 
-Receipts, the workbook and the tables read this; `Result.quantity` answers for every name.
+What a quantity is made of stands in the graph (`thesisbook.model.graph`), not here. Units speak of
+the roles of currencies: `reporting` is that of the statements, `trading` that of the share price;
+`unit_in` names them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from thesisbook.model import quantity_tables as tables
-from thesisbook.model.assumptions import Assumptions
-from thesisbook.model.lines import DCF
+_BY_YEAR = """
+plan_revenue | Revenue, plan | reporting_mn
+revenue | Revenue | reporting_mn
+revenue_other | Other revenue | reporting_mn
+revenue_factor | Volume factor x price factor | ratio
+revenue_growth | Revenue growth | ratio
+gross_margin | Gross margin | ratio
+adjusted_margin | Adjusted margin | ratio
+cost_of_sales | Cost of sales | reporting_mn
+gross_profit | Gross profit | reporting_mn
+cost_base | Revenue that operating costs follow | reporting_mn
+selling_expense | Selling expense | reporting_mn
+admin_expense | Administrative expense | reporting_mn
+rnd_expense | Research and development | reporting_mn
+special_asset_loss | Special loss on certain assets | reporting_mn
+impairment_financial_assets | Impairment of financial assets | reporting_mn
+other_income | Other income | reporting_mn
+other_expenses | Other expenses | reporting_mn
+other_gains | Other gains and losses | reporting_mn
+ebit | Operating profit (EBIT) | reporting_mn
+interest_bearing_funds | Funds that earn interest | reporting_mn
+net_finance_income | Net finance income | reporting_mn
+profit_before_tax | Profit before tax | reporting_mn
+tax_losses_brought_forward | Tax losses brought forward | reporting_mn
+tax_losses | Tax losses carried forward | reporting_mn
+taxable_profit | Taxable profit | reporting_mn
+income_tax | Income tax | reporting_mn
+income_tax_deviation | Income tax beyond the published line | reporting_mn | Income tax less the published line, beyond the rounding of print; nil where statements are modelled
+net_profit | Net profit | reporting_mn
+adjusted_profit | Adjusted profit | reporting_mn | Net profit; nothing is adjusted after the redemption liability is gone
+ppe | Property, plant and equipment | reporting_mn
+right_of_use_assets | Right-of-use assets | reporting_mn
+right_of_use_assets_deviation | Right-of-use assets beyond the published line | reporting_mn | Right-of-use assets less the published line, beyond the rounding of print; nil where statements are modelled
+intangibles | Intangible assets | reporting_mn
+fixed_assets | Fixed assets (property, intangibles, right-of-use) | reporting_mn
+owned_fixed_assets | Property and intangibles, rolled forward | reporting_mn
+fixed_assets_deviation | Additions to fixed assets beyond the published lines | reporting_mn
+other_non_current_assets | Other non-current assets | reporting_mn
+non_current_assets | Non-current assets | reporting_mn
+inventories_by_days | Inventories at their days | reporting_mn
+inventories | Inventories | reporting_mn
+trade_receivables_by_days | Receivables at their days | reporting_mn
+trade_receivables | Trade and bills receivable | reporting_mn
+cash | Cash and cash equivalents | reporting_mn
+other_current_assets | Other current assets | reporting_mn
+current_assets | Current assets | reporting_mn
+total_assets | Total assets | reporting_mn
+lease_liabilities | Lease liabilities | reporting_mn
+other_non_current_liabilities | Other non-current liabilities | reporting_mn
+non_current_liabilities | Non-current liabilities | reporting_mn
+trade_payables_by_days | Payables at their days | reporting_mn
+trade_payables | Trade and other payables | reporting_mn
+other_current_liabilities | Other current liabilities | reporting_mn
+current_liabilities | Current liabilities | reporting_mn
+total_liabilities | Total liabilities | reporting_mn
+total_equity | Total equity | reporting_mn
+cf_profit_before_tax | Profit before tax, cash flow statement | reporting_mn
+depreciation_amortisation | Depreciation and amortisation | reporting_mn
+working_capital_change | Working-capital change | reporting_mn
+other_operating_cash_flow | Other operating cash flow | reporting_mn
+operating_cash_flow | Operating cash flow | reporting_mn
+capital_expenditure | Capital expenditure | reporting_mn
+capital_expenditure_deviation | Capital expenditure beyond the published line | reporting_mn | Capital expenditure less the published line, beyond the rounding of print; nil where statements are modelled
+lease_additions | Lease additions | reporting_mn
+lease_additions_deviation | Lease additions beyond the published line | reporting_mn | Lease additions less the published line, beyond the rounding of print; nil where statements are modelled
+disposal_proceeds | Proceeds from disposals | reporting_mn
+other_investing_cash_flow | Other investing cash flow | reporting_mn
+investing_cash_flow | Investing cash flow | reporting_mn
+convertible_bond_proceeds | Proceeds of convertible bonds | reporting_mn
+share_issue_proceeds | Proceeds of the listing | reporting_mn
+other_financing_cash_flow | Other financing cash flow | reporting_mn
+financing_cash_flow | Financing cash flow | reporting_mn
+net_change_in_cash | Net change in cash | reporting_mn
+opening_cash | Opening cash | reporting_mn
+fx_effect_on_cash | Exchange differences on cash | reporting_mn
+closing_cash | Closing cash | reporting_mn
+dcf_ebit | EBIT in the discounted flow | reporting_mn
+dcf_depreciation_amortisation | D&A in the discounted flow | reporting_mn
+dcf_tax_losses_brought_forward | Tax losses brought forward, operating profit | reporting_mn
+dcf_tax_losses | Tax losses carried forward, operating profit | reporting_mn
+dcf_taxable_profit | Taxable operating profit | reporting_mn
+dcf_tax_on_ebit | Tax on operating profit | reporting_mn
+dcf_tax | Tax in the discounted flow | reporting_mn
+dcf_working_capital_change | Working capital in the discounted flow | reporting_mn
+dcf_capital_expenditure | Capital expenditure in the discounted flow | reporting_mn
+dcf_lease_additions | Lease additions in the discounted flow | reporting_mn
+dcf_free_cash_flow | Free cash flow | reporting_mn
+years_to_year_end | Years from the valuation date to the year end | years
+discounted_flow | Flow that is discounted | reporting_mn
+discount_periods | Years of discounting | years
+discount_factor | Discount factor | factor
+present_value | Present value of the flow | reporting_mn
+dcf_implied_ps | Implied price to sales, DCF | multiple
+relative_implied_ps | Implied price to sales, P/S | multiple
+blended_implied_ps | Implied price to sales, blended | multiple
+market_implied_ps | Price to sales at the market price | multiple
+"""
 
-PRODUCT = "revenue_"
+_SCALARS = """
+price | Share price | trading_per_share
+fx | Trading currency per unit of the reporting currency | trading_per_reporting
+shares_mn | Shares | shares_mn
+cost_of_equity | Cost of equity | ratio
+wacc_built_up | Cost of capital from its parts | ratio
+wacc | Cost of capital | ratio
+terminal_growth | Terminal growth | ratio
+delayed_share | Delayed share of the plan's growth | years
+stub | Share of the first year after the valuation date | ratio
+fcf_before_valuation_date | Flow of the first year before the valuation date | reporting_mn
+pv_fcf | Present value of the forecast flows | reporting_mn | Flow of the first year before the valuation date + sum of the present values of the forecast flows
+last_actual_working_capital_change | Working-capital change of the last reported year, from balances | reporting_mn
+last_actual_fcf_rebuilt | Flow of the last reported year from its lines | reporting_mn
+pv_fcf_rebuilt | Present value with the rebuilt flow of the last reported year | reporting_mn
+terminal_capital | Operating capital at the horizon | reporting_mn
+terminal_profit | Operating profit after tax of the year after the horizon | reporting_mn
+terminal_flow | Flow of the first year after the horizon | reporting_mn
+terminal_value | Terminal value | reporting_mn
+terminal_periods | Years of discounting of the terminal value | years
+terminal_factor | Discount factor of the terminal value | factor
+pv_terminal | Present value of the terminal value | reporting_mn
+enterprise_value | Enterprise value | reporting_mn
+net_cash | Net cash | reporting_mn
+dcf_equity_reporting | Equity value, DCF, in the reporting currency | reporting_mn
+dcf_equity | Equity value, DCF | trading_mn
+dcf_per_share | DCF value per share | trading_per_share
+relative_revenue | Revenue the multiple is applied to | reporting_mn
+peer_ps_mean | Mean of the peers' price to sales | multiple
+peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple
+peer_ps_median | Median of the peers' price to sales | multiple
+peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple
+peer_ps_multiple | Price to sales of the peers | multiple
+relative_multiple | Price to sales applied | multiple
+relative_equity | Equity value, P/S | trading_mn
+relative_per_share | P/S value per share | trading_per_share
+blended_equity | Equity value, blended | trading_mn
+value_per_share | Value per share | trading_per_share
+target_price | Target price | trading_per_share
+upside | Upside | ratio
+relative_return | Return relative to the index | ratio
+rating | Rating | text | Grade of the rating scale for the return relative to the index
+market_cap | Market value | trading_mn
+"""
+
+_OF_EACH = """
+revenue_ | Revenue, {} | reporting_mn
+plan_revenue_ | Revenue, plan, {} | reporting_mn
+units_sold_ | Units sold, {} | count
+peer_multiple_ | Price to sales, {} | multiple
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A declared quantity.
-
-    `formula` is text for a reader. `inputs` are names of quantities (of the same year, where they
-    run by year) and `param.<name>` of parameters. `links` are inputs of other years or of every
-    product or peer, in the short forms that `inputs_of` spells out.
-    """
+    """A declared quantity. `formula` is empty where the words of the graph say it."""
 
     name: str
     label: str
     unit: str
     formula: str
-    inputs: tuple[str, ...]
     by_year: bool
-    links: tuple[str, ...] = ()
 
 
 class Catalogue(dict[str, Quantity]):
-    """Quantities by name. `revenue_<product>` exists for whatever products the data name."""
+    """Quantities by name. Those of a product or peer exist for whatever the data name."""
 
     def __missing__(self, name: str) -> Quantity:
-        product = name.removeprefix(PRODUCT)
-        if product == name or not product:
+        found = _of_each(name)
+        if found is None:
             raise KeyError(name)
-        return Quantity(
-            name=name,
-            label=f"Revenue, {product.upper()}",
-            unit="CNY_mn",
-            formula="((1 - delay) x units + delay x units of the year before) x average price"
-            " x volume factor x price factor / 1,000,000",
-            inputs=(
-                f"param.units.{product}",
-                f"param.average_price.{product}",
-                f"param.launch_delay.{product}",
-                "param.volume_factor",
-                "param.price_factor",
-            ),
-            by_year=True,
-        )
+        return found
 
     def __contains__(self, name: object) -> bool:
-        named_product = isinstance(name, str) and name.startswith(PRODUCT) and name != PRODUCT
-        return super().__contains__(name) or named_product
+        return super().__contains__(name) or (isinstance(name, str) and bool(_of_each(name)))
 
 
-LINKS = ("previous", "actual", "first", "last", "every", "chosen", "reported", "products", "peers")
+def split_year(name: str) -> tuple[str, int | None]:
+    """`revenue.2027` is (`revenue`, 2027); `wacc` is (`wacc`, None)."""
+    stem, _, last = name.rpartition(".")
+    return (stem, int(last)) if stem and last.isdigit() and len(last) == 4 else (name, None)
 
 
-def _rows(text: str, by_year: bool) -> list[Quantity]:
-    """Quantities from lines `name | label | unit | formula | inputs`."""
-    quantities = []
-    for line in text.strip().splitlines():
-        name, label, unit, formula, given = (cell.strip() for cell in line.split("|"))
-        words = given.split()
-        linked = tuple(word for word in words if word.split(".")[0] in LINKS)
-        inputs = tuple(word for word in words if word not in linked)
-        quantities.append(Quantity(name, label, unit, formula, inputs, by_year, linked))
-    return quantities
+def unit_in(unit: str, currencies: Mapping[str, str]) -> str:
+    """A unit of a quantity in a company's currencies: `trading_per_share` is `HKD_per_share`.
 
-
-QUANTITIES: Catalogue = Catalogue(
-    {
-        quantity.name: quantity
-        for text, by_year in (
-            (tables.OPERATIONS, True),
-            (tables.BALANCES, True),
-            (tables.CASH, True),
-            (tables.FLOWS, True),
-            (tables.VALUES, False),
-            (tables.IMPLIED, True),
-        )
-        for quantity in _rows(text, by_year)
-    }
-)
-
-
-def inputs_of(name: str, year: int | None, assumptions: Assumptions) -> tuple[str, ...]:
-    """Everything a quantity is made of in a year, as full references.
-
-    Quantities and parameters carry their year (`revenue.2027`, `param.gross_margin.2027`), balances
-    of the last reported year and reported years themselves are fact ids
-    (`<entity>.cash.2025`). A parameter without a value in that year is left out.
+    `currencies` are `reporting` and `trading`; a unit without a currency stays as it is.
     """
-    p, quantity = assumptions, QUANTITIES[name]
-    if year is not None and year <= p.last_actual:
-        return (f"{p.entity}.{name}.{year}",) if name in p.history else ()
-    if year is not None and name in DCF and year >= p("published_dcf_from"):
-        printed = f"param.published_{name}.{year}"
-        return ("param.published_dcf_from", *([printed] if printed[6:] in p.values else []))
-    found: list[str] = []
-    for given in quantity.inputs:
-        if given.startswith("param."):
-            parameter = given.removeprefix("param.")
-            if p.parameter(parameter).years:
-                parameter = f"{parameter}.{year}"
-            if parameter in p.values and not _unused(parameter, p):
-                found.append(f"param.{parameter}")
-        elif _shown(given, year, p):
-            found.append(_dated(given, year) if QUANTITIES[given].by_year else given)
-    for link in quantity.links:
-        kind, _, linked = link.partition(".")
-        found.extend(_linked(kind, linked, year, p))
-    return tuple(dict.fromkeys(found))
+    return "_".join(currencies.get(part, part) for part in unit.split("_"))
 
 
-def _shown(name: str, year: int | None, p: Assumptions) -> bool:
-    return year is None or not QUANTITIES[name].by_year or year in p.shown_years(name)
+def _rows(text: str, by_year: bool) -> dict[str, Quantity]:
+    """Quantities from lines `name | label | unit | formula`, the last as it may be needed."""
+    found = {}
+    for line in text.strip().splitlines():
+        name, label, unit, *formula = (cell.strip() for cell in line.split(" | "))
+        found[name] = Quantity(name, label, unit, "".join(formula), by_year)
+    return found
 
 
-def _unused(parameter: str, p: Assumptions) -> bool:
-    """A printed line where every line is driven, or a printed row where every flow is."""
-    if parameter.startswith("published_dcf_"):
-        return p("published_dcf_from") > p.years[-1]
-    return parameter.startswith("published_") and p("statement_basis") == "modelled"
+def _of_each(name: str) -> Quantity | None:
+    """The quantity of one product or peer."""
+    for prefix, pattern in _PATTERNS.items():
+        rest = name.removeprefix(prefix)
+        if rest not in ("", name):
+            return replace(pattern, name=name, label=pattern.label.format(rest.upper().replace("_", " ")))
+    return None
 
 
-def _dated(name: str, year: int | None) -> str:
-    return f"{name}.{year}" if year else name
-
-
-def _linked(kind: str, name: str, year: int | None, p: Assumptions) -> list[str]:
-    """The references a short form stands for."""
-    if kind == "previous":
-        before = (year or p.years[0]) - 1
-        if before > p.last_actual:
-            return [f"{name}.{before}"]
-        return [f"{p.entity}.{name}.{before}"] if name in p.history else []
-    if kind == "products":
-        return _of_products(name, year, p)
-    if kind == "peers":
-        return [f"param.{name}.{peer}.{int(p('ps_year'))}" for peer in p.peers]
-    if kind == "reported":
-        return [f"{p.entity}.{name}.{p.last_actual}"]
-    years = {
-        "actual": (p.last_actual,),
-        "first": p.years[:1],
-        "last": p.years[-1:],
-        "every": p.years,
-        "chosen": (int(p("ps_year")),),
-    }[kind]
-    return [f"{name}.{year}" for year in years if _shown(name, year, p)]
-
-
-def _of_products(name: str, year: int | None, p: Assumptions) -> list[str]:
-    """Product revenue or a product parameter, in the years products are forecast."""
-    if year not in p.product_years:
-        return []
-    if name == "revenue":
-        return [f"revenue_{part}.{year}" for part in (*p.products, "other")]
-    keys = [f"{name}.{product}" for product in p.products]
-    return [f"param.{key}.{year}" if p.has(key, year) else f"param.{key}" for key in keys]
+_PATTERNS = {
+    name: replace(row, by_year=name != "peer_multiple_")
+    for name, row in _rows(_OF_EACH, by_year=True).items()
+}
+QUANTITIES = Catalogue({**_rows(_BY_YEAR, by_year=True), **_rows(_SCALARS, by_year=False)})

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.assumptions import Assumptions, equation
 from thesisbook.model.lines import Lines
+from thesisbook.model.operations import mean, mean_without_largest, median, round_half_up
 from thesisbook.model.parameters import Number
 
-TIE = 1e-9  # a mean such as 33.75 must round up whichever way its floats were added
+
+@equation
+def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """`peer_multiple_<peer>` and `relative_revenue`: price to sales and revenue of `ps_year`."""
+    year = int(p("ps_year"))
+    for k in p.peers:
+        scalars[f"peer_multiple_{k}"] = p(f"peer_ps.{k}", year)
+    scalars["relative_revenue"] = out["revenue"][year]
 
 
-def peer_statistic(multiples: list[Number], basis: str) -> Number:
-    """One multiple from those of the peers.
+def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
+    """What one multiple may be made of those of the peers, by the word of `ps_basis`.
 
-    `rounded_mean` (to one decimal, half up, as the audited report), `mean`, `median`,
-    `mean_without_outlier` (the highest left out).
+    `rounded_mean` is to one decimal, half up; `mean_without_outlier` leaves out the highest.
     """
-    stacked = np.stack(np.broadcast_arrays(*multiples))
-    mean = stacked.mean(axis=0)
-    if basis == "rounded_mean":
-        mean = np.floor(mean * 10 + 0.5 + TIE) / 10
-    elif basis == "median":
-        mean = np.median(stacked, axis=0)
-    elif basis == "mean_without_outlier":
-        mean = (stacked.sum(axis=0) - stacked.max(axis=0)) / (len(multiples) - 1)
-    return mean if np.ndim(mean) else float(mean)
+    average = mean(multiples)
+    return {
+        "mean": average,
+        "rounded_mean": round_half_up(average, 1),
+        "median": median(multiples),
+        "mean_without_outlier": mean_without_largest(multiples),
+    }
+
+
+@equation
+def peer_multiple(p: Assumptions, scalars: dict[str, Number]) -> Number:
+    """The statistic of the peer multiples that `ps_basis` chooses."""
+    if p("ps_basis") == "rounded_mean":
+        return scalars["peer_ps_rounded_mean"]
+    if p("ps_basis") == "median":
+        return scalars["peer_ps_median"]
+    if p("ps_basis") == "mean_without_outlier":
+        return scalars["peer_ps_mean_without_outlier"]
+    return scalars["peer_ps_mean"]
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
-    year = int(p("ps_year"))
-    raw = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
-    scalars["peer_ps_multiple"] = raw
-    scalars["relative_multiple"] = raw * (1 - p("ps_discount"))
-    scalars["relative_equity"] = scalars["relative_multiple"] * out["revenue"][year] * p("fx")
+    """`peer_ps_<basis>`, `relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
+    chosen_year(p, out, scalars)
+    multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
+    for basis, statistic in peer_statistics(multiples).items():
+        scalars[f"peer_ps_{basis}"] = statistic
+    scalars["peer_ps_multiple"] = peer_multiple(p, scalars)
+    scalars["relative_multiple"] = scalars["peer_ps_multiple"] * (1 - p("ps_discount"))
+    equity = scalars["relative_multiple"] * scalars["relative_revenue"]
+    scalars["relative_equity"] = equity * p("fx")

@@ -16,6 +16,7 @@ from thesisbook.model.valuation import rating
 if TYPE_CHECKING:
     import pandas as pd
 
+    from thesisbook.model.graph import Valuation
     from thesisbook.model.identities import Check
 
 HEADLINE_SCALARS = (
@@ -116,6 +117,13 @@ class Result:
     def rating(self) -> str:
         """Id of the grade of the rating scale; the scale is relative to the index."""
         return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
+
+    @cached_property
+    def graph(self) -> Valuation:
+        """The graph of the model at this run's values: what each number is made of."""
+        from thesisbook.model.graph import Valuation, graph_of  # noqa: PLC0415 - `value` needs none
+
+        return Valuation(graph_of(self.assumptions), self.assumptions)
 
     @property
     def balancing_item(self) -> str:

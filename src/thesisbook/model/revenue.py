@@ -1,6 +1,6 @@
 """Revenue: units times average price by product, then growth; shocks to volume, price and launch.
 
-CNY mn. Every value may be a float or an array of draws.
+Money in millions of the reporting currency. Every value may be a float or an array of draws.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
+from thesisbook.model.terms import Constant
 
-UNIT = 1e6  # CNY in a CNY mn
+UNIT = Constant("units_in_a_million", 1e6)
 
 
 def units_sold(p: Assumptions, product: str, year: int) -> Number:
@@ -24,47 +25,54 @@ def units_sold(p: Assumptions, product: str, year: int) -> Number:
 
 
 def plan(p: Assumptions, out: Lines) -> None:
-    """`plan_revenue`: no delay, no shock. Units x price + other, then grown by revenue_growth."""
+    """`plan_revenue` and `plan_revenue_<product>`: revenue without delays and shocks.
+
+    To the last product year units x average price + other revenue, then grown by revenue_growth.
+    """
     for year in p.product_years:
-        products = sum(
-            p(f"units.{k}", year) * p(f"average_price.{k}", year) / UNIT for k in p.products
-        )
-        out["plan_revenue"][year] = products + p("other_revenue", year)
+        total = p("other_revenue", year)
+        for k in p.products:
+            sales = p(f"units.{k}", year) * p(f"average_price.{k}", year) / UNIT
+            out[f"plan_revenue_{k}"][year] = sales
+            total = total + out[f"plan_revenue_{k}"][year]
+        out["plan_revenue"][year] = total
     for year in p.years[len(p.product_years) :]:
         out["plan_revenue"][year] = out["plan_revenue"][year - 1] * (1 + p("revenue_growth", year))
 
 
-def delayed_share(p: Assumptions) -> Number:
-    """Share of last product-year plan revenue times years of delay, summed over products.
+def delayed_share(p: Assumptions, out: Lines) -> Number:
+    """Years of delay of each product, weighted with its share of the last product year's plan.
 
     After the product years, revenue lags the plan by that share of the plan's growth.
     """
     year = p.product_years[-1]
     lagging: Number = 0.0
     for k in p.products:
-        sales = p(f"units.{k}", year) * p(f"average_price.{k}", year) / UNIT
-        lagging = lagging + p(f"launch_delay.{k}") * sales
-    return lagging
+        lagging = lagging + p(f"launch_delay.{k}") * out[f"plan_revenue_{k}"][year]
+    return lagging / out["plan_revenue"][year]
 
 
-def revenue(p: Assumptions, out: Lines) -> None:
-    """`revenue`, `revenue_<product>`, `revenue_other` from the plan and its shocks.
+def revenue(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
+    """`revenue`, `revenue_<product>` and `revenue_other` from the plan and its shocks.
 
     To the last product year: (sum of delayed units x price + other) x volume x price factor.
-    Later: (plan - delayed share x plan growth) x volume x price factor.
+    Later: (plan - delayed share x growth of the plan) x volume x price factor.
     """
     plan(p, out)
+    for year in p.years:
+        out["revenue_factor"][year] = p("volume_factor", year) * p("price_factor", year)
     for year in p.product_years:
-        factor = p("volume_factor", year) * p("price_factor", year)
-        total = out["revenue_other"][year] = p("other_revenue", year) * factor
+        factor = out["revenue_factor"][year]
+        out["revenue_other"][year] = p("other_revenue", year) * factor
+        total = out["revenue_other"][year]
         for k in p.products:
-            sales = units_sold(p, k, year) * p(f"average_price.{k}", year) / UNIT * factor
-            out[f"revenue_{k}"][year] = sales
-            total = total + sales
+            out[f"units_sold_{k}"][year] = units_sold(p, k, year)
+            sales = out[f"units_sold_{k}"][year] * p(f"average_price.{k}", year) / UNIT
+            out[f"revenue_{k}"][year] = sales * factor
+            total = total + out[f"revenue_{k}"][year]
         out["revenue"][year] = total
-    last = p.product_years[-1]
-    lag = delayed_share(p) / out["plan_revenue"][last]
+    scalars["delayed_share"] = delayed_share(p, out)
     for year in p.years[len(p.product_years) :]:
-        factor = p("volume_factor", year) * p("price_factor", year)
         now, before = out["plan_revenue"][year], out["plan_revenue"][year - 1]
-        out["revenue"][year] = (now - lag * (now - before)) * factor
+        lag = scalars["delayed_share"] * (now - before)
+        out["revenue"][year] = (now - lag) * out["revenue_factor"][year]

@@ -1,4 +1,5 @@
-"""The three statements, year by year. CNY mn, signed as printed; floats or arrays of draws.
+"""The three statements, year by year: millions of the reporting currency, costs and outflows below
+zero; floats or arrays of draws.
 
 Interest is earned on opening balances and depreciation is charged on opening fixed assets, so that
 nothing is circular. Cash is the result of the cash flow statement; that the balance sheet then
@@ -7,40 +8,58 @@ balances is an identity that is checked, not a plug.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.assumptions import Assumptions, equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
+from thesisbook.model.terms import Constant
 
 DAYS_PER_YEAR = 365
-PRINT_ROUNDING = 0.00051  # CNY mn: half a printed thousand, and a float's breadth
+PRINT_ROUNDING = Constant("published_rounding", 0.00051)  # half a printed thousand, and a float's
 OPERATING_COSTS = {
     "selling_expense": "selling_ratio",
     "admin_expense": "admin_ratio",
     "rnd_expense": "rnd_ratio",
 }
-NIL = (
-    "special_asset_loss", "impairment_financial_assets", "other_expenses",
-    "convertible_bond_proceeds",
-)  # fmt: skip
+NIL = ("special_asset_loss", "impairment_financial_assets", "other_expenses")
 HELD = ("other_current_assets", "lease_liabilities", "other_current_liabilities")
+OPERATING_CASH = ("cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
+                  "other_operating_cash_flow")  # fmt: skip
+INVESTING_CASH = ("capital_expenditure", "lease_additions", "disposal_proceeds",
+                  "other_investing_cash_flow")  # fmt: skip
+FINANCING_CASH = ("convertible_bond_proceeds", "share_issue_proceeds",
+                  "other_financing_cash_flow")  # fmt: skip
 
 
-def printed(p: Assumptions, year: int) -> bool:
-    """Whether the eleven undriven lines of that year are the printed ones."""
-    return p("statement_basis") == "published" and year in p.product_years
+def published(p: Assumptions, year: int) -> Any:
+    """Whether the lines without a driver are the published ones in that year."""
+    return year in p.product_years and p("statement_basis") == "published"
 
 
-def deviation(p: Assumptions, out: Lines, line: str, year: int) -> Number:
-    """A driven line less its print, on printed statements; within the print's rounding, nothing.
+def add(out: Lines, total: str, parts: tuple[str, ...], year: int) -> None:
+    """A line that is the sum of others."""
+    first, *others = (out[part][year] for part in parts)
+    out[total][year] = sum(others, first)
 
-    Carried to where the line ties, so that printed statements balance for any parameters.
+
+@equation
+def deviation(p: Assumptions, out: Lines, line: str, year: int) -> None:
+    """`<line>_deviation`: a modelled line less the published one, on published statements.
+
+    Zero within the rounding of print. It is carried to the line that ties the statement, so that
+    published statements balance for any parameters.
     """
-    difference = out[line][year] - p(f"published_{line}", year)
-    return np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
+    beyond: Number = 0.0
+    if published(p, year):
+        difference = out[line][year] - p(f"published_{line}", year)
+        beyond = np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
+    out[f"{line}_deviation"][year] = beyond
 
 
+@equation
 def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
     """Revenue to `ebit`.
 
@@ -50,67 +69,79 @@ def operating_profit(p: Assumptions, out: Lines, year: int) -> None:
     revenue, plan = out["revenue"][year], out["plan_revenue"][year]
     out["cost_of_sales"][year] = -(1 - p("gross_margin", year)) * revenue / p("price_factor", year)
     out["gross_profit"][year] = revenue + out["cost_of_sales"][year]
-    covered = revenue + p("fixed_cost_share") * (plan - revenue)
+    out["cost_base"][year] = revenue + p("fixed_cost_share") * (plan - revenue)
     for line, ratio in OPERATING_COSTS.items():
-        out[line][year] = -p(ratio, year) * covered
+        out[line][year] = -p(ratio, year) * out["cost_base"][year]
     for line in ("other_income", "other_gains"):
-        if printed(p, year):
+        if published(p, year):
             out[line][year] = p(f"published_{line}", year)
         else:
             out[line][year] = out[line][year - 1] * (1 + p(f"{line}_growth", year))
     for line in NIL:
         out[line][year] = 0.0
-    out["ebit"][year] = sum(
-        out[line][year]
-        for line in ("gross_profit", *OPERATING_COSTS, "other_income", "other_gains")
-    )
+    add(out, "ebit", ("gross_profit", *OPERATING_COSTS, "other_income", "other_gains"), year)
 
 
+@equation
 def share_issue(p: Assumptions, year: int) -> Number:
-    """Proceeds of the listing in CNY mn, in the first forecast year, where they are counted."""
-    if not p("include_ipo_proceeds") or year != p.years[0]:
-        return 0.0
-    return p("ipo_proceeds") / p("fx")
+    """Proceeds of the listing in the reporting currency: in the first forecast year, if counted."""
+    if year == p.years[0] and p("include_ipo_proceeds"):
+        return p("ipo_proceeds") / p("fx")
+    return 0.0
 
 
+@equation
+def financial_assets(p: Assumptions) -> Number:
+    """Financial assets in the reporting currency, where they count as cash."""
+    return p("financial_assets") if p("include_financial_assets") else 0.0
+
+
+@equation
 def profit(p: Assumptions, out: Lines, year: int) -> None:
     """`net_finance_income` (+ income), tax and net profit.
 
     Interest on opening cash, financial assets and the listing proceeds of the first days of the
-    first year. No debt beside leases, whose interest is left out as in the printed model.
+    first year. No debt beside leases, whose interest is left out as in the published model.
     """
-    if printed(p, year):
+    liquid = out["cash"][year - 1] + financial_assets(p) + share_issue(p, year)
+    out["interest_bearing_funds"][year] = liquid
+    if published(p, year):
         out["net_finance_income"][year] = p("published_net_finance_income", year)
     else:
-        assets = p("financial_assets") if p("include_financial_assets") else 0.0
-        liquid = out["cash"][year - 1] + assets + share_issue(p, year)
-        out["net_finance_income"][year] = p("interest_on_cash") * liquid
-    before_tax = out["profit_before_tax"][year] = (
-        out["ebit"][year] + out["net_finance_income"][year]
-    )
-    out["income_tax"][year] = 0.0 - tax(p, out, "tax_losses", before_tax, year)
-    out["net_profit"][year] = before_tax + out["income_tax"][year]
+        income = p("interest_on_cash") * out["interest_bearing_funds"][year]
+        out["net_finance_income"][year] = income
+    add(out, "profit_before_tax", ("ebit", "net_finance_income"), year)
+    taxable(p, out, "", "profit_before_tax", year)
+    out["income_tax"][year] = 0.0 - p("tax_rate") * out["taxable_profit"][year]
+    deviation(p, out, "income_tax", year)
+    add(out, "net_profit", ("profit_before_tax", "income_tax"), year)
     out["adjusted_profit"][year] = out["net_profit"][year]
 
 
-def tax(p: Assumptions, out: Lines, pool: str, base: Number, year: int) -> Number:
-    """Tax (positive) on a profit, after losses brought forward in the line `pool`.
+@equation
+def taxable(p: Assumptions, out: Lines, prefix: str, profit_line: str, year: int) -> None:
+    """`tax_losses_brought_forward`, `tax_losses` and `taxable_profit`, each with the prefix.
 
-    losses_t = max(losses_{t-1} - profit_t, 0); taxable_t = max(profit_t - losses_{t-1}, 0).
-    With printed relief: printed share x rate x positive profit.
+    losses_t = max(losses_{t-1} - profit_t, 0); taxable_t = max(profit_t - losses_{t-1}, 0). With
+    published relief a published share of the profit is taxed instead.
     """
-    brought = out[pool].get(year - 1, p("opening_tax_losses"))
-    out[pool][year] = np.maximum(brought - base, 0.0)
+    pool = f"{prefix}tax_losses"
+    brought, base = f"{pool}_brought_forward", out[profit_line][year]
+    opening = p("opening_tax_losses") if year == p.years[0] else out[pool][year - 1]
+    out[brought][year] = opening
+    out[pool][year] = np.maximum(out[brought][year] - base, 0.0)
     if p("loss_relief") == "published":
-        return p("tax_charge_share", year) * p("tax_rate") * np.maximum(base, 0.0)
-    return p("tax_rate") * np.maximum(base - brought, 0.0)
+        taxed = p("tax_charge_share", year) * np.maximum(base, 0.0)
+    else:
+        taxed = np.maximum(base - out[brought][year], 0.0)
+    out[f"{prefix}taxable_profit"][year] = taxed
 
 
 def working_capital(p: Assumptions, out: Lines, year: int) -> None:
     """Receivables, inventories, payables from days, and `working_capital_change` (+ releases cash).
 
-    To the last product year the days hold for the average balance, so that
-    closing = 2 x days x flow / 365 - opening; later for the closing balance.
+    `<line>_by_days` is days x flow / 365. To the last product year that is the average balance, so
+    that closing = 2 x average - opening; later it is the closing balance.
     """
     cost = -out["cost_of_sales"][year]
     change: Number = 0.0
@@ -119,78 +150,101 @@ def working_capital(p: Assumptions, out: Lines, year: int) -> None:
         ("inventories", "dio", cost, -1),
         ("trade_payables", "dpo", cost, 1),
     ):
-        opening = out[line][year - 1]
-        balance = p(days, year) * flow / DAYS_PER_YEAR
-        closing = 2 * balance - opening if year in p.product_years else balance
+        out[f"{line}_by_days"][year] = p(days, year) * flow / DAYS_PER_YEAR
+        balance, opening = out[f"{line}_by_days"][year], out[line][year - 1]
+        closing = balance + (balance - opening) if year in p.product_years else balance
         out[line][year] = closing
-        change = change + sign * (closing - opening)
+        change = change + sign * (out[line][year] - opening)
     out["working_capital_change"][year] = change
 
 
+@equation
 def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
     """Capital expenditure, lease additions, depreciation and the closing balances.
 
-    Pool (property, intangibles, right-of-use) closes at opening + additions - depreciation.
+    Fixed assets (property, intangibles, right-of-use) close at opening + additions - depreciation;
+    what is not right-of-use is owned.
     """
     revenue = out["revenue"][year]
     out["capital_expenditure"][year] = -p("capex_ratio", year) * revenue
-    out["disposal_proceeds"][year] = -p("lease_additions_ratio", year) * revenue
+    out["lease_additions"][year] = -p("lease_additions_ratio", year) * revenue
+    out["disposal_proceeds"][year] = 0.0
     out["right_of_use_assets"][year] = p("right_of_use_ratio", year) * revenue
-    if printed(p, year):
-        for line in ("depreciation_amortisation", "intangibles", "other_non_current_assets"):
-            out[line][year] = p(f"published_{line}", year)
-        deviated = out["fixed_assets_deviation"].get(year - 1, 0.0)
-        for line in ("capital_expenditure", "disposal_proceeds"):
-            deviated = deviated - deviation(p, out, line, year)
-        out["fixed_assets_deviation"][year] = deviated
-        held = deviation(p, out, "right_of_use_assets", year)
-        out["ppe"][year] = p("published_ppe", year) + deviated - held
+    opening = out["fixed_assets"][year - 1]
+    for line in ("capital_expenditure", "lease_additions", "right_of_use_assets"):
+        deviation(p, out, line, year)
+    if published(p, year):
+        charge = p("published_depreciation_amortisation", year)
+        deviated = (
+            out["fixed_assets_deviation"].get(year - 1, 0.0)
+            - out["capital_expenditure_deviation"][year]
+            - out["lease_additions_deviation"][year]
+        )
     else:
-        out["fixed_assets_deviation"][year] = 0.0
-        opening = out["fixed_assets"][year - 1]
-        charge = out["depreciation_amortisation"][year] = p("depreciation_rate", year) * opening
-        additions = -out["capital_expenditure"][year] - out["disposal_proceeds"][year]
-        owned = opening + additions - charge - out["right_of_use_assets"][year]
+        charge = p("depreciation_rate", year) * opening
+        deviated = 0.0
+    out["depreciation_amortisation"][year] = charge
+    out["fixed_assets_deviation"][year] = deviated
+    additions = -out["capital_expenditure"][year] - out["lease_additions"][year]
+    used = out["depreciation_amortisation"][year] + out["right_of_use_assets"][year]
+    out["owned_fixed_assets"][year] = opening + additions - used
+    balances(p, out, year)
+
+
+@equation
+def balances(p: Assumptions, out: Lines, year: int) -> None:
+    """`intangibles`, `ppe`, `other_non_current_assets` and `fixed_assets` at the year's end."""
+    if published(p, year):
+        other = p("published_other_non_current_assets", year)
+        deviated = out["fixed_assets_deviation"][year] - out["right_of_use_assets_deviation"][year]
+        out["intangibles"][year] = p("published_intangibles", year)
+        out["ppe"][year] = p("published_ppe", year) + deviated
+    else:
+        owned = out["owned_fixed_assets"][year]
+        other = p("other_non_current_assets_ratio", year) * out["revenue"][year]
         out["intangibles"][year] = p("intangible_share") * owned
         out["ppe"][year] = owned - out["intangibles"][year]
-        other = p("other_non_current_assets_ratio", year) * revenue
-        out["other_non_current_assets"][year] = other
-    out["fixed_assets"][year] = (
-        out["ppe"][year] + out["intangibles"][year] + out["right_of_use_assets"][year]
-    )
+    out["other_non_current_assets"][year] = other
+    add(out, "fixed_assets", ("ppe", "intangibles", "right_of_use_assets"), year)
+
+
+@equation
+def other_cash_flows(p: Assumptions, out: Lines, year: int) -> None:
+    """The lines of the cash flow statement that are neither profit, working capital nor assets.
+
+    Interest received is an investing flow, tax an operating one.
+    """
+    if published(p, year):
+        operating = p("published_other_operating_cash_flow", year)
+        operating = operating + out["income_tax_deviation"][year]
+        investing = p("published_other_investing_cash_flow", year)
+        financing = p("published_other_financing_cash_flow", year)
+        exchange = p("published_fx_effect_on_cash", year)
+    else:
+        other = out["other_non_current_assets"]
+        interest = out["net_finance_income"][year]
+        operating = out["income_tax"][year] - interest
+        investing = interest - (other[year] - other[year - 1])
+        financing, exchange = 0.0, 0.0
+    out["other_operating_cash_flow"][year] = operating
+    out["other_investing_cash_flow"][year] = investing
+    out["other_financing_cash_flow"][year] = financing
+    out["fx_effect_on_cash"][year] = exchange
 
 
 def cash_flow(p: Assumptions, out: Lines, year: int) -> None:
-    """The cash flow statement; interest received is an investing flow, tax an operating one."""
+    """The cash flow statement, from profit before tax to `closing_cash`."""
     out["cf_profit_before_tax"][year] = out["profit_before_tax"][year]
-    interest = out["net_finance_income"][year]
     out["share_issue_proceeds"][year] = share_issue(p, year)
-    others = ("other_operating_cash_flow", "other_investing_cash_flow",
-              "other_financing_cash_flow", "fx_effect_on_cash")  # fmt: skip
-    if printed(p, year):
-        for line in others:
-            out[line][year] = p(f"published_{line}", year)
-        out["other_operating_cash_flow"][year] += deviation(p, out, "income_tax", year)
-    else:
-        grown = out["other_non_current_assets"][year] - out["other_non_current_assets"][year - 1]
-        values = (out["income_tax"][year] - interest, interest - grown, 0.0, 0.0)
-        for line, value in zip(others, values, strict=True):
-            out[line][year] = value
-    for total, parts in (
-        ("operating_cash_flow", ("cf_profit_before_tax", "depreciation_amortisation",
-                                 "working_capital_change", "other_operating_cash_flow")),
-        ("investing_cash_flow", ("capital_expenditure", "disposal_proceeds",
-                                 "other_investing_cash_flow")),
-        ("financing_cash_flow", ("convertible_bond_proceeds", "share_issue_proceeds",
-                                 "other_financing_cash_flow")),
-        ("net_change_in_cash", ("operating_cash_flow", "investing_cash_flow",
-                                "financing_cash_flow")),
-    ):  # fmt: skip
-        out[total][year] = sum(out[part][year] for part in parts)
+    out["convertible_bond_proceeds"][year] = 0.0
+    other_cash_flows(p, out, year)
+    add(out, "operating_cash_flow", OPERATING_CASH, year)
+    add(out, "investing_cash_flow", INVESTING_CASH, year)
+    add(out, "financing_cash_flow", FINANCING_CASH, year)
+    flows = ("operating_cash_flow", "investing_cash_flow", "financing_cash_flow")
+    add(out, "net_change_in_cash", flows, year)
     out["opening_cash"][year] = out["cash"][year - 1]
-    out["closing_cash"][year] = (
-        out["opening_cash"][year] + out["net_change_in_cash"][year] + out["fx_effect_on_cash"][year]
-    )
+    add(out, "closing_cash", ("opening_cash", "net_change_in_cash", "fx_effect_on_cash"), year)
 
 
 def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
@@ -216,20 +270,19 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
         ("current_liabilities", ("trade_payables", "other_current_liabilities")),
         ("total_liabilities", ("non_current_liabilities", "current_liabilities")),
     ):  # fmt: skip
-        out[total][year] = sum(out[part][year] for part in parts)
+        add(out, total, parts, year)
 
 
 def actuals(p: Assumptions, out: Lines) -> None:
-    """The reported years, as printed; `ebit` there is profit before tax less net finance."""
+    """The reported years; `ebit` there is profit before tax less net finance income."""
     for line, by_year in p.history.items():
         out[line].update(by_year)
     for year in p.history["revenue"]:
         out["plan_revenue"][year] = out["revenue"][year]
         out["share_issue_proceeds"][year] = 0.0
+        out["lease_additions"][year] = 0.0
         out["ebit"][year] = out["profit_before_tax"][year] - out["net_finance_income"][year]
-        out["fixed_assets"][year] = (
-            out["ppe"][year] + out["intangibles"][year] + out["right_of_use_assets"][year]
-        )
+        add(out, "fixed_assets", ("ppe", "intangibles", "right_of_use_assets"), year)
 
 
 def forecast(p: Assumptions, out: Lines) -> None:
@@ -241,8 +294,6 @@ def forecast(p: Assumptions, out: Lines) -> None:
         fixed_assets(p, out, year)
         cash_flow(p, out, year)
         balance_sheet(p, out, year)
-    for year in p.statement_years:
-        before = out["revenue"][year - 1]
-        out["revenue_growth"][year] = out["revenue"][year] / before - 1
+        out["revenue_growth"][year] = out["revenue"][year] / out["revenue"][year - 1] - 1
         out["gross_margin"][year] = out["gross_profit"][year] / out["revenue"][year]
         out["adjusted_margin"][year] = out["adjusted_profit"][year] / out["revenue"][year]

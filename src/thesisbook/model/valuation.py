@@ -11,13 +11,14 @@ def blend(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     """Blended equity, values per share on basic shares, target, upside and relative return.
 
     blended = w x DCF + (1 - w) x P/S; target = blended / shares x (1 + Ke)^roll-forward.
-    `shares_mn` is after dilution without proceeds. HKD mn and HKD per share.
+    `shares_mn` is after dilution without proceeds. Millions of the trading currency, and per share.
     """
     scalars["price"], scalars["fx"] = p("price"), p("fx")
-    shares = scalars["shares_mn"] = p("shares_mn") * (1 + p("dilution"))
-    weight, fx = p("dcf_weight"), p("fx")
+    scalars["shares_mn"] = p("shares_mn") * (1 + p("dilution"))
+    weight, fx, shares = p("dcf_weight"), p("fx"), scalars["shares_mn"]
     dcf, relative = scalars["dcf_equity"], scalars["relative_equity"]
-    blended = scalars["blended_equity"] = weight * dcf + (1 - weight) * relative
+    scalars["blended_equity"] = weight * dcf + (1 - weight) * relative
+    blended = scalars["blended_equity"]
     scalars["dcf_per_share"] = dcf / shares
     scalars["relative_per_share"] = relative / shares
     scalars["value_per_share"] = blended / shares

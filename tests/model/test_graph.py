@@ -1,0 +1,178 @@
+"""The graph of the model is the model: the same numbers at any allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from thesisbook.data import Dataset
+from thesisbook.model import Assumptions, ParameterError, resolve
+from thesisbook.model.assumptions import equation
+from thesisbook.model.core import compute
+from thesisbook.model.graph import Graph, Valuation, leaf_values, trace
+from thesisbook.model.symbols import Cells, SymbolLines, Trace
+
+SETS = 300
+TOLERANCE = 1e-12  # relative to the size of the number or 1, as a sum may nearly cancel
+
+
+@pytest.fixture(scope="module")
+def graph(dataset: Dataset) -> Graph:
+    return trace(resolve(dataset))
+
+
+def drawn(p: Assumptions, random: np.random.Generator) -> dict[str, Any]:
+    """A random allowed value of about a third of the parameters, of any kind."""
+    found: dict[str, Any] = {}
+    for key in p.values:
+        parameter = p.parameter(key)
+        if parameter.kind == "published" or random.random() > 0.35:
+            continue
+        if parameter.kind == "number":
+            whole = parameter.unit == "year"
+            low, high = parameter.low, parameter.high
+            found[key] = float(
+                random.integers(low, high, endpoint=True) if whole else random.uniform(low, high)
+            )
+        elif parameter.kind == "switch":
+            found[key] = bool(random.integers(2))
+        elif parameter.kind == "choice":
+            found[key] = str(random.choice(parameter.allowed))
+        else:
+            day = date(p.last_actual, 12, 31) + timedelta(days=int(random.integers(364)))
+            found[key] = day.isoformat()
+    return found
+
+
+def random_sets(dataset: Dataset, count: int) -> Iterator[Assumptions]:
+    random = np.random.default_rng(6)
+    scenarios = list(dataset.company["scenarios"])
+    made = 0
+    while made < count:
+        p = resolve(dataset, scenarios[made % len(scenarios)])
+        changed = p.replace(drawn(p, random))
+        try:
+            compute(changed)
+        except ParameterError:  # growth at or above the cost of capital
+            continue
+        made += 1
+        yield changed
+
+
+def cells_of(p: Assumptions) -> dict[str, float]:
+    lines, scalars = compute(p)
+    by_year = {f"{line}.{y}": value for line, found in lines.items() for y, value in found.items()}
+    return {name: float(value) for name, value in {**by_year, **scalars}.items()}
+
+
+def test_graph_is_compute_at_random_values(dataset: Dataset, graph: Graph) -> None:
+    numbers, chosen = 0, {}
+    scenarios = [resolve(dataset, name) for name in dataset.company["scenarios"]]
+    for p in (*scenarios, *random_sets(dataset, SETS)):
+        computed, found = cells_of(p), graph.evaluate(leaf_values(p))
+        assert computed.keys() == found.keys()
+        for name, value in computed.items():
+            assert abs(found[name] - value) <= TOLERANCE * max(1.0, abs(value)), (name, p.overrides)
+        numbers += len(computed)
+        for key, value in p.values.items():
+            if p.parameter(key).kind in ("switch", "choice", "date"):
+                chosen.setdefault(key, set()).add(value)
+    print(f"{SETS + len(scenarios)} sets, {numbers} numbers, {len(chosen)} switches and choices")
+    assert numbers > 300_000
+    p = scenarios[0]
+    for key, words in chosen.items():
+        parameter = p.parameter(key)
+        wanted = set(parameter.allowed) or ({True, False} if parameter.kind == "switch" else words)
+        assert words == wanted, key
+
+
+def test_one_graph_serves_every_scenario(dataset: Dataset, graph: Graph) -> None:
+    for name in dataset.company["scenarios"]:
+        assert trace(resolve(dataset, name)).cells == graph.cells
+
+
+def test_graph_takes_arrays(dataset: Dataset, graph: Graph) -> None:
+    p = resolve(dataset)
+    betas = np.array([0.9, 1.1, 1.3])
+    one = graph.evaluate({**leaf_values(p), "param.beta": betas, "param.ps_year": 2026.0})
+    for beta, target in zip(betas, one["target_price"], strict=True):
+        scalars = compute(p.replace({"beta": float(beta), "ps_year": 2026}))[1]
+        assert target == pytest.approx(scalars["target_price"], rel=1e-13)
+
+
+def test_cells_come_after_what_they_need(graph: Graph) -> None:
+    known: set[str] = set(graph.leaves)
+    for name in graph.cells:
+        assert known >= set(graph.inputs(name)), name
+        known.add(name)
+
+
+def test_requirement_is_kept_for_the_views(dataset: Dataset, graph: Graph) -> None:
+    condition = graph.requirements["terminal_growth"]
+    assert Valuation(graph, resolve(dataset)).holds(condition)
+
+
+def test_live_branch_and_what_chose_it(dataset: Dataset, graph: Graph) -> None:
+    base = Valuation(graph, resolve(dataset))
+    published = Valuation(graph, resolve(dataset, "published"))
+    assert "param.published_ppe.2027" in published.inputs("ppe.2027")
+    assert "param.published_ppe.2027" not in base.inputs("ppe.2027")
+    for values in (base, published):
+        assert "param.statement_basis" in values.inputs("ppe.2027")
+    assert base.reach("target_price") < graph.reach("target_price")
+    p = resolve(dataset)
+    assert {f"{p.entity}.ppe.{p.last_actual}", "param.launch_delay.br20x"} <= base.reach(
+        "target_price"
+    )
+
+
+class Toy:
+    """The parts of assumptions that an equation under test needs, as symbols."""
+
+    def __init__(self) -> None:
+        self.trace = Trace({})
+        self.scalars = Cells(self.trace)
+
+    def __call__(self, name: str) -> Any:
+        return self.trace.leaf(name)
+
+    def call(self, function: Any) -> Any:
+        return self.trace.call(function)
+
+
+def test_a_number_has_no_truth_outside_an_equation() -> None:
+    p = Toy()
+    with pytest.raises(TypeError, match="outside a function marked equation"):
+        bool(p("beta") > 1)
+    with pytest.raises(TypeError, match="has no value yet"):
+        float(p("beta"))
+
+
+def test_a_line_has_one_equation_in_every_branch() -> None:
+    p = Toy()
+
+    @equation
+    def twice(p: Any) -> None:
+        p.scalars["x"] = p("a")
+        p.scalars["x"] = p("b")
+
+    @equation
+    def one_sided(p: Any) -> None:
+        if p("switch"):
+            p.scalars["y"] = p("a")
+
+    with pytest.raises(ValueError, match="x: assigned twice"):
+        twice(p)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="y: assigned in one branch and not in the other"):
+        one_sided(p)  # type: ignore[arg-type]
+
+
+def test_numpy_without_a_term_is_refused() -> None:
+    p = Toy()
+    with pytest.raises(TypeError, match="numpy's exp has no term"):
+        np.exp(p("beta"))
+    assert SymbolLines(p.trace)["revenue"].get(2026, 0.0) == 0.0
