@@ -40,7 +40,8 @@ def _usual(code: str, language: str) -> str:
 def money(code: str, amount: str, language: str = "en") -> str:
     """An amount with its currency: `money("USD", "1.2 bn")` is `USD 1.2 bn`."""
     pattern = _written.get(code, {}).get(language) or _usual(code, language)
-    return pattern.replace("{}", f"{amount} " if language == "zh" and amount[-1:].isdigit() else amount)
+    apart = language == "zh" and amount[-1:].isdigit()  # a scale word stands close to the currency
+    return pattern.replace("{}", f"{amount} " if apart else amount)
 
 
 def unit_words(unit: str) -> str:

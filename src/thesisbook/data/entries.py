@@ -132,7 +132,9 @@ class Assumption(Closed):
         if len(given) != 1:
             raise in_column("value", " and ".join(given), f"exactly one of {', '.join(CONTENTS)}")
         if self.range is not None and self.range[0] > self.range[1]:
-            raise in_column("range", str(list(self.range)), "the low end must not be above the high one")
+            raise in_column(
+                "range", str(list(self.range)), "the low end must not be above the high one"
+            )
         if isinstance(self.value, str) and self.unit not in (None, "text", "date"):
             raise in_column("value", self.value, f"unit {self.unit}; {NUMBER_ALLOWED}")
         return self

@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from thesisbook.data import Dataset, Expression
-from thesisbook.data.faults import nearest
 from thesisbook.data.currencies import write_as
+from thesisbook.data.faults import nearest
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.receipts import ReceiptBook, cell_name, plain
 from thesisbook.exhibits.references import Resolver, Results

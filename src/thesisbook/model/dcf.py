@@ -185,9 +185,9 @@ def discounting(p: Assumptions, out: Lines, scalars: Scalars, year: int) -> None
     """`discounted_flow`, `discount_periods`, `discount_factor` and `present_value` of a year.
 
     `published` (how the audited report seems to count; the parameter in the data says why): the
-    flow of the last actual year as year 1, then the forecast without its last year. `year_end`: the end of
-    each year from the valuation date. `mid_year`: half a year earlier (half the stub in the first
-    year). In the first year only the part after the valuation date is discounted.
+    flow of the last actual year as year 1, then the forecast without its last year. `year_end`: the
+    end of each year from the valuation date. `mid_year`: half a year earlier (half the stub in the
+    first year). In the first year only the part after the valuation date is discounted.
     """
     first, flow = year == p.years[0], out["dcf_free_cash_flow"]
     ends = scalars["stub"] if first else out["years_to_year_end"][year - 1] + 1

@@ -33,6 +33,7 @@ def write_workbook(
 
 def plan_book(dataset: Dataset) -> Book:
     """Every sheet with its cells and their addresses; no result is computed."""
+    from thesisbook.data.currencies import write_as  # noqa: PLC0415
     from thesisbook.model import resolve  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
         assumptions_sheet,
@@ -53,7 +54,10 @@ def plan_book(dataset: Dataset) -> Book:
 
     shape = resolve(dataset)
     history = sorted(shape.history["revenue"])
-    book = Book((*history, *shape.years), shape.last_actual, receipts_sheet.receipts_of(dataset))
+    currencies = dataset.company["currencies"]
+    write_as(currencies)
+    years, receipts = (*history, *shape.years), receipts_sheet.receipts_of(dataset)
+    book = Book(years, shape.last_actual, receipts, currencies)
     assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
     statements_sheet.plan_revenue(book, shape)
     statements_sheet.plan_income_statement(book, shape)

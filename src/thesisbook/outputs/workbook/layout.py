@@ -16,6 +16,9 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
+from thesisbook.data.currencies import unit_words
+from thesisbook.model.quantities import unit_in
+
 HEADER_ROW = 4  # of every sheet, from 0: the row of the years
 FIRST_YEAR_COLUMN = 3
 _NAME = re.compile(r"\{([a-z][A-Za-z0-9_.\-]*)(?:@([0-9:+\-]+))?\}", re.ASCII)
@@ -105,8 +108,9 @@ class Sheet:
             self.text(self.row, column, words if column == 0 else "", "section")
         self.row += 1
 
-    def years_header(self, name: str = "CNY mn", note: str = "How") -> None:
+    def years_header(self, name: str = "", note: str = "How") -> None:
         """The header row of a sheet by year: numbers, so that formulas can read the year."""
+        name = name or self.book.words("reporting_mn")
         for column, words in enumerate((name, "Name", "Unit")):
             self.text(HEADER_ROW, column, words, "header")
         for year in self.book.years:
@@ -122,14 +126,24 @@ class Book:
     """All sheets and the one address book of every name."""
 
     def __init__(
-        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]]
-    ) -> None:
+        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]],
+        currencies: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.years = tuple(years)
         self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
+        self.currencies = currencies
         self.sheets: dict[str, Sheet] = {}
         self.places: dict[str, Place] = {}
         self.names: dict[str, str] = {}  # further defined names -> absolute range
+
+    def unit(self, unit: str) -> str:
+        """A unit of a quantity in the company's currencies."""
+        return unit_in(unit, self.currencies)
+
+    def words(self, unit: str) -> str:
+        """A unit of a quantity for a heading: `trading_per_share` is `USD per share`."""
+        return unit_words(self.unit(unit))
 
     @property
     def note_column(self) -> int:
