@@ -2,7 +2,7 @@
 
 | form | stands for |
 |---|---|
-| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, HKD per share |
+| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, per share |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
 | `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |

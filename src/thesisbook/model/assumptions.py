@@ -38,9 +38,9 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (millions of the reporting currency, signed
-    as printed). `fiscal_year_end` is the month and day on which every year ends.
-    `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
+    `history` holds the reported lines by name and year (millions, signed as printed). Every year
+    ends on the day `fiscal_year_end`. `overrides` are the flat names set on top, `reasons` the
+    scenario's reasons.
     """
 
     scenario: str
@@ -54,16 +54,11 @@ class Assumptions:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch.
-
-        Raises ParameterError for one that an equation needs and the data do not declare.
-        """
+        """The value of a parameter (of one year), which must be declared: number, word, switch."""
         key = name if year is None else f"{name}.{year}"
-        try:
-            return self.values[key]
-        except KeyError:
-            where = f"data/assumptions/base.yaml: {key}"
-            raise ParameterError(f"{where}: an equation needs it; it is not declared") from None
+        if key not in self.values:
+            raise ParameterError(f"data/assumptions/base.yaml: {key}: an equation needs it")
+        return self.values[key]
 
     def call(self, function: Callable[[], T]) -> T:
         """The result of an equation; where values are symbols, of every branch of it."""
@@ -119,8 +114,7 @@ class Assumptions:
     @cached_property
     def statement_years(self) -> tuple[int, ...]:
         """Years the statements show: a scenario on printed lines ends where the print ends."""
-        printed = self("statement_basis") == "published"
-        return self.product_years if printed else self.years
+        return self.product_years if self("statement_basis") == "published" else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
@@ -181,18 +175,14 @@ class Assumptions:
 
     @property
     def valuation_dates(self) -> tuple[str, str]:
-        """The first and last day allowed: the first forecast year has begun and goes on."""
+        """The first and last day allowed, in the first forecast year."""
         end = date.fromisoformat(self.year_end(self.years[0]))
         return self.year_end(self.last_actual), (end - timedelta(days=1)).isoformat()
 
     def _check_dates(self) -> None:
-        found, (first, last) = str(self("valuation_date")), self.valuation_dates
+        (first, last), found = self.valuation_dates, str(self("valuation_date"))
         if not first <= found <= last:
             raise ParameterError(f"valuation_date: {found} is out of range; {first} to {last}")
-        year = int(self("ps_year"))
-        for peer in self.peers:
-            if not self.has(f"peer_ps.{peer}", year):
-                raise ParameterError(f"ps_year: peer_ps.{peer} has no value in {year}")
 
     def differences(self, other: Assumptions) -> Iterator[str]:
         """Flat names whose values differ between two sets."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from thesisbook.model.result import Result, run
 
 RELATIVE = 1e-9
-PRINTED = 0.0025  # CNY mn: five lines, each rounded to the thousand
+PRINTED = 0.0025  # millions: five lines, each rounded to the thousand
 BALANCE = 1e-6  # of total assets
 
 
@@ -74,7 +74,7 @@ def _sums(result: Result, *totals: tuple[str, tuple[str, ...]]) -> tuple[float, 
 
 @identity("Balance sheet: assets equal liabilities and equity, every year")
 def check_balance_sheet_balances(result: Result) -> tuple[float, float]:
-    """The year with the largest gap in CNY mn, against a millionth of its assets.
+    """The year with the largest gap in millions, against a millionth of its assets.
 
     Printed statements may miss by the rounding of the printed lines as well.
     """

@@ -53,5 +53,5 @@ Lines = defaultdict[str, dict[int, Number]]
 
 
 def new_lines() -> Lines:
-    """Empty lines: name -> year -> CNY mn, signed as printed, floats or arrays of draws."""
+    """Empty lines: name -> year -> millions, signed as printed; floats or arrays of draws."""
     return defaultdict(dict)

@@ -36,7 +36,7 @@ HEADLINE_LINES = {
 
 @dataclass(frozen=True)
 class Result:
-    """One run of the model: every line by year (CNY mn, signed as printed) and every scalar."""
+    """One run of the model: every line by year (millions, signed as printed) and every scalar."""
 
     assumptions: Assumptions
     lines: Mapping[str, Mapping[int, float]]

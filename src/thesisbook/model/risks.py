@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def risks(dataset: Dataset, assumptions: Assumptions, language: str = "en") -> pd.DataFrame:
     """Each risk of the study alone on top of `assumptions`.
 
-    Columns: risk, name, probability, target, dcf, relative (HKD per share), delta (against the
+    Columns: risk, name, probability, target, dcf, relative (per share), delta (against the
     target without it), delta_share (of it), expected (probability x delta), reason; worst first.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
@@ -47,7 +47,7 @@ def risks(dataset: Dataset, assumptions: Assumptions, language: str = "en") -> p
 
 
 def weighted_target(dataset: Dataset) -> pd.DataFrame:
-    """Targets of the weighted scenarios, HKD per share.
+    """Targets of the weighted scenarios, in the trading currency per share.
 
     Columns: scenario, probability, target, contribution (probability x target), reason. The sum of
     the contributions is the weighted target. Raises ParameterError unless the probabilities add up
