@@ -127,7 +127,7 @@ def test_a_peer_without_the_year_of_the_multiple_is_named(tmp_path: Path) -> Non
     data = _edit(
         _copy(tmp_path), "assumptions/base.yaml", "range: [2027, 2027]", "range: [2026, 2027]"
     )
-    with pytest.raises(ParameterError, match=r"peer_ps.alpine_valves.2026: an equation needs it"):
+    with pytest.raises(ParameterError, match=r"peer_ps.alpine_valves.2026: an equation uses it"):
         run(resolve(data, overrides={"ps_year": 2026}))
 
 
@@ -135,7 +135,7 @@ def test_a_parameter_that_an_equation_needs_is_named(tmp_path: Path) -> None:
     path = (root := _copy(tmp_path)) / "data" / "assumptions" / "base.yaml"
     text = path.read_text("utf-8")
     path.write_text(re.sub(r"intangible_share:\n(  .*\n)+", "", text), "utf-8")
-    with pytest.raises(ParameterError, match="intangible_share: an equation needs it"):
+    with pytest.raises(ParameterError, match="intangible_share: an equation uses it"):
         run(resolve(load_dataset(root)))
 
 

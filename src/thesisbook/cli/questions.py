@@ -16,10 +16,14 @@ from thesisbook.cli import json_option, parameter_option, project_of, scenario_o
 @click.command()
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    """Validate data, identities and errata; FILE:ROW:COLUMN: message for each fault."""
+    """Validate data, errata and the parameters of the model; one line for each fault."""
     from thesisbook.data.check import run_check  # noqa: PLC0415
+    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
 
-    sys.exit(run_check(project_of(ctx).root))
+    status = run_check(project_of(ctx).root)
+    if status == 0:
+        modelled(lambda: check_parameters(dataset_of(ctx)))
+    sys.exit(status)
 
 
 @click.command()

@@ -53,13 +53,13 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
                     column,
                     f"found {key!r} again, first at {place}; {what}",
                 )
-    for document, found in (files.errata, files.recomputations):
+    for document, entries_of_file in (files.errata, files.recomputations):
         seen: set[str] = set()
-        for index, entry in enumerate(found):
-            if entry.id in seen:
-                message = f"found {entry.id!r} again; once is allowed"
+        for index, name in enumerate(entry.id for entry in entries_of_file):  # type: ignore[attr-defined]
+            if name in seen:
+                message = f"found {name!r} again; once is allowed"
                 yield Fault(document.file, document.line((index, "id")), "id", message)
-            seen.add(entry.id)
+            seen.add(name)
 
 
 def duplicate_witnesses(files: Files) -> Iterator[Fault]:

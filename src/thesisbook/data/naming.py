@@ -208,10 +208,11 @@ def _unknown_in_recomputations(files: Files, names: _Names) -> Iterator[Fault]:
     document, rows = files.recomputations
     above: set[str] = set(patent_numbers.COUNTS)
     for index, row in enumerate(rows):
-        changes = {("change", fact): text for fact, text in (row.change or {}).items()}
+        texts: dict[tuple[str, ...], str] = {("expression",): row.expression}
+        texts |= {("change", fact): text for fact, text in (row.change or {}).items()}
         for fact in row.change or {}:
             yield from _look(document, (index, "change", fact), fact, names.facts, "fact")
-        for path, text in {("expression",): row.expression, **changes}.items():
+        for path, text in texts.items():
             line, column = document.line((index, *path)), ".".join((row.id, *path))
             for message in names.missing(text, run=False):
                 yield Fault(document.file, line, column, message)

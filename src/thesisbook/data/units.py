@@ -62,6 +62,7 @@ def _currencies() -> Mapping[str, object]:
 
 def _of_currency(code: str) -> Unit | None:
     """The unit that `code` makes of one or two currencies; None where it makes none."""
+    currencies: tuple[str, ...]
     if match := _MONEY.fullmatch(code):
         scale, currencies = SCALES[match[2]], (match[1],)
         unit = Unit(code, "money", f"{match[1]}_mn", scale / _MILLION, scale)

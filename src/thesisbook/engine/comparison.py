@@ -74,8 +74,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def compare_builds(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Named numbers of two builds that differ; a cause is a fact or parameter behind a number
-    that is not the same in both, found by following the receipts."""
+    """Named numbers of two builds that differ, and the causes found by following the receipts.
+
+    A cause is a fact, a parameter or another leaf that is not the same in both builds. A computed
+    line is none; where it alone differs, the formula of it has changed, and that is said.
+    """
     before, after = one["numbers"], other["numbers"]
     books = one.get("receipts", {}), other.get("receipts", {})
     numbers = []
@@ -111,7 +114,7 @@ def _causes(
     roots: tuple[Mapping[str, Any], Mapping[str, Any]],
     books: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """Receipts behind a number, on either side, that differ although none of their inputs does."""
+    """What differs behind a number on either side although none of its own inputs does."""
     causes: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     if roots[0].get("formula") != roots[1].get("formula"):
@@ -132,7 +135,8 @@ def _causes(
             continue
         if not any(_moved(given, books) for given in inputs):
             label = (now or was).get("label", name)
-            causes[name] = {"label": label, "first": was.get("value"), "second": now.get("value")}
+            cause = f"the formula of {name}" if inputs else name
+            causes[cause] = {"label": label, "first": was.get("value"), "second": now.get("value")}
     return dict(sorted(causes.items()))
 
 

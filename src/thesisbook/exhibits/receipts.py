@@ -163,8 +163,10 @@ class ReceiptBook:
     def _quantity(self, result: Result, space: str, name: str, reference: str) -> dict[str, Any]:
         stem, year = split_year(name)
         quantity = QUANTITIES[stem]
-        hidden = year is not None and year not in result.assumptions.shown_years(stem)
-        value = result.lines[stem][year] if hidden else self.resolver(reference)
+        if year is None or year in result.assumptions.shown_years(stem):
+            value = self.resolver(reference)
+        else:
+            value = result.lines[stem][year]
         return {
             "kind": "quantity",
             "label": quantity.label + (f", {year}" if year else ""),

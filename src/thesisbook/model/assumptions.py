@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 HISTORY_YEARS = 3
+BASE = "data/assumptions/base.yaml"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -39,8 +40,7 @@ class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
     `history` holds the reported lines by name and year (millions, signed as printed). Every year
-    ends on the day `fiscal_year_end`. `overrides` are the flat names set on top, `reasons` the
-    scenario's reasons.
+    ends on the day `fiscal_year_end`. `overrides` are set on top, `reasons` are the scenario's.
     """
 
     scenario: str
@@ -54,10 +54,11 @@ class Assumptions:
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter (of one year), which must be declared: number, word, switch."""
+        """The value of a parameter (of one year); ParameterError where it is not declared."""
         key = name if year is None else f"{name}.{year}"
         if key not in self.values:
-            raise ParameterError(f"data/assumptions/base.yaml: {key}: an equation needs it")
+            hint = suggestion(key, self.values)
+            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}")
         return self.values[key]
 
     def call(self, function: Callable[[], T]) -> T:
@@ -107,9 +108,8 @@ class Assumptions:
 
     @cached_property
     def peers(self) -> tuple[str, ...]:
-        return tuple(
-            n.removeprefix("peer_ps.") for n in self.parameters if n.startswith("peer_ps.")
-        )
+        found = (n for n in self.parameters if n.startswith("peer_ps."))
+        return tuple(n.removeprefix("peer_ps.") for n in found)
 
     @cached_property
     def statement_years(self) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.currencies import ROLES
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import BASE, Assumptions, resolve
 from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.result import Result, run
@@ -71,13 +71,31 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     ]
 
 
+def check_parameters(dataset: Dataset) -> None:
+    """Every scenario resolves and runs, and every declared parameter is in some equation.
+
+    Raises ParameterError naming each parameter that no equation uses, or the first that an
+    equation uses and base does not declare.
+    """
+    from thesisbook.model.graph import trace  # noqa: PLC0415 - `value` needs none
+
+    for scenario in dataset.scenarios:
+        run(resolve(dataset, scenario))
+    base = resolve(dataset)
+    used = {leaf.removeprefix("param.") for leaf in trace(base).leaves}
+    unused = [key for key in base.values if key not in used]
+    if unused:
+        raise ParameterError(f"{BASE}: {', '.join(unused)}: no equation of the model uses it")
+
+
 def compare_results(first: Result, second: Result) -> dict[str, Any]:
     """Number by number what differs between two runs, and why.
 
-    `numbers`: name, first, second, difference, causes; a cause is a parameter that, set alone to
-    the second run's value, moves that number, with its effect. `parameters`: name, label, first,
-    second, effect on the target alone, reason. `interaction`: the difference of the target that
-    no parameter makes alone.
+    `numbers`: name, first, second, difference, causes; a cause is a parameter that differs and is
+    behind the number in the graph of either run, with the effect it has when set alone to the
+    second run's value (0 where it needs another with it, None where alone it is not allowed).
+    `parameters`: name, label, first, second, effect on the target alone, reason. `interaction`:
+    the difference of the target that no parameter makes alone.
     """
     a, b = first.assumptions, second.assumptions
     base, other = _flat(first), _flat(second)
@@ -91,9 +109,9 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
             "second": other.get(name),
             "difference": _difference(base.get(name), other.get(name)),
             "causes": {
-                cause: _difference(base.get(name), flat.get(name))
+                cause: flat and _difference(base.get(name), flat.get(name))
                 for cause, flat in moved.items()
-                if flat is not None and flat.get(name) != base.get(name)
+                if cause in _behind(first, name) | _behind(second, name)
             },
         }
         for name in {**base, **other}
@@ -118,6 +136,16 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
         ],
         "interaction": other[target] - base[target] - sum(e for e in effects.values() if e),
     }
+
+
+def _behind(result: Result, name: str) -> set[str]:
+    """The parameters behind a headline number, without their years; none where it has no value."""
+    cell = "relative_return" if name == "rating" else name
+    if cell not in result.graph.graph.cells:
+        return set()
+    leaves = (leaf.removeprefix("param.") for leaf in result.graph.reach(cell))
+    p = result.assumptions
+    return {p.parameter(leaf).name for leaf in leaves if leaf in p.values}
 
 
 def _difference(first: Any, second: Any) -> Any:

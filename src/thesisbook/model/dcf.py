@@ -72,9 +72,7 @@ def gordon_value(next_flow: Number, rate: Number, growth: Number) -> Number:
 @equation
 def cost_of_capital(p: Assumptions, scalars: Scalars) -> None:
     """`cost_of_equity` and `wacc`; ParameterError unless terminal growth is below it."""
-    scalars["cost_of_equity"] = cost_of_equity(
-        p("risk_free"), p("beta"), p("equity_risk_premium")
-    )
+    scalars["cost_of_equity"] = cost_of_equity(p("risk_free"), p("beta"), p("equity_risk_premium"))
     scalars["wacc_built_up"] = wacc(
         scalars["cost_of_equity"], p("cost_of_debt"), p("debt_to_equity"), p("tax_rate")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.quantities import QUANTITIES, split_year
@@ -29,9 +29,17 @@ def formula_words(name: str, term: Term, p: Assumptions) -> str:
 
 
 class _Words(Writer):
-    signs = {"+": " + ", "-": " - ", "*": " x ", "/": " / ", "^": " ^ ", "neg": "-", "=": " is ",
-             ">": " above ", ">=": " from ", "<": " below ", "<=": " up to "}  # fmt: skip
-    calls = {
+    signs: ClassVar[dict[str, str]] = {
+        **{sign: f" {sign} " for sign in ("+", "-", "/", "^")},
+        "*": " x ",
+        "neg": "-",
+        "=": " is ",
+        ">": " above ",
+        ">=": " from ",
+        "<": " below ",
+        "<=": " up to ",
+    }
+    calls: ClassVar[dict[str, str]] = {
         "max": "max({0}, {1})", "abs": "size of ({0})", "if": "[{1} if {0}, otherwise {2}]",
         "round": "({0}) to {1} decimals", "days": "days from {0} to {1}",
         "mean": "mean of ({all})", "median": "median of ({all})",

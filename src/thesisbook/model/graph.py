@@ -74,8 +74,11 @@ def trace(p: Assumptions) -> Graph:
     Raises TypeError or ValueError where an equation cannot be traced: a branch outside a function
     marked `equation`, a line assigned twice or in one branch only.
     """
-    years = {f"{PARAMETER}{name}": tuple(range(int(one.low), int(one.high) + 1))
-             for name, one in p.parameters.items() if one.unit == "year" and not one.years}  # fmt: skip
+    years = {
+        f"{PARAMETER}{name}": tuple(range(int(one.low), int(one.high) + 1))
+        for name, one in p.parameters.items()
+        if one.unit == "year" and not one.years
+    }
     words = {f"{PARAMETER}{name}": one.allowed for name, one in p.parameters.items() if one.allowed}
     found = Trace(years, words)
     given = {one.name: getattr(p, one.name) for one in fields(Assumptions)}
@@ -126,7 +129,7 @@ class Graph:
 
     def reach(self, name: str) -> frozenset[str]:
         """Every leaf behind a cell, in any branch."""
-        return _reach(name, lambda cell: self.inputs(cell), self.cells)
+        return _reach(name, self.inputs, self.cells)
 
     @cached_property
     def code(self) -> tuple[tuple[str, CodeType], ...]:
@@ -141,7 +144,7 @@ class Graph:
         values = dict(leaves)
         scope = {"v": values, "f": _Functions}
         for name, code in self.code:
-            values[name] = eval(code, scope)  # noqa: S307 - written by this package
+            values[name] = eval(code, scope)
         return {name: values[name] for name in self.cells}
 
 
@@ -183,7 +186,7 @@ class Valuation:
         return self._lived(name)[0]
 
     def inputs(self, name: str) -> tuple[str, ...]:
-        """What the live expression of a cell names and what chose its branches; leaves and cells."""
+        """The leaves and cells that the live expression names and those that chose its branch."""
         return self._lived(name)[1]
 
     def reach(self, name: str) -> frozenset[str]:
@@ -209,7 +212,7 @@ class Valuation:
     def holds(self, condition: Term) -> bool:
         """Whether a condition holds."""
         scope = {"v": self, "f": _Functions}
-        return bool(eval(Python().write(condition), scope))  # noqa: S307 - written by this package
+        return bool(eval(Python().write(condition), scope))
 
 
 def _named(found: Iterable[Term]) -> tuple[str, ...]:

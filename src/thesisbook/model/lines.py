@@ -23,8 +23,9 @@ CASH_FLOW = (
     "cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
     "other_operating_cash_flow", "operating_cash_flow", "capital_expenditure", "lease_additions",
     "disposal_proceeds", "other_investing_cash_flow", "investing_cash_flow",
-    "convertible_bond_proceeds", "share_issue_proceeds", "other_financing_cash_flow", "financing_cash_flow",
-    "net_change_in_cash", "opening_cash", "fx_effect_on_cash", "closing_cash",
+    "convertible_bond_proceeds", "share_issue_proceeds", "other_financing_cash_flow",
+    "financing_cash_flow", "net_change_in_cash", "opening_cash", "fx_effect_on_cash",
+    "closing_cash",
 )  # fmt: skip
 DCF = (
     "dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",

@@ -5,6 +5,8 @@ the roles of currencies: `reporting` is that of the statements, `trading` that o
 `unit_in` names them.
 """
 
+# ruff: noqa: E501 - one declaration, one line
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -213,7 +215,9 @@ def _of_each(name: str) -> Quantity | None:
     for prefix, pattern in _PATTERNS.items():
         rest = name.removeprefix(prefix)
         if rest not in ("", name):
-            return replace(pattern, name=name, label=pattern.label.format(rest.upper().replace("_", " ")))
+            return replace(
+                pattern, name=name, label=pattern.label.format(rest.upper().replace("_", " "))
+            )
     return None
 
 

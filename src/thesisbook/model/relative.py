@@ -44,7 +44,10 @@ def peer_multiple(p: Assumptions, scalars: dict[str, Number]) -> Number:
 
 
 def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """`peer_ps_<basis>`, `relative_multiple` (after the discount) and `relative_equity` = multiple x revenue x fx."""
+    """`peer_ps_<basis>`, `relative_multiple` and `relative_equity`.
+
+    Equity in the trading currency = multiple after the discount x revenue x fx.
+    """
     chosen_year(p, out, scalars)
     multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
     for basis, statistic in peer_statistics(multiples).items():

@@ -2,7 +2,7 @@
 
 | term | stands for |
 |---|---|
-| `Term("leaf", (name,))` | an input: `param.beta`, `param.dso.2027`, or a fact `<entity>.ppe.2025` |
+| `Term("leaf", (name,))` | an input: `param.dso.2027`, or a fact `<entity>.ppe.2025` |
 | `Term("cell", (name,))` | a computed line in a year (`revenue.2027`) or a scalar (`wacc`) |
 | `Term("constant", (value, name))` | a number, word or ISO date; `name` is "" unless it has one |
 | `+ - * / ^ neg` | arithmetic |

@@ -13,7 +13,7 @@ In `calls`, `{0}` is the first operand and `{all}` every operand with `comma` be
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from thesisbook.model.terms import COMPARISONS, Term
 
@@ -24,9 +24,11 @@ ATOM = 9
 class Writer:
     """Writes terms. KeyError for an operation the language has no spelling for."""
 
-    signs = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "neg": "-", "=": "=",
-             ">": ">", ">=": ">=", "<": "<", "<=": "<="}  # fmt: skip
-    calls: dict[str, str] = {}
+    signs: ClassVar[dict[str, str]] = {
+        **{sign: sign for sign in ("+", "-", "*", "/", "^", *COMPARISONS)},
+        "neg": "-",
+    }
+    calls: ClassVar[dict[str, str]] = {}
     comma = ","
 
     def leaf(self, name: str) -> str:
@@ -73,10 +75,11 @@ class Writer:
 class Python(Writer):
     """Source for `eval`: `v` holds leaves and cells by name, `f` the functions of an operation."""
 
-    signs = {**Writer.signs, "^": "**", "=": "=="}
-    calls = {
+    signs: ClassVar[dict[str, str]] = {**Writer.signs, "^": "**", "=": "=="}
+    calls: ClassVar[dict[str, str]] = {
         "max": "f.maximum({all})", "abs": "abs({0})", "if": "f.where({0},lambda:{1},lambda:{2})",
-        "round": "f.round_half_up({all})", "days": "f.days_between({all})", "mean": "f.mean([{all}])",
+        "round": "f.round_half_up({all})", "days": "f.days_between({all})",
+        "mean": "f.mean([{all}])",
         "median": "f.median([{all}])", "mean_without_largest": "f.mean_without_largest([{all}])",
     }  # fmt: skip
 

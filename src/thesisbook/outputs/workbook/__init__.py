@@ -50,14 +50,20 @@ def plan_book(dataset: Dataset) -> Book:
         statements_sheet,
         valuation_sheet,
     )
+    from thesisbook.outputs.workbook.declared import declarations  # noqa: PLC0415
     from thesisbook.outputs.workbook.layout import Book  # noqa: PLC0415
 
     shape = resolve(dataset)
     history = sorted(shape.history["revenue"])
     currencies = dataset.company["currencies"]
     write_as(currencies)
-    years, receipts = (*history, *shape.years), receipts_sheet.receipts_of(dataset)
-    book = Book(years, shape.last_actual, receipts, currencies)
+    book = Book(
+        (*history, *shape.years),
+        shape.last_actual,
+        receipts_sheet.receipts_of(dataset),
+        declarations(shape, currencies),
+        currencies,
+    )
     assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
     statements_sheet.plan_revenue(book, shape)
     statements_sheet.plan_income_statement(book, shape)

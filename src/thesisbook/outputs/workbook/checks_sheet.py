@@ -49,7 +49,7 @@ def identities(shape: Assumptions) -> dict[str, tuple[str, str]]:
     equity = (f"{now('total_equity')}-{before('total_equity')}-{now('net_profit')}-{released}"
               f"-{now('share_issue_proceeds')}")  # fmt: skip
     assets = (f"{now('fixed_assets')}-{before('fixed_assets')}+{now('capital_expenditure')}"
-              f"+{now('disposal_proceeds')}+{now('depreciation_amortisation')}")  # fmt: skip
+              f"+{now('lease_additions')}+{now('depreciation_amortisation')}")  # fmt: skip
     span = f"{shape.product_years[0]}:{shape.product_years[-1]}"
     parts = "+".join(f"{{revenue_{k}@{span}}}" for k in (*shape.products, "other"))
     flow = "dcf_free_cash_flow"

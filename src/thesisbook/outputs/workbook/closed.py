@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from thesisbook.model import Assumptions
-from thesisbook.model.dcf import discount_periods, discounted_flows, terminal_flow
+from thesisbook.model import Assumptions, run
 from thesisbook.outputs.workbook.values import Values
 
 ROLLED = "/{shares_mn}*(1+{cost_of_equity})^{param.roll_forward_years}"
@@ -43,15 +41,15 @@ class Closed:
 
     @cached_property
     def _parts(self) -> tuple[list[float], list[float], float]:
-        p = self.values.assumptions
-        lines: Any = self.values.result.lines
-        powers, terminal_power = discount_periods(p)
-        return [float(f) for f in discounted_flows(p, lines)], powers, terminal_power
+        result = self.values.result
+        flows, powers = (
+            [*result.lines[name].values()] for name in ("discounted_flow", "discount_periods")
+        )
+        return flows, powers, result.scalars["terminal_periods"]
 
     def _terminal_flow(self, growth: float) -> float:
         p = self.values.assumptions.replace({"terminal_growth": growth})
-        lines: Any = self.values.result.lines
-        return float(terminal_flow(p, lines))
+        return float(run(p).scalars["terminal_flow"])
 
     @cached_property
     def _line(self) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname
 
 from thesisbook.data import Dataset
-from thesisbook.model.quantities import QUANTITIES
 from thesisbook.outputs.workbook.layout import Book, Sheet
 from thesisbook.outputs.workbook.styles import BAD, GOOD, WARN, number_format, unit_text
 from thesisbook.outputs.workbook.values import Values
@@ -64,8 +63,9 @@ def _headline(sheet: Sheet, book: Book) -> None:
     for column, words in ((1, "Headline"), (2, "Value"), (3, "Unit"), (4, "Receipt"), (5, "Cell")):
         sheet.text(8, column, words, "header_right" if words == "Value" else "header")
     for k, name in enumerate(HEADLINE):
-        row, quantity = 9 + k, QUANTITIES[name]
-        unit = book.unit(quantity.unit)
+        row, quantity = 9 + k, book.declared(name)
+        assert quantity is not None
+        unit = quantity.unit
         shape = "percent2" if unit == "ratio" else number_format(unit)
         strong = ":strong" if name in ("target_price", "upside", "rating") else ""
         sheet.text(row, 1, quantity.label, "bold" if strong else "text")

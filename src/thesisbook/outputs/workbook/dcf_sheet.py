@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from thesisbook.model import Assumptions
-from thesisbook.model.dcf import discount_periods, discounted_flows, terminal_flow
+from thesisbook.model import Assumptions, run
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Sheet
 from thesisbook.outputs.workbook.line_rows import Row, add_rows, years_sheet
 from thesisbook.outputs.workbook.scalars import add_scalar, values_sheet
@@ -97,7 +96,7 @@ def _flows(sheet: Sheet, shape: Assumptions) -> None:
         _flow("working_capital_change", "{working_capital_change}"),
         _flow("capital_expenditure", "{capital_expenditure}", "-{param.dcf_capex_ratio}*{revenue}"),
         Row("dcf_lease_additions", "=IF(OR({year}>={param.published_dcf_from},"
-            "NOT({param.include_lease_additions})),0,{disposal_proceeds})"),
+            "NOT({param.include_lease_additions})),0,{lease_additions})"),
         Row("dcf_free_cash_flow", "=IF({year}>={param.published_dcf_from},"
             f"{{param.published_dcf_free_cash_flow}},{summed})", style=":total"),
         "Tax on operating profit",
@@ -120,19 +119,9 @@ def _timing_table_keys(sheet: Sheet, shape: Assumptions) -> None:
 def _discounting(sheet: Sheet, shape: Assumptions, timing: str) -> None:
     """Flows, years, factors and present values of one timing."""
     flow, years, factor, pv = (f"x.{part}.{timing}" for part in ("flow", "years", "factor", "pv"))
-    start = shape.years[0]
 
-    def given(v: Values) -> Assumptions:
-        return v.timings[timing].assumptions
-
-    def power(v: Values, y: int) -> float:
-        return discount_periods(given(v))[0][y - start]
-
-    def counted(v: Values, y: int) -> float:
-        return float(discounted_flows(given(v), v.result.lines)[y - start])  # type: ignore[arg-type]
-
-    def discount(v: Values, y: int) -> float:
-        return (1 + v.scalar("wacc")) ** -power(v, y)
+    def at(v: Values, y: int, line: str) -> float:
+        return v.timings[timing].lines[line][y]
 
     whole, stubbed = "={dcf_free_cash_flow}", "={dcf_free_cash_flow}*{stub}"
     before, next_year = "={dcf_free_cash_flow@-1}", f"={{{years}@-1}}+1"
@@ -143,19 +132,19 @@ def _discounting(sheet: Sheet, shape: Assumptions, timing: str) -> None:
     }[timing]
     add_rows(sheet, shape, [
         f"Timing {timing}",
-        Row(flow, flow_row[0], first=flow_row[1], label="Flow counted", value=counted),
+        Row(flow, flow_row[0], first=flow_row[1], label="Flow counted",
+            value=partial(at, line="discounted_flow")),
         Row(years, years_row[0], first=years_row[1], label="Years of discounting", unit="years",
-            value=power),
+            value=partial(at, line="discount_periods")),
         Row(factor, f"=1/(1+{{wacc}})^{{{years}}}", label="Discount factor", unit="factor4",
-            value=discount),
+            value=partial(at, line="discount_factor")),
         Row(pv, f"={{{flow}}}*{{{factor}}}", label="Present value", style=":total",
-            value=lambda v, y: counted(v, y) * discount(v, y)),
+            value=partial(at, line="present_value")),
     ])  # fmt: skip
 
 
 def _chosen(sheet: Sheet, shape: Assumptions, timings: tuple[str, ...]) -> None:
     """Flows and years of the chosen timing, which the sensitivities discount again."""
-    start = shape.years[0]
 
     def template(part: str) -> str:
         return "=CHOOSE({x.timing}," + ",".join(f"{{x.{part}.{t}}}" for t in timings) + ")"
@@ -163,9 +152,9 @@ def _chosen(sheet: Sheet, shape: Assumptions, timings: tuple[str, ...]) -> None:
     add_rows(sheet, shape, [
         "Chosen timing",
         Row("x.flow.chosen", template("flow"), label="Flow counted",
-            value=lambda v, y: float(discounted_flows(v.assumptions, v.result.lines)[y - start])),
+            value=lambda v, y: v.line("discounted_flow", y)),
         Row("x.years.chosen", template("years"), label="Years of discounting", unit="years",
-            value=lambda v, y: discount_periods(v.assumptions)[0][y - start]),
+            value=lambda v, y: v.line("discount_periods", y)),
     ])  # fmt: skip
 
 
@@ -263,9 +252,8 @@ def _shape(key: str) -> str:
 def _of_timing(values: Values, timing: str | None, key: str) -> float:
     """A scalar of the run on a timing (None: the chosen one)."""
     result = values.timings[timing] if timing else values.result
-    p: Any = result.assumptions
     if key == "x.terminal_years":
-        return float(discount_periods(p)[1])
+        return float(result.scalars["terminal_periods"])
     if key in ("x.constant", "x.slope"):
         at = [_terminal_flow(result, growth) for growth in (0.0, 0.01)]
         return at[0] if key == "x.constant" else (at[1] - at[0]) / 0.01
@@ -274,4 +262,4 @@ def _of_timing(values: Values, timing: str | None, key: str) -> float:
 
 def _terminal_flow(result: Any, growth: float) -> float:
     p = result.assumptions.replace({"terminal_growth": growth})
-    return float(terminal_flow(p, result.lines))
+    return float(run(p).scalars["terminal_flow"])

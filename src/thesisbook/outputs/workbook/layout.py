@@ -17,7 +17,7 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from thesisbook.data.currencies import unit_words
-from thesisbook.model.quantities import unit_in
+from thesisbook.model.quantities import Quantity, unit_in
 
 HEADER_ROW = 4  # of every sheet, from 0: the row of the years
 FIRST_YEAR_COLUMN = 3
@@ -126,10 +126,15 @@ class Book:
     """All sheets and the one address book of every name."""
 
     def __init__(
-        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]],
+        self,
+        years: Sequence[int],
+        last_actual: int,
+        receipts: Mapping[str, Sequence[str]],
+        declared: Callable[[str], Quantity | None],
         currencies: Mapping[str, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.years = tuple(years)
+        self.declared = declared  # label, unit and words of a quantity, None for other names
         self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
         self.currencies = currencies

@@ -11,7 +11,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.model import Assumptions
 from thesisbook.model.lines import HISTORY_LINES
-from thesisbook.model.quantities import QUANTITIES
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
 from thesisbook.outputs.workbook.styles import number_format, unit_text
 
@@ -49,7 +48,7 @@ def add_rows(sheet: Sheet, shape: Assumptions, rows: Iterable[Row | str]) -> Non
 def add_row(sheet: Sheet, shape: Assumptions, row: Row) -> None:
     """One row with label, name and unit (those of the declared quantity where it is one)."""
     name = row.key.partition("@")[0]
-    declared = QUANTITIES[name] if name in QUANTITIES else None  # noqa: SIM401 - products
+    declared = sheet.book.declared(name)
     unit = sheet.book.unit(row.unit or (declared.unit if declared else "reporting_mn"))
     style = f"calc:{number_format(unit)}{row.style}"
     label = row.label or (declared.label if declared else name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from thesisbook.model.quantities import QUANTITIES
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
 from thesisbook.outputs.workbook.styles import number_format, unit_text
 
@@ -26,7 +25,7 @@ def add_scalar(
     how: int | None = HOW, defined: str = "",
 ) -> None:  # fmt: skip
     """One value; a declared quantity brings its label, unit and formula, and the run its result."""
-    declared = QUANTITIES[key] if key in QUANTITIES else None  # noqa: SIM401 - products
+    declared = sheet.book.declared(key)
     unit = sheet.book.unit(unit or (declared.unit if declared else ""))
     words = label or (declared.label if declared else key)
     sheet.text(sheet.row, 0, words, "bold" if style else "text")

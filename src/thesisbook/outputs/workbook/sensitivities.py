@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
-from thesisbook.model.relative import peer_statistic
+from thesisbook.model.relative import peer_statistics
 from thesisbook.outputs.workbook.closed import dcf_equity, target
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
 from thesisbook.outputs.workbook.stamps import GRIDS, Grid
@@ -112,7 +112,7 @@ def _discount_and_year(sheet: Sheet, shape: Assumptions) -> None:
 
 def _at_discount(values: Values, step: float, year: int) -> float:
     p = values.assumptions
-    multiple = peer_statistic([p(f"peer_ps.{k}", year) for k in p.peers], p("ps_basis"))
+    multiple = peer_statistics([p(f"peer_ps.{k}", year) for k in p.peers])[p("ps_basis")]
     discount, revenue = values.param("ps_discount") + step, values.line("revenue", year)
     return values.closed.target(relative=values.closed.relative(float(multiple), discount, revenue))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 
 from thesisbook.model import Assumptions
-from thesisbook.model.revenue import delayed_share, units_sold
 from thesisbook.model.statements import PRINT_ROUNDING
 from thesisbook.outputs.workbook.layout import Book, Cell
 from thesisbook.outputs.workbook.line_rows import Row, add_row, add_rows, link, years_sheet
@@ -40,7 +39,7 @@ def plan_revenue(book: Book, shape: Assumptions) -> None:
         add_row(sheet, shape, Row(
             f"x.units.{k}", f"{now}+{delay}*{{param.units.{k}@-1}}", first=now, later="",
             label=f"Units, {k.upper()}", unit="count",
-            value=lambda v, y, k=k: float(units_sold(v.assumptions, k, y)),
+            value=lambda v, y, k=k: v.line(f"units_sold_{k}", y),
             note="(1 - delay) x units + delay x units of the year before",
         ))  # fmt: skip
     sheet.heading(f"Average price, {book.words('reporting')}")
@@ -75,7 +74,7 @@ def plan_revenue(book: Book, shape: Assumptions) -> None:
         Row("x.lag", "", label="Delayed share of the plan's growth", unit="ratio",
             later=f"=({lagging})/{{plan_revenue@{last}}}",
             note="Years of delay x share of plan revenue in the last product year",
-            value=lambda v, y: float(delayed_share(v.assumptions)) / v.line("plan_revenue", last)),
+            value=lambda v, y: v.scalar("delayed_share")),
         "Revenue",
         *(Row(f"revenue_{k}", f"={{x.units.{k}}}*{{x.price.{k}}}/1000000*{{x.shock}}", later="")
           for k in products),
@@ -173,11 +172,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
         return round(v.line("total_assets", y) - sides, 6)
 
     def owned(v: Values, y: int) -> float:
-        return (
-            v.line("fixed_assets", y - 1)
-            - sum(v.line(k, y) for k in ("capital_expenditure", "disposal_proceeds",
-                                         "depreciation_amortisation", "right_of_use_assets"))
-        )  # fmt: skip
+        return v.line("owned_fixed_assets", y)
 
     ppe = "{x.owned}-{intangibles}"
     split = "{param.intangible_share}*{x.owned}"
@@ -186,7 +181,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
     equity = "={total_equity@-1}+{net_profit}+{share_issue_proceeds}"
     conversion = "{param.redemption_conversion}"
     gap = "=ROUND({total_assets}-{total_liabilities}-{total_equity},6)"
-    deviated = f"-{deviation('capital_expenditure')}-{deviation('disposal_proceeds')}"
+    deviated = f"-{deviation('capital_expenditure')}-{deviation('lease_additions')}"
     add_rows(sheet, shape, [
         "Assets",
         Row("ppe", printed_or(ppe, "ppe", "+{fixed_assets_deviation}-"
@@ -217,7 +212,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
             value=balance_gap, note="Zero but for the rounding of printed lines"),
         Row("fixed_assets", "={ppe}+{intangibles}+{right_of_use_assets}",
             actual="={ppe}+{intangibles}+{right_of_use_assets}"),
-        Row("x.owned", "={fixed_assets@-1}-{capital_expenditure}-{disposal_proceeds}"
+        Row("x.owned", "={fixed_assets@-1}-{capital_expenditure}-{lease_additions}"
             "-{depreciation_amortisation}-{right_of_use_assets}", value=owned,
             label="Property and intangibles, driven",
             note="Opening fixed assets + additions - depreciation - right-of-use assets"),
@@ -250,11 +245,12 @@ def plan_cash_flow(book: Book, shape: Assumptions) -> None:
              "working_capital_change", "other_operating_cash_flow"),
         "Investing",
         Row("capital_expenditure", "=-{param.capex_ratio}*{revenue}"),
-        Row("disposal_proceeds", "=-{param.lease_additions_ratio}*{revenue}"),
+        Row("lease_additions", "=-{param.lease_additions_ratio}*{revenue}", actual="=0"),
+        Row("disposal_proceeds", "=0"),
         Row("other_investing_cash_flow", printed_or(investing, "other_investing_cash_flow"),
             later=f"={investing}"),
-        _sum("investing_cash_flow", "capital_expenditure", "disposal_proceeds",
-             "other_investing_cash_flow"),
+        _sum("investing_cash_flow", "capital_expenditure", "lease_additions",
+             "disposal_proceeds", "other_investing_cash_flow"),
         "Financing",
         Row("convertible_bond_proceeds", "=0"),
         Row("share_issue_proceeds", "=0", actual="=0",

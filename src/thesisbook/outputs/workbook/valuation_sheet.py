@@ -7,8 +7,9 @@ from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
+from thesisbook.model.operations import TIE
 from thesisbook.model.quantities import QUANTITIES
-from thesisbook.model.relative import TIE, peer_statistic
+from thesisbook.model.relative import peer_statistics
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
 from thesisbook.outputs.workbook.scalars import VALUE, add_scalar, values_sheet
 from thesisbook.outputs.workbook.values import Values
@@ -106,7 +107,7 @@ def _param(values: Values, name: str, year: int) -> Any:
 def _statistic(values: Values, basis: str | None, year: int) -> float:
     p = values.assumptions
     multiples = [p(f"peer_ps.{peer}", year) for peer in p.peers]
-    return float(peer_statistic(multiples, basis or p("ps_basis")))
+    return float(peer_statistics(multiples)[basis or p("ps_basis")])  # type: ignore[arg-type]
 
 
 def plan_valuation(book: Book, shape: Assumptions, dataset: Dataset) -> None:
