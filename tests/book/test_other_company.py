@@ -20,6 +20,7 @@ from thesisbook.data import Dataset, load_dataset
 from thesisbook.data.check import run_check
 from thesisbook.exhibits import Report
 from thesisbook.model import ParameterError, resolve, run
+from thesisbook.model.commands import check_parameters
 from thesisbook.model.graph import Valuation, graph_of
 
 PROJECT = Path(__file__).parents[1] / "other_company"
@@ -104,6 +105,10 @@ def test_its_graph_is_its_model(scenario: str) -> None:
     for name, scalar in result.scalars.items():
         assert values[name] == pytest.approx(scalar, rel=1e-12), name
     assert not [leaf for leaf in graph_of(p).leaves if "published" in leaf]
+
+
+def test_every_parameter_it_declares_is_used() -> None:
+    check_parameters(COMPANY)
 
 
 def test_its_receipts_speak_its_currencies_alone() -> None:

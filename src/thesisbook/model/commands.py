@@ -75,7 +75,8 @@ def check_parameters(dataset: Dataset) -> None:
     """Every scenario resolves and runs, and every declared parameter is in some equation.
 
     Raises ParameterError naming each parameter that no equation uses, or the first that an
-    equation uses and base does not declare.
+    equation uses and base does not declare. One that has one allowed value
+    chooses nothing.
     """
     from thesisbook.model.graph import trace  # noqa: PLC0415 - `value` needs none
 
@@ -83,7 +84,10 @@ def check_parameters(dataset: Dataset) -> None:
         run(resolve(dataset, scenario))
     base = resolve(dataset)
     used = {leaf.removeprefix("param.") for leaf in trace(base).leaves}
-    unused = [key for key in base.values if key not in used]
+    settled = {
+        name for name, p in base.parameters.items() if len(p.allowed) == 1 or p.low == p.high
+    }
+    unused = [key for key in base.values if key not in used | settled]
     if unused:
         raise ParameterError(f"{BASE}: {', '.join(unused)}: no equation of the model uses it")
 
