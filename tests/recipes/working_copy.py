@@ -30,8 +30,9 @@ def table() -> dict[str, str]:
 
 def files_of(edits: str) -> list[str]:
     """The files that a row names, `<topic>` and the like as wildcards."""
-    named = [t for t in re.findall(r"`([^`]+)`", edits) if "/" in t or t.endswith(".yml")]
-    return [re.sub(r"<\w+>", "*", name) for name in named if not name.startswith("{")]
+    ticks = re.findall(r"`([^`]+)`", re.sub(r"``.*?``", "", edits))  # not the example of a glue
+    named = [tick for tick in ticks if "/" in tick or tick.endswith(".yml")]
+    return [re.sub(r"<\w+>", "*", name) for name in named]
 
 
 @dataclass(frozen=True)

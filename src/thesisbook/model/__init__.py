@@ -1,6 +1,6 @@
 """The model: pure functions of a frozen, validated set of assumptions.
 
-`resolve` makes the assumptions of a scenario, `run` a Result. Money in millions of a currency, ratios as
+`resolve` makes the assumptions of a scenario, `run` a Result. Money in millions, ratios as
 decimals, flows signed as printed.
 """
 

@@ -50,7 +50,7 @@ class Page:
 
     @property
     def summary(self) -> Document | None:
-        """The first chapter, which the front page and the appendix of receipts are made of."""
+        """The first chapter: the front page and the appendix of receipts are made of it."""
         return next((d for d in self.documents if CHAPTER.match(d.stem)), None)
 
     def exhibit(self, name: str) -> Tag | None:

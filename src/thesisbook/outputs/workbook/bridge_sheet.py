@@ -20,7 +20,7 @@ def plan(book: Book, dataset: Dataset) -> None:
         "Bridge", "Bridge from the published target to this book's", colour="#B5452C",
         widths=dict(enumerate(COLUMNS.values())), freeze=(HEADER_ROW + 1, 1), tall=1,
         subtitle=f"{book.words('trading_per_share')}, {START} to {END} as this edition has them."
-        " Each step was run by the model, in this order, and is stamped to the cent; sums are live.",
+        " Each step was run by the model, in this order, and is stamped; sums are live.",
     )  # fmt: skip
     for column, words in enumerate(COLUMNS):
         sheet.text(HEADER_ROW, column, words, "header")
