@@ -27,6 +27,7 @@ from book_copies import (
 FACTS = {
     "biren.share_price.2026-06-02": ("valuation", "61.65,61.65", "58.20,58.20"),
     "biren.revenue.2025": ("statements", '"1,034,614",1034614', '"1,034,714",1034714'),
+    "biren.ppe.2025": ("statements", '"497,987",497987', '"995,974",995974'),
     "hygon.forward_ps.2027": ("valuation", "21.4,21.4", "24.4,24.4"),
     "cs_ping_an_life.cornerstone_shares.2025-12-31": ("ipo", "5956800,5956800", "5966800,5966800"),
 }

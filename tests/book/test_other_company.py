@@ -136,11 +136,12 @@ def test_a_peer_without_the_year_of_the_multiple_is_named(tmp_path: Path) -> Non
         run(resolve(data, overrides={"ps_year": 2026}))
 
 
-def test_a_parameter_that_an_equation_needs_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["intangible_share", "revenue_growth", "other_revenue"])
+def test_a_parameter_that_an_equation_needs_is_named(name: str, tmp_path: Path) -> None:
     path = (root := _copy(tmp_path)) / "data" / "assumptions" / "base.yaml"
     text = path.read_text("utf-8")
-    path.write_text(re.sub(r"intangible_share:\n(  .*\n)+", "", text), "utf-8")
-    with pytest.raises(ParameterError, match="intangible_share: an equation uses it"):
+    path.write_text(re.sub(rf"(?m)^{name}:\n(  .*\n)+", "", text), "utf-8")
+    with pytest.raises(ParameterError, match=f"{name}: an equation uses it"):
         run(resolve(load_dataset(root)))
 
 

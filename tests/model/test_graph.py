@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +14,12 @@ import pytest
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, ParameterError, resolve
-from thesisbook.model.assumptions import equation
 from thesisbook.model.core import compute
+from thesisbook.model.equations import equation
 from thesisbook.model.graph import Graph, Valuation, leaf_values, trace
 from thesisbook.model.symbols import Cells, SymbolLines, Trace
 
+ROOT = Path(__file__).parents[2]
 SETS = 300
 TOLERANCE = 1e-12  # relative to the size of the number or 1, as a sum may nearly cancel
 
@@ -176,3 +180,15 @@ def test_numpy_without_a_term_is_refused() -> None:
     with pytest.raises(TypeError, match="numpy's exp has no term"):
         np.exp(p("beta"))
     assert SymbolLines(p.trace)["revenue"].get(2026, 0.0) == 0.0
+
+
+def test_a_value_needs_no_graph() -> None:
+    """`thesisbook value` answers in a second: it runs the equations and does not trace them."""
+    code = (
+        "import sys; from pathlib import Path; from thesisbook.data import load_dataset;"
+        "from thesisbook.model.commands import value_report;"
+        f"value_report(load_dataset(Path({str(ROOT)!r})));"
+        "print([name for name in sys.modules if name == 'thesisbook.model.graph'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from thesisbook.model import ParameterError, resolve, run
+from thesisbook.model.commands import check_parameters
 from this_project import DIFFERING, MODELLED
 
 from .cases import read_cases
@@ -127,3 +128,30 @@ def test_required_command_line_parameters_exist(scenario, dataset):
         "gross_margin.2027",
     ):  # fmt: skip
         assert name in p.values
+
+
+def with_base(dataset, base):
+    return replace(dataset, scenarios={**dataset.scenarios, "base": base})
+
+
+def test_every_parameter_is_in_an_equation(dataset):
+    check_parameters(dataset)
+
+
+def test_a_parameter_that_no_equation_uses_is_named(dataset):
+    base = dataset.scenarios["base"]
+    spare = {"label": "Spare", "value": 1.0, "unit": "ratio", "range": [0, 2], "reason": "none"}
+    late = {**base["capex_ratio"], "values": {**base["capex_ratio"]["values"], 2036: 0.1}}
+    for name, entry, says in (
+        ("spare", spare, "base.yaml: spare: no equation of the model uses it"),
+        ("capex_ratio", late, r"base.yaml: capex_ratio.2036: no equation of the model uses it"),
+    ):
+        with pytest.raises(ParameterError, match=says):
+            check_parameters(with_base(dataset, {**base, name: entry}))
+
+
+@pytest.mark.parametrize("name", ["interest_on_cash", "dso", "dcf_timing", "other_revenue"])
+def test_an_equation_without_its_parameter_names_it(dataset, name):
+    base = {key: entry for key, entry in dataset.scenarios["base"].items() if key != name}
+    with pytest.raises(ParameterError, match=rf"^{name}(\.2026)?: an equation uses it, and data/"):
+        check_parameters(with_base(dataset, base))

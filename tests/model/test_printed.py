@@ -81,7 +81,7 @@ def test_eleven_lines_are_inputs_and_named(dataset):
 def test_published_statements_end_where_the_print_ends(published, base):
     assert max(published.income_statement.columns) == 2028
     assert max(base.income_statement.columns) == 2035
-    assert "printed inputs" in published.balancing_item
+    assert "published inputs" in published.balancing_item
     assert published.balancing_item != base.balancing_item
 
 

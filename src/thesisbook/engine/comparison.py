@@ -9,6 +9,9 @@ from typing import Any
 
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.run_parameters import parse_overrides
+from thesisbook.model.parameters import SET_FOR_RUN
+
+COMPUTED = ("quantity", "number", "expression", "recomputation", "list")  # kinds of receipts
 
 
 def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, Any]:
@@ -129,15 +132,24 @@ def _causes(
             continue
         seen.add(name)
         was, now = (book.get(name, {}) for book in books)
-        inputs = {*was.get("inputs", ()), *now.get("inputs", ())}
+        inputs = _inputs(was, now)
         waiting += sorted(inputs)
         if was.get("value") == now.get("value"):
             continue
         if not any(_moved(given, books) for given in inputs):
             label = (now or was).get("label", name)
-            cause = f"the formula of {name}" if inputs else name
+            computed = (now or was).get("kind") in COMPUTED
+            cause = f"the formula of {name}" if computed else name
             causes[cause] = {"label": label, "first": was.get("value"), "second": now.get("value")}
     return dict(sorted(causes.items()))
+
+
+def _inputs(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
+    """What a receipt rests on in either build; of a parameter that either run sets nothing, for it
+    was the setting that moved it and not the facts the other run reads."""
+    if SET_FOR_RUN in (was.get("reason"), now.get("reason")):
+        return set()
+    return {*was.get("inputs", ()), *now.get("inputs", ())}
 
 
 def _moved(name: str, books: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:

@@ -14,6 +14,7 @@ from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
 from thesisbook.model.formula_words import formula_words
+from thesisbook.model.parameters import SET_FOR_RUN
 from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 
@@ -209,7 +210,7 @@ class ReceiptBook:
             "unit": parameter.unit,
             "range": bounds(parameter),
             "scenario": result.scenario,
-            "reason": "set for this run" if changed else reason or parameter.reason,
+            "reason": SET_FOR_RUN if changed else reason or parameter.reason,
             "source": parameter.source,
             "inputs": inputs,
             "cell": cell_name(name),

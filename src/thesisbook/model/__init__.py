@@ -1,7 +1,7 @@
 """The model: pure functions of a frozen, validated set of assumptions.
 
-`resolve` makes the assumptions of a scenario, `run` a Result. Money in millions, ratios as
-decimals, flows signed as printed.
+`resolve` makes the assumptions of a scenario, `run` a Result. Money in millions of the reporting
+or the trading currency, ratios as decimals, costs and outflows below zero.
 """
 
 from thesisbook.model.assumptions import Assumptions, resolve

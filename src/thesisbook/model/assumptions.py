@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property, wraps
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HISTORY_YEARS = 3
 BASE = "data/assumptions/base.yaml"
-P = ParamSpec("P")
+HORIZON = ("other_revenue", "revenue_growth")  # their years are the product years and the later
 T = TypeVar("T")
 
 
@@ -39,8 +39,9 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (millions, signed as printed). Every year
-    ends on the day `fiscal_year_end`. `overrides` are set on top, `reasons` are the scenario's.
+    `history` holds the reported lines by name and year: millions of the reporting currency, costs
+    and outflows below zero. Every year ends on the day `fiscal_year_end`.
+    `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
     scenario: str
@@ -113,8 +114,9 @@ class Assumptions:
 
     @cached_property
     def statement_years(self) -> tuple[int, ...]:
-        """Years the statements show: a scenario on printed lines ends where the print ends."""
-        return self.product_years if self("statement_basis") == "published" else self.years
+        """Years the statements show: published statements end with the product years."""
+        published = self("statement_basis") == "published"
+        return self.product_years if published else self.years
 
     def shown_years(self, line: str) -> frozenset[int]:
         """Years a line is shown for: flows for discounting to the horizon, others as statements."""
@@ -157,7 +159,7 @@ class Assumptions:
                     continue  # the year's own value wins over the one for all years
                 parameter = self.parameter(key)
                 if parameter.kind == "published":
-                    raise ParameterError(f"{key}: is a printed line; only its fact can change it")
+                    raise ParameterError(f"{key}: is a published line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
         if "wacc" in settled and "wacc_method" not in settled:
             settled["wacc_method"] = "given"
@@ -191,21 +193,6 @@ class Assumptions:
                 yield key
 
 
-def equation(
-    function: Callable[Concatenate[Assumptions, P], T],
-) -> Callable[Concatenate[Assumptions, P], T]:
-    """Marks a function of the model that branches on a parameter.
-
-    A trace of the model runs it once for every branch; other runs just call it.
-    """
-
-    @wraps(function)
-    def called(p: Assumptions, *args: P.args, **options: P.kwargs) -> T:
-        return p.call(lambda: function(p, *args, **options))
-
-    return called
-
-
 def resolve(
     dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
 ) -> Assumptions:
@@ -232,6 +219,12 @@ def resolve(
             for year, content in contents.items():
                 key = f"{name}.{year}" if year else name
                 values[key] = parameter.coerce(key, content)
+    for name in HORIZON:
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
+    for name in ("other_revenue", "revenue_growth"):  # their years are those of the forecast
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],

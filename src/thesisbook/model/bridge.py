@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def bridge(
     dataset: Dataset, start: str = "published", end: str = "base", language: str = "en"
 ) -> pd.DataFrame:
-    """Steps per share from the target of `start` to that of `end`, in the order of the study.
+    """Steps from the target of `start` to that of `end`, per share, in the order of the study.
 
     A step gives its parameters the values of `end`. Columns: step, name, reason, delta (in cents,
     the change of the target rounded to the cent, so that the deltas add up exactly),

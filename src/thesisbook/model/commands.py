@@ -55,7 +55,7 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
 
 
 def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
-    """The printed lines without a recovered driver, as inputs of the published statements.
+    """The published lines without a driver, which are inputs of the published statements.
 
     One row a line: name, label, facts by year; none where no report is audited.
     """

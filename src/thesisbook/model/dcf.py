@@ -10,17 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import days_between
 from thesisbook.model.parameters import Number
-from thesisbook.model.statements import (
-    DAYS_PER_YEAR,
-    add,
-    financial_assets,
-    share_issue,
-    taxable,
-)
+from thesisbook.model.published_lines import add
+from thesisbook.model.statements import DAYS_PER_YEAR, financial_assets, share_issue, taxable
 from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]

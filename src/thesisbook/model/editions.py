@@ -17,7 +17,7 @@ PEERS = "peer_ps"
 
 
 def edition_bridge(first: Assumptions, second: Assumptions) -> pd.DataFrame:
-    """Steps per share from the target of one edition to that of the next, with no residual.
+    """Steps from the target of one edition to that of the next, per share, with no residual.
 
     One step for each reported line that was restated, one for each parameter that differs, in the
     order they are declared; the peers are one step, since a set may change as a whole. Columns:

@@ -1,8 +1,8 @@
 """The identities of the model as named checks, run on every scenario and shown with it.
 
 A check is a function `check_<identity>(result)` giving the largest gap and what it may be. On
-printed lines the print itself rounds each line to the thousand, so those gaps may reach the
-rounding of the lines added; driven statements tie to 1e-9 of their size.
+published lines each line is rounded to the thousand, so those gaps may reach the rounding of the
+lines added; modelled statements tie to 1e-9 of their size.
 """
 
 from __future__ import annotations
@@ -74,19 +74,19 @@ def _sums(result: Result, *totals: tuple[str, tuple[str, ...]]) -> tuple[float, 
 
 @identity("Balance sheet: assets equal liabilities and equity, every year")
 def check_balance_sheet_balances(result: Result) -> tuple[float, float]:
-    """The year with the largest gap in millions, against a millionth of its assets.
+    """The year with the largest gap, in millions, against a millionth of its assets.
 
-    Printed statements may miss by the rounding of the printed lines as well.
+    Published statements may miss by the rounding of their lines as well.
     """
     lines = result.lines
-    printed = result.assumptions("statement_basis") == "published"
+    published = result.assumptions("statement_basis") == "published"
     gaps = {
         y: abs(lines["total_assets"][y] - lines["total_liabilities"][y] - lines["total_equity"][y])
         for y in _years(result)
     }
     worst = max(gaps, key=lambda y: gaps[y])
     allowed = BALANCE * max(1.0, abs(lines["total_assets"][worst]))
-    return gaps[worst], max(allowed, PRINTED) if printed else allowed
+    return gaps[worst], max(allowed, PRINTED) if published else allowed
 
 
 @identity("Cash: the balance sheet shows the closing cash of the cash flow statement")
@@ -151,9 +151,9 @@ def check_equity_rolls_forward(result: Result) -> tuple[float, float]:
     return gap, RELATIVE * max(_size(result), abs(p("redemption_conversion")))
 
 
-@identity("Fixed assets: opening, additions and depreciation give closing where driven")
+@identity("Fixed assets: opening, additions and depreciation give closing where modelled")
 def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
-    """Nothing to check where the balances are printed: they do not roll forward there."""
+    """Nothing to check on published statements: their balances do not roll forward."""
     lines = result.lines
     if result.assumptions("statement_basis") == "published":
         return 0.0, RELATIVE
@@ -172,14 +172,14 @@ def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
 
 @identity("Free cash flow: the rows add up, every year")
 def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
-    """Printed rows may miss their printed sum by the rounding of six of them."""
+    """Published rows may miss their published sum by the rounding of six of them."""
     lines = result.lines
     rows = ("dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",
             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
     flow = lines["dcf_free_cash_flow"]
     gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    printed = result.assumptions.published_flows(max(flow))
-    return gap, PRINTED if printed else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
+    published = result.assumptions.published_flows(max(flow))
+    return gap, PRINTED if published else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
 
 
 @identity("Value: flows and terminal value give enterprise value, net cash gives equity")

@@ -1,4 +1,4 @@
-"""Names of the statement lines, in the order of the printed tables, and the lines of one run."""
+"""Names of the statement lines, in the order of the published tables, and the lines of one run."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ UNDRIVEN = (
     "other_gains", "net_finance_income", "other_operating_cash_flow", "other_investing_cash_flow",
     "other_financing_cash_flow", "fx_effect_on_cash",
 )  # fmt: skip
-"""Printed lines without a recovered driver: inputs where the statements are as printed."""
+"""Published lines without a driver: inputs where the statements are the published ones."""
 
 Lines = defaultdict[str, dict[int, Number]]
 
 
 def new_lines() -> Lines:
-    """Empty lines: name -> year -> millions, signed as printed; floats or arrays of draws."""
+    """Empty lines: name -> year -> millions of the reporting currency, floats or arrays."""
     return defaultdict(dict)

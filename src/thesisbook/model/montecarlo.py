@@ -28,7 +28,7 @@ class Distribution(Range):
 
 @dataclass(frozen=True)
 class Simulation:
-    """Values per share of every draw, in order of drawing; arrays of shape (draws,)."""
+    """Values per share of every draw in the trading currency; arrays of shape (draws,)."""
 
     seed: int
     price: float

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+SET_FOR_RUN = "set for this run"  # the reason of a value that is not the scenario's
 Number = float | np.ndarray
 Value = float | str | bool | np.ndarray
 
@@ -25,7 +26,7 @@ class Parameter:
     """The declaration of a parameter.
 
     `years` is empty for a parameter without years. `kind` is `number`, `switch` (true or false),
-    `choice` (one of `allowed`), `date` or `printed` (a number without a range: a line of the
+    `choice` (one of `allowed`), `date` or `published` (a number without a range: a line of the
     audited report, which only the data can change). `origin` says by key (`""` or the year) what
     the value is made of: a fact id, an expression over facts, or empty where it is typed.
     """
@@ -112,7 +113,7 @@ def suggestion(wanted: str, known: Iterable[str]) -> str:
 def declare(name: str, entry: Mapping[str, Any], origin: Mapping[str, str]) -> Parameter:
     """The declaration of a parameter from its entry in the complete scenario file.
 
-    A switch is told by its value, a choice by its `allowed` words, a date by its unit, a printed
+    A switch is told by its value, a choice by its `allowed` words, a date by its unit, a published
     line by having no range.
     """
     by_year = entry.get("values") or entry.get("facts") or entry.get("expressions") or {}

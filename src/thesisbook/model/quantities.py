@@ -16,7 +16,7 @@ _BY_YEAR = """
 plan_revenue | Revenue, plan | reporting_mn
 revenue | Revenue | reporting_mn
 revenue_other | Other revenue | reporting_mn
-revenue_factor | Volume factor x price factor | ratio
+revenue_factor | Factor of volume and price | ratio
 revenue_growth | Revenue growth | ratio
 gross_margin | Gross margin | ratio
 adjusted_margin | Adjusted margin | ratio
@@ -138,10 +138,10 @@ dcf_equity_reporting | Equity value, DCF, in the reporting currency | reporting_
 dcf_equity | Equity value, DCF | trading_mn
 dcf_per_share | DCF value per share | trading_per_share
 relative_revenue | Revenue the multiple is applied to | reporting_mn
-peer_ps_mean | Mean of the peers' price to sales | multiple
-peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple
-peer_ps_median | Median of the peers' price to sales | multiple
-peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple
+peer_ps_mean | Mean of the peers' price to sales | multiple | Arithmetic mean over the peers
+peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple | Arithmetic mean over the peers, to one decimal, half up
+peer_ps_median | Median of the peers' price to sales | multiple | Median over the peers
+peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple | Arithmetic mean over the peers but the highest
 peer_ps_multiple | Price to sales of the peers | multiple
 relative_multiple | Price to sales applied | multiple
 relative_equity | Equity value, P/S | trading_mn

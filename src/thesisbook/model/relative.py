@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import mean, mean_without_largest, median, round_half_up
 from thesisbook.model.parameters import Number

@@ -36,7 +36,7 @@ HEADLINE_LINES = {
 
 @dataclass(frozen=True)
 class Result:
-    """One run of the model: every line by year (millions, signed as printed) and every scalar."""
+    """One run of the model: every line by year and every scalar, costs and outflows below zero."""
 
     assumptions: Assumptions
     lines: Mapping[str, Mapping[int, float]]
@@ -131,7 +131,7 @@ class Result:
         if self.assumptions("statement_basis") == "published":
             return (
                 "Cash, from the cash flow statement; its three other lines and the exchange"
-                " differences are printed inputs"
+                " differences are published inputs"
             )
         return (
             "Cash, from the cash flow statement, which takes up the change of every other balance"

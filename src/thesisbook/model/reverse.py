@@ -123,7 +123,7 @@ def rating_borders(p: Assumptions) -> pd.DataFrame:
     """For each border of the rating scale, the target and the price at which it is met.
 
     Columns: grade (the grade at or above the border), border (relative return), target_needed (at
-    today's price), price_needed (at today's target), per share.
+    today's price), price_needed (at today's target), in the trading currency per share.
     """
     import pandas as pd  # noqa: PLC0415
 

@@ -8,17 +8,16 @@ balances is an identity that is checked, not a plug.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from thesisbook.model.assumptions import Assumptions, equation
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.equations import equation
+from thesisbook.model.fixed_assets import fixed_assets
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
-from thesisbook.model.terms import Constant
+from thesisbook.model.published_lines import add, deviation, published
 
 DAYS_PER_YEAR = 365
-PRINT_ROUNDING = Constant("published_rounding", 0.00051)  # half a printed thousand, and a float's
 OPERATING_COSTS = {
     "selling_expense": "selling_ratio",
     "admin_expense": "admin_ratio",
@@ -32,31 +31,6 @@ INVESTING_CASH = ("capital_expenditure", "lease_additions", "disposal_proceeds",
                   "other_investing_cash_flow")  # fmt: skip
 FINANCING_CASH = ("convertible_bond_proceeds", "share_issue_proceeds",
                   "other_financing_cash_flow")  # fmt: skip
-
-
-def published(p: Assumptions, year: int) -> Any:
-    """Whether the lines without a driver are the published ones in that year."""
-    return year in p.product_years and p("statement_basis") == "published"
-
-
-def add(out: Lines, total: str, parts: tuple[str, ...], year: int) -> None:
-    """A line that is the sum of others."""
-    first, *others = (out[part][year] for part in parts)
-    out[total][year] = sum(others, first)
-
-
-@equation
-def deviation(p: Assumptions, out: Lines, line: str, year: int) -> None:
-    """`<line>_deviation`: a modelled line less the published one, on published statements.
-
-    Zero within the rounding of print. It is carried to the line that ties the statement, so that
-    published statements balance for any parameters.
-    """
-    beyond: Number = 0.0
-    if published(p, year):
-        difference = out[line][year] - p(f"published_{line}", year)
-        beyond = np.where(np.abs(difference) > PRINT_ROUNDING, difference, 0.0)
-    out[f"{line}_deviation"][year] = beyond
 
 
 @equation
@@ -156,56 +130,6 @@ def working_capital(p: Assumptions, out: Lines, year: int) -> None:
         out[line][year] = closing
         change = change + sign * (out[line][year] - opening)
     out["working_capital_change"][year] = change
-
-
-@equation
-def fixed_assets(p: Assumptions, out: Lines, year: int) -> None:
-    """Capital expenditure, lease additions, depreciation and the closing balances.
-
-    Fixed assets (property, intangibles, right-of-use) close at opening + additions - depreciation;
-    what is not right-of-use is owned.
-    """
-    revenue = out["revenue"][year]
-    out["capital_expenditure"][year] = -p("capex_ratio", year) * revenue
-    out["lease_additions"][year] = -p("lease_additions_ratio", year) * revenue
-    out["disposal_proceeds"][year] = 0.0
-    out["right_of_use_assets"][year] = p("right_of_use_ratio", year) * revenue
-    opening = out["fixed_assets"][year - 1]
-    for line in ("capital_expenditure", "lease_additions", "right_of_use_assets"):
-        deviation(p, out, line, year)
-    if published(p, year):
-        charge = p("published_depreciation_amortisation", year)
-        deviated = (
-            out["fixed_assets_deviation"].get(year - 1, 0.0)
-            - out["capital_expenditure_deviation"][year]
-            - out["lease_additions_deviation"][year]
-        )
-    else:
-        charge = p("depreciation_rate", year) * opening
-        deviated = 0.0
-    out["depreciation_amortisation"][year] = charge
-    out["fixed_assets_deviation"][year] = deviated
-    additions = -out["capital_expenditure"][year] - out["lease_additions"][year]
-    used = out["depreciation_amortisation"][year] + out["right_of_use_assets"][year]
-    out["owned_fixed_assets"][year] = opening + additions - used
-    balances(p, out, year)
-
-
-@equation
-def balances(p: Assumptions, out: Lines, year: int) -> None:
-    """`intangibles`, `ppe`, `other_non_current_assets` and `fixed_assets` at the year's end."""
-    if published(p, year):
-        other = p("published_other_non_current_assets", year)
-        deviated = out["fixed_assets_deviation"][year] - out["right_of_use_assets_deviation"][year]
-        out["intangibles"][year] = p("published_intangibles", year)
-        out["ppe"][year] = p("published_ppe", year) + deviated
-    else:
-        owned = out["owned_fixed_assets"][year]
-        other = p("other_non_current_assets_ratio", year) * out["revenue"][year]
-        out["intangibles"][year] = p("intangible_share") * owned
-        out["ppe"][year] = owned - out["intangibles"][year]
-    out["other_non_current_assets"][year] = other
-    add(out, "fixed_assets", ("ppe", "intangibles", "right_of_use_assets"), year)
 
 
 @equation

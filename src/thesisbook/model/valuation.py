@@ -39,7 +39,7 @@ def rating(grades: tuple[Grade, ...], relative_return: float) -> str:
     """The grade of a return relative to the index.
 
     The best grade must be exceeded; every other includes its lower bound, and the last takes what
-    is left (the printed scale leaves its borders open).
+    is left (the published scale leaves its borders open).
     """
     ordered = sorted(grades, key=lambda grade: grade.above, reverse=True)
     for grade in ordered:

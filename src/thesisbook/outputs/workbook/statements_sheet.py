@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from thesisbook.model import Assumptions
-from thesisbook.model.statements import PRINT_ROUNDING
+from thesisbook.model.published_lines import PRINT_ROUNDING
 from thesisbook.outputs.workbook.layout import Book, Cell
 from thesisbook.outputs.workbook.line_rows import Row, add_row, add_rows, link, years_sheet
 from thesisbook.outputs.workbook.values import Values
