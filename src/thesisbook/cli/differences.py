@@ -24,8 +24,10 @@ Rows = list[Sequence[str]]
 def lines(
     found: Mapping[str, Any], base: Assumptions | None = None, everything: bool = False
 ) -> Iterator[str]:
-    """A comparison as text. `base` declares the parameters and currencies of scenarios; there is
-    none where builds are compared. Without `everything` the rows that matter least are counted only."""
+    """A comparison as text; without `everything` the rows that matter least are counted only.
+
+    `base` declares parameters and currencies of scenarios; none where builds are compared.
+    """
     numbers = found["numbers"]
     first, second = found["first"], found["second"]
     yield f"{first} -> {second}: {len(numbers) or 'no'} numbers differ"

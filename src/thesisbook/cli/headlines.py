@@ -28,7 +28,8 @@ def lines(now: Result, was: Result, grades: Mapping[str, str], everything: bool)
     labels = {name: QUANTITIES[name].label for name in names}
     width = max(len(label) for label in labels.values()) + 2
     for name in names:
-        yield f"{labels[name]:<{width}}{change(name, now.unit(name), *pair(name, was, now), grades)}"
+        told = change(name, now.unit(name), *pair(name, was, now), grades)
+        yield f"{labels[name]:<{width}}{told}"
     yield ""
     yield years_table(now, was, everything)
 

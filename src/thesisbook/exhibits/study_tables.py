@@ -153,7 +153,9 @@ class Studies:
             receipt["inputs"] = ["model.target_price", "model.price"]
         elif study == "effect" and row:
             receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
-            receipt["unit"] = self._results.current.unit("target_price")
+            receipt["unit"] = unit_in(
+                QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
+            )
             scenario = rest.rpartition(".")[2]
             receipt["inputs"] = [
                 "base.target_price",

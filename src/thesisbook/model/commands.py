@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.data.currencies import ROLES
 from thesisbook.model.assumptions import BASE, Assumptions, resolve
 from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
@@ -23,10 +22,7 @@ def value_report(
     `currencies` says in which currency values per share and equity (`trading`) and all other money
     (`reporting`) are.
     """
-    headline = run(resolve(dataset, scenario, overrides)).headline()
-    currencies = {role: dataset.company["currencies"][role] for role in ROLES}
-    first = ("scenario", "parameters")
-    return {**{key: headline[key] for key in first}, "currencies": currencies, **headline}
+    return run(resolve(dataset, scenario, overrides)).headline()
 
 
 def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, Any]]:
