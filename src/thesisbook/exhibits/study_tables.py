@@ -47,7 +47,8 @@ _METHODS = {
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
 }
-SPACES = tuple(_METHODS)
+SPACES = tuple(_METHODS)from thesisbook.model.quantities import QUANTITIES, unit_in
+
 
 
 class Studies:
