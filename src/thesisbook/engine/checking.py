@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 
-from thesisbook.engine.errors import BuildError, DataFault, ParameterFault
+from thesisbook.engine.errors import BuildError, DataFault
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.run_parameters import check_variant
 
@@ -26,17 +26,4 @@ def check_project(project: Project, variant: Variant) -> None:
             status = run_check(project.root)
         if status:
             raise DataFault(said.getvalue().strip() or f"check failed ({status})")
-        _check_model(project)
     check_variant(project, variant)
-
-
-def _check_model(project: Project) -> None:
-    """Raises ParameterFault where parameters and equations do not name one another."""
-    from thesisbook.data import load_dataset  # noqa: PLC0415
-    from thesisbook.model import ParameterError  # noqa: PLC0415
-    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
-
-    try:
-        check_parameters(load_dataset(project.root))
-    except ParameterError as error:
-        raise ParameterFault(str(error)) from None
