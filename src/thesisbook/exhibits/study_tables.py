@@ -35,6 +35,7 @@ from thesisbook.model import (
     tornado,
     weighted_target,
 )
+from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
@@ -47,8 +48,7 @@ _METHODS = {
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
 }
-SPACES = tuple(_METHODS)from thesisbook.model.quantities import QUANTITIES, unit_in
-
+SPACES = tuple(_METHODS)
 
 
 class Studies:
