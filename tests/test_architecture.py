@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import read_company
+from thesisbook.data.units import is_currency
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "thesisbook"
@@ -101,6 +102,92 @@ def test_the_package_does_not_name_the_company() -> None:
         if (match := pattern.search(path.read_text("utf-8")))
     ]
     assert found == []
+
+
+# Python: what stands in code, in names and in strings, docstrings without their examples.
+_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+_DAY = re.compile(r"(?<!\d)(?:\d{4}-)?(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])")
+_YEAR = re.compile(r"(?<![\w.#-])20\d\d(?![\w-])")
+_MONEY_NAMES = re.compile(r"(?<![a-z])(cny|hkd|usd|rmb|yuan)(?![a-z])", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s\"']+|url\([^)]*\)")
+_ENGLISH = {"ALL", "BAD", "TOP", "TRY", "CUP", "PEN", "XXX"}  # words, and currencies
+
+ANYWHERE = {"1899-12-30"}  # the day from which spreadsheets count
+# file: {what stands there: why it may}. Nothing else of an edition stands in the package.
+NEUTRAL: dict[str, dict[str, str]] = {
+    "data/printed.py": dict.fromkeys(
+        ("RMB", "CNY", "HKD", "USD", "yuan"),
+        "the words by which sources print currencies, a part of the languages that are read",
+    ),
+    "data/fields.py": dict.fromkeys(
+        ("2025-12-31", "2025", "12-31", "06-30", "2026-01-28"), "examples in messages"
+    ),
+    "data/figures.py": {"2025-12-31": "an example in a message"},
+    "data/periods.py": {"2025-12-31": "an example in a message", "2025": "an example in a message"},
+    "model/montecarlo.py": {"2026": "the seed of the draws: any number, but always the same"},
+    "provenance/page_reading.py": {"2000": "a count of characters"},
+    "engine/project.py": {"2000-01-01": "the date of a book that has no company"},
+    "outputs/workbook/receipts_sheet.py": {"2000-01-01": "links two ways of counting days"},
+    "outputs/site/changes.py": {"0001-01-01": "before every edition"},
+}
+
+
+def _words_of_code(module: Path) -> Iterator[str]:
+    """Names, numbers and strings of a module; of docstrings, their prose without examples."""
+    tree = ast.parse(module.read_text("utf-8"))
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    told = {id(n.body[0].value) for n in ast.walk(tree)
+            if isinstance(n, holders) and n.body and isinstance(n.body[0], ast.Expr)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant):
+            text = _ADDRESS.sub("", str(node.value))
+            yield (
+                re.sub(r"`[^`]*`|(?m:^ {4,}.*\|.*$)|\d{4}(-\d\d(-\d\d)?)?", "", text)
+                if id(node) in told
+                else text
+            )
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("date", "datetime"):
+            yield "-".join(f"{n.value:02}" for n in node.args if isinstance(n, ast.Constant))
+        for name in ("id", "attr", "arg", "name"):
+            if isinstance(found := getattr(node, name, None), str):
+                yield found
+
+
+def strangers(text: str) -> set[str]:
+    """Currencies, days and years of this century that stand in a text."""
+    codes = {code for code in _CODE.findall(text) if is_currency(code)} - _ENGLISH
+    return {*codes, *_MONEY_NAMES.findall(text), *_DAY.findall(text), *_YEAR.findall(text)}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_the_package_knows_no_currency_and_no_date(module: Path) -> None:
+    """Currencies, year ends, dates and years come from `data/`."""
+    allowed = NEUTRAL.get(name_of(module), {})
+    found = {w for text in _words_of_code(module) for w in strangers(text)} - {*allowed, *ANYWHERE}
+    assert found == set(), f"{name_of(module)} says {sorted(found)}; data/company.yaml should"
+
+
+def test_templates_and_scripts_know_no_currency_and_no_date() -> None:
+    own = [p for p in PACKAGE.rglob("*") if p.suffix in {".typ", ".js", ".css", ".html"}]
+    own = [path for path in own if "mathjax" not in path.parts]
+    assert own
+    found = {name_of(p): strangers(_ADDRESS.sub("", p.read_text("utf-8"))) for p in own}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_allow_list_names_what_is_there() -> None:
+    for name, allowed in NEUTRAL.items():
+        found = {w for text in _words_of_code(PACKAGE / name) for w in strangers(text)}
+        assert set(allowed) <= found, f"{name} no longer says {set(allowed) - found}"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("equity_value_hkd", "hkd"), ("NOK mn", "NOK"), ("HKD_mn", "HKD"), ("-12-31", "12-31"),
+     ("shares.2026-02-02", "2026-02-02"), ("2026", "2026"), ("RMB {}", "RMB")],
+)  # fmt: skip
+def test_what_a_stranger_is(text: str, word: str) -> None:
+    assert word in strangers(text)
 
 
 def opens_data(tree: ast.AST) -> bool:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from thesisbook.cli import main
 from thesisbook.data import load_dataset
 from thesisbook.model import resolve, run
+from this_project import SCENARIOS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,10 +24,10 @@ BUILT = ("_build", "book/chapters", ".venv", "NN", "<", "*", "OLD", "NEW", "=", 
 @pytest.fixture(scope="module")
 def results() -> dict[str, object]:
     data = load_dataset(ROOT)
-    return {name: run(resolve(data, name)) for name in ("published", "base", "bear", "bull")}
+    return {name: run(resolve(data, name)) for name in SCENARIOS}
 
 
-@pytest.mark.parametrize("scenario", ["published", "base", "bear", "bull"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_targets_are_the_model_s(results: dict, scenario: str) -> None:
     assert f"HKD {results[scenario].quantity('target_price'):.2f}" in README
 

@@ -10,7 +10,7 @@ import yaml
 
 from thesisbook.data import DataError, load_dataset
 from thesisbook.data.check import run_check
-from thesisbook.data.files import ENTRIES, FOLDERS, SINGLE
+from thesisbook.data.files import ENTRIES, FOLDERS, OPTIONAL, SINGLE
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad"
@@ -67,8 +67,8 @@ def test_all_faults_of_the_first_class_are_listed(project: Path) -> None:
 
 
 REQUIRED = [
-    *(f"{name}.csv" for name in SINGLE),
-    *(f"{name}.yaml" for name in ENTRIES),
+    *(f"{name}.csv" for name in SINGLE if name not in OPTIONAL),
+    *(f"{name}.yaml" for name in ENTRIES if name not in OPTIONAL),
     "assumptions/base.yaml",
 ]
 
@@ -78,6 +78,27 @@ def test_a_missing_file_is_named(name: str, project: Path) -> None:
     (project / "data" / name).unlink()
 
     with pytest.raises(DataError, match=rf"^data/{name}:0:-: no such file; it is required"):
+        load_dataset(project)
+
+
+def test_what_a_company_may_do_without_may_be_absent(project: Path) -> None:
+    for name in OPTIONAL:
+        for path in (project / "data").glob(f"{name}*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    dataset = load_dataset(project)
+
+    assert dataset.facts()
+    for name in ("exhibits", "patents", "errata", "recomputations", "scoreboard", "numbers"):
+        assert not getattr(dataset, name), name
+    assert all(rows == () for rows in dataset.studies.values())
+    assert run_check(project) == 0
+
+
+def test_what_is_named_in_an_absent_file_is_unknown(project: Path) -> None:
+    (project / "data" / "errata.yaml").unlink()
+
+    with pytest.raises(DataError, match="an unknown erratum; none are known"):
         load_dataset(project)
 
 

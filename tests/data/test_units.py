@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from thesisbook.data.units import DIMENSIONS, UNITS
+from thesisbook.data.units import DIMENSIONS, MADE, UNITS, codes_beside, codes_of
 
 # (value, unit, canonical value, canonical unit, origin of the equality)
 KNOWN = [
@@ -50,11 +50,26 @@ def test_every_canonical_unit_is_its_own(code: str) -> None:
     assert canonical.dimension == unit.dimension
 
 
-def test_money_of_different_currencies_is_never_canonical_in_one() -> None:
-    money = {u.canonical: {c[:3] for c, v in UNITS.items() if v.canonical == u.canonical}
-             for u in UNITS.values() if u.dimension == "money"}  # fmt: skip
-    assert money == {"CNY_mn": {"CNY"}, "HKD_mn": {"HKD"}, "USD_mn": {"USD"}}
+@pytest.mark.parametrize("currency", ["CNY", "HKD", "USD", "NOK", "AUD"])
+def test_money_of_any_currency_is_canonical_in_itself(currency: str) -> None:
+    units = [UNITS[code.replace("<currency>", currency)] for code in MADE["money"]]
+    assert {unit.canonical for unit in units} == {f"{currency}_mn"}
+    assert [unit.code for unit in units if unit.factor == 1] == [f"{currency}_mn"]
+    assert UNITS[f"{currency}_per_share"].canonical == f"{currency}_per_share"
+    assert UNITS[f"EUR_per_{currency}"].dimension == "exchange_rate"
+
+
+@pytest.mark.parametrize(
+    "code", ["XQX_mn", "CNY_trillion", "CNY_per_shares", "CNY_per_XQX", "cny_mn", "MW_mn", "CNY_"]
+)
+def test_no_unit_is_made_of_what_is_no_currency_or_scale(code: str) -> None:
+    assert code not in UNITS
+
+
+def test_a_mistyped_unit_of_money_is_shown_those_of_its_currency() -> None:
+    assert {"NOK_mn", "NOK_per_share"} <= set(codes_beside("NOK_mio"))
+    assert codes_of("exchange_rate") == ["<currency>_per_<currency>"]
 
 
 def test_dimensions_are_those_of_the_units() -> None:
-    assert set(DIMENSIONS) == {unit.dimension for unit in UNITS.values()}
+    assert set(DIMENSIONS) == {*MADE, *(unit.dimension for unit in UNITS.values())}

@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
+from thesisbook.data.currencies import money, unit_words, write_as
 from thesisbook.exhibits.formats import KINDS, FormatError, format_value, is_format
+
+CURRENCIES = {"written": {"CNY": {"en": "RMB {}", "zh": "人民币 {}元"}}}
+
+
+@pytest.fixture(autouse=True)
+def written() -> None:
+    write_as(CURRENCIES)
+
 
 CASES = [
     (78.634, "hkd2", "HKD 78.63"),
@@ -41,6 +50,8 @@ def test_english(value: object, code: str, text: str) -> None:
 def test_chinese() -> None:
     assert format_value(164907.4, "cny_bn1", "zh") == "人民币 1,649.1 亿元"
     assert format_value(78.634, "hkd2", "zh") == "78.63 港元"
+    assert format_value(1034.6, "nok_mn1", "zh") == "1,034.6 百万挪威克朗"
+    assert format_value(-12.5, "+cny0", "zh") == "−人民币 12 元"
     assert format_value("2026-06-02", "date", "zh") == "2026 年 6 月 2 日"
 
 
@@ -51,6 +62,25 @@ def test_words_follow_the_sign(value: float, text: str) -> None:
 
 def test_zero_without_a_word_of_its_own_is_the_first() -> None:
     assert format_value(0.0, "words:up|down") == "up"
+
+
+def test_money_of_any_currency_has_formats_and_none_of_what_is_no_currency() -> None:
+    assert format_value(1034.6, "nok_bn2") == "NOK 1.03 bn"
+    assert format_value(57.4, "+sek2") == "+SEK 57.40"
+    assert money("SEK", "") == "SEK "
+    assert not is_format("xqx_mn1")
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("NOK_mn", "NOK mn"), ("SEK_per_share", "SEK per share"), ("CNY_mn", "RMB mn"),
+        ("SEK_per_NOK", "SEK per NOK"), ("HKD_per_CNY", "HKD per RMB"), ("CNY", "RMB"),
+        ("shares_mn", "mn shares"), ("ratio", ""), ("multiple", ""), ("GB_per_s", "GB per s"),
+    ],
+)  # fmt: skip
+def test_units_in_words(unit: str, words: str) -> None:
+    assert unit_words(unit) == words
 
 
 @pytest.mark.parametrize("code", ["", "pct", "hkd12", "furlong1", "words:one", "pct-1", "PCT1"])

@@ -14,6 +14,7 @@ from thesisbook.exhibits import Report
 from thesisbook.exhibits.formats import is_format
 from thesisbook.exhibits.numbers import NumberError, Numbers, UnknownNumber
 from thesisbook.exhibits.references import Results
+from this_project import SCENARIOS
 
 
 def row(name: str, expression: str, code: str = "0") -> SimpleNamespace:
@@ -27,7 +28,7 @@ def numbers(dataset: Dataset, *rows: SimpleNamespace) -> Numbers:
     return Numbers(changed, Results(changed, "base"))
 
 
-@pytest.mark.parametrize("scenario", ["published", "base", "bull", "bear"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_number_of_the_book_has_a_text(dataset: Dataset, scenario: str) -> None:
     report = Report.open(scenario, dataset=dataset)
     names = [n for chapter in dataset.numbers for n in report.numbers.open_chapter(chapter)]

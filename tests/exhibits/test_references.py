@@ -68,7 +68,7 @@ def test_peers_follow_the_company_file(report: Report, dataset: Dataset) -> None
     assert report.value("name_of_max({peers.forward_ps.2027})") == "Moore Threads"
 
 
-def test_studies(report: Report) -> None:
+def test_studies(report: Report, dataset: Dataset) -> None:
     steps = report.study("bridge")
     total = report.value("biren.target_price.2026-06-03") + steps["delta"].sum()
     assert total == pytest.approx(report.value("base.target_price"), abs=0.0051)
@@ -78,7 +78,10 @@ def test_studies(report: Report) -> None:
     widest, next_widest = report.value("tornado.1.swing"), report.value("tornado.2.swing")
     assert widest >= next_widest
     assert report.value("weighted.target") == pytest.approx(
-        sum(report.value(f"weighted.{name}.contribution") for name in ("bear", "base", "bull"))
+        sum(
+            report.value(f"weighted.{weight.scenario}.contribution")
+            for weight in dataset.studies["weights"]
+        )
     )
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, Result, resolve, run
-
-SCENARIOS = ("published", "base", "bull", "bear")
+from this_project import SCENARIOS
 
 
 @pytest.fixture(scope="session")

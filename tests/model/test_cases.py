@@ -4,6 +4,7 @@ import numpy_financial
 import pytest
 
 from thesisbook.model import dcf, relative, resolve, run
+from this_project import MODELLED
 
 from .cases import read_cases
 
@@ -35,7 +36,7 @@ def test_valuation(case, dataset):
     assert found == pytest.approx(case["expected"], rel=0, abs=case["tolerance"])
 
 
-@pytest.mark.parametrize("scenario", ["base", "bull", "bear"])
+@pytest.mark.parametrize("scenario", MODELLED)
 def test_discounting_equals_numpy_financial(scenario, dataset):
     """At the last balance sheet date the stub is a whole year and npv of period 0 to 10 applies."""
     p = resolve(dataset, scenario, {"valuation_date": "2025-12-31"})

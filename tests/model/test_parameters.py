@@ -7,6 +7,7 @@ import pytest
 
 from thesisbook.model import ParameterError, resolve, run
 from thesisbook.model.commands import check_parameters
+from this_project import DIFFERING, MODELLED
 
 from .cases import read_cases
 from .conftest import SCENARIOS
@@ -90,7 +91,7 @@ def test_every_parameter_is_declared_in_full(dataset):
             assert parameter.high < float("inf"), name
 
 
-@pytest.mark.parametrize("scenario", ["published", "bull", "bear"])
+@pytest.mark.parametrize("scenario", DIFFERING)
 def test_every_difference_has_its_reason(scenario, dataset):
     base, other = resolve(dataset), resolve(dataset, scenario)
     different = set(base.differences(other))
@@ -99,7 +100,7 @@ def test_every_difference_has_its_reason(scenario, dataset):
         assert len(other.reasons[key]) > 10, key
 
 
-@pytest.mark.parametrize("scenario", ["bull", "bear"])
+@pytest.mark.parametrize("scenario", [name for name in MODELLED if name != "base"])
 def test_a_scenario_file_holds_only_differences(scenario, dataset):
     base, other = resolve(dataset), resolve(dataset, scenario)
     different = {base.parameter(key).name for key in base.differences(other)}

@@ -17,6 +17,7 @@ HEADLINE = (
     "fx",
     "wacc",
     "terminal_growth",
+    "currencies",
     "pv_fcf",
     "pv_terminal",
     "enterprise_value",
@@ -40,6 +41,8 @@ HEADLINE = (
 def test_headline_has_the_keys_of_the_command_line(dataset):
     report = value_report(dataset, "base", {"wacc": "10%"})
     assert list(report) and set(HEADLINE) == set(report)
+    currencies = dataset.company["currencies"]
+    assert report["currencies"] == {role: currencies[role] for role in ("reporting", "trading")}
     assert report["parameters"] == {"wacc": 0.1, "wacc_method": "given"}
     assert report["revenue"][2027] == pytest.approx(7029.736)
     assert json.loads(json.dumps(report))["target_price"] == report["target_price"]

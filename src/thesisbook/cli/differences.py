@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from thesisbook.cli.headlines import DECIMALS, FIRST, difference, money, span
+from thesisbook.cli.headlines import DECIMALS, FIRST, difference, span
 from thesisbook.cli.terminal import table
 from thesisbook.exhibits.formats import format_value
-from thesisbook.exhibits.unit_formats import shown, unit_shown
+from thesisbook.exhibits.unit_formats import shown, unit_shown, unit_words
+from thesisbook.model import Assumptions
 from thesisbook.model.parameters import Parameter
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.model.result import HEADLINE_LINES, HEADLINE_SCALARS
 
 CENT = 0.005
@@ -21,10 +22,12 @@ Rows = list[Sequence[str]]
 
 
 def lines(
-    found: Mapping[str, Any], declared: Mapping[str, Parameter], everything: bool = False
+    found: Mapping[str, Any], base: Assumptions | None = None, everything: bool = False
 ) -> Iterator[str]:
-    """A comparison as text. `declared` are the parameters of scenarios, none where builds are
-    compared; without `everything` the rows that matter least are counted only."""
+    """A comparison as text; without `everything` the rows that matter least are counted only.
+
+    `base` declares parameters and currencies of scenarios; none where builds are compared.
+    """
     numbers = found["numbers"]
     first, second = found["first"], found["second"]
     yield f"{first} -> {second}: {len(numbers) or 'no'} numbers differ"
@@ -32,18 +35,17 @@ def lines(
         yield from _section("Target price", ("Step:", "Effect", "Target"), _bridge(found["bridge"]))
     if not numbers:
         return
-    of_scenarios = "parameters" in found
-    rows = list(_headlines(found, everything) if of_scenarios else _named_numbers(numbers))
+    rows = list(_headlines(found, base, everything) if base else _named_numbers(numbers))
     head = ("Number:", "First", "Second", "Change", "Moved most by:")
     yield from _section("Numbers", head, rows, None if everything else ROWS)
-    if of_scenarios:
+    if base:
         if not everything:
-            yield from _section("Change by year", *_by_year(numbers))
+            yield from _section("Change by year", *_by_year(numbers, base.currencies))
         ordered = sorted(found["parameters"], key=_effect, reverse=True)
         yield from _section(
             "Assumptions, each set alone",
             ("Parameter:", "First", "Second", "Target", "Reason:")[: 5 if everything else 4],
-            [_assumption(row, declared[row["name"]]) for row in ordered],
+            [_assumption(row, base.parameters[row["name"]]) for row in ordered],
             None if everything else sum(abs(_effect(row)) >= CENT for row in ordered),
             "do not move the target by a cent",
         )
@@ -88,7 +90,9 @@ def _bridge(steps: Sequence[Mapping[str, Any]]) -> Rows:
     return rows
 
 
-def _headlines(found: Mapping[str, Any], by_year: bool) -> Iterator[Sequence[str]]:
+def _headlines(
+    found: Mapping[str, Any], base: Assumptions, by_year: bool
+) -> Iterator[Sequence[str]]:
     """Headline numbers of two scenarios, most important first, with what moves each."""
     order = [*FIRST, *HEADLINE_SCALARS, *HEADLINE_LINES]
     labels = {row["name"]: row["label"] for row in found["parameters"]}
@@ -98,13 +102,15 @@ def _headlines(found: Mapping[str, Any], by_year: bool) -> Iterator[Sequence[str
         if year and not by_year:
             continue
         quantity = QUANTITIES[HEADLINE_LINES.get(name, name)]
-        decimals = FIRST.get(name, DECIMALS.get(quantity.unit, 2))
+        unit = unit_in(quantity.unit, base.currencies)
+        least = DECIMALS.get(unit, 0 if unit.endswith("_mn") else 2)
+        decimals = FIRST.get(name, least)
         was, now = row["first"], row["second"]
         numeric = isinstance(was, float) and isinstance(now, float)
-        moved = difference(quantity.unit, was, now, decimals) if numeric else ""
+        moved = difference(unit, was, now, decimals) if numeric else ""
         effects = {n: abs(e) if isinstance(e, float) else 0.0 for n, e in row["causes"].items()}
         most = sorted(effects, key=lambda cause: (-effects[cause], -on_target[cause]))[:CAUSES]
-        texts = ["-" if v is None else shown(v, quantity.unit, decimals) for v in (was, now)]
+        texts = ["-" if v is None else shown(v, unit, decimals) for v in (was, now)]
         yield (
             f"{quantity.label} {year}".strip(),
             *texts,
@@ -113,7 +119,9 @@ def _headlines(found: Mapping[str, Any], by_year: bool) -> Iterator[Sequence[str
         )
 
 
-def _by_year(numbers: Sequence[Mapping[str, Any]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+def _by_year(
+    numbers: Sequence[Mapping[str, Any]], currencies: Mapping[str, str]
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """Head and rows of how each line moved in each year that both scenarios have."""
     moves: dict[str, dict[str, str]] = {}
     for row in numbers:
@@ -123,7 +131,10 @@ def _by_year(numbers: Sequence[Mapping[str, Any]]) -> tuple[Sequence[str], Seque
     years = sorted({year for by_year in moves.values() for year in by_year})
     lines = {name: QUANTITIES[HEADLINE_LINES[name]] for name in moves}
     rows = [
-        (f"{lines[n].label}, {money(lines[n].unit)}", *(by_year.get(y, "") for y in years))
+        (
+            f"{lines[n].label}, {unit_words(unit_in(lines[n].unit, currencies))}",
+            *(by_year.get(y, "") for y in years),
+        )
         for n, by_year in moves.items()
     ]
     return ("", *years), rows

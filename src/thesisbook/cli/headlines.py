@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from thesisbook.cli.terminal import table
-from thesisbook.exhibits.formats import KINDS, format_value
-from thesisbook.exhibits.unit_formats import format_code, shown
+from thesisbook.exhibits.formats import format_value, unit_around
+from thesisbook.exhibits.unit_formats import format_code, shown, unit_words
 from thesisbook.model import Result
 from thesisbook.model.quantities import QUANTITIES
 from thesisbook.model.result import HEADLINE_LINES, HEADLINE_SCALARS
@@ -17,7 +17,7 @@ FIRST = {
     "target_price": 2, "price": 2, "upside": 1, "rating": 0, "dcf_per_share": 2,
     "relative_per_share": 2, "wacc": 2, "terminal_growth": 2,
 }  # fmt: skip
-DECIMALS = {"CNY_mn": 0, "HKD_mn": 0, "multiple": 1, "ratio": 1, "shares_mn": 1}
+DECIMALS = {"multiple": 1, "ratio": 1, "shares_mn": 1}
 YEARS_SHOWN = 5
 ARROW = " \u2192 "
 
@@ -28,7 +28,8 @@ def lines(now: Result, was: Result, grades: Mapping[str, str], everything: bool)
     labels = {name: QUANTITIES[name].label for name in names}
     width = max(len(label) for label in labels.values()) + 2
     for name in names:
-        yield f"{labels[name]:<{width}}{change(name, *pair(name, was, now), grades)}"
+        told = change(name, now.unit(name), *pair(name, was, now), grades)
+        yield f"{labels[name]:<{width}}{told}"
     yield ""
     yield years_table(now, was, everything)
 
@@ -37,17 +38,18 @@ def pair(name: str, was: Result, now: Result) -> tuple[Any, Any]:
     return was.quantity(name), now.quantity(name)
 
 
-def change(name: str, was: Any, now: Any, grades: Mapping[str, str]) -> str:
+def change(name: str, unit: str, was: Any, now: Any, grades: Mapping[str, str]) -> str:
     """`HKD 77.51 → 75.10 (−2.41)`, or the value alone where it does not move."""
-    unit = QUANTITIES[name].unit
     if unit == "text":
         words = [grades.get(value, str(value)) for value in (was, now)]
         return words[1] if was == now else ARROW.join(words)
-    decimals = FIRST.get(name, DECIMALS.get(unit, 4 if "_per_" in unit else 1))
+    decimals = FIRST.get(
+        name, DECIMALS.get(unit, 0 if unit.endswith("_mn") else 4 if "_per_" in unit else 1)
+    )
     texts = [shown(value, unit, decimals) for value in (was, now)]
     if texts[0] == texts[1]:
         return texts[1]
-    _, before, after = KINDS[format_code(unit)]
+    before, after = unit_around(format_code(unit))
     first = texts[0].removesuffix(after) if after.startswith(" ") else texts[0]
     return (
         f"{first}{ARROW}{texts[1].replace(before, '', 1)} ({difference(unit, was, now, decimals)})"
@@ -68,8 +70,10 @@ def years_table(now: Result, was: Result, everything: bool) -> str:
     if not everything:
         years = _some(years, now.assumptions.last_actual)
     last = now.assumptions.last_actual
-    unit = QUANTITIES[HEADLINE_LINES["revenue"]].unit
-    head = [money(unit), *(f"{y}{'E' if y > last else 'A'}" for y in years)]
+    head = [
+        unit_words(now.unit(HEADLINE_LINES["revenue"])),
+        *(f"{y}{'E' if y > last else 'A'}" for y in years),
+    ]
     rows: list[Sequence[str]] = []
     for name, by_year in series.items():
         label = QUANTITIES[HEADLINE_LINES[name]].label
@@ -78,12 +82,6 @@ def years_table(now: Result, was: Result, everything: bool) -> str:
         if any(moves):
             rows.append(["  change", *moves])
     return table(head, rows)
-
-
-def money(unit: str) -> str:
-    """A unit of money as in the head of a table: `RMB mn`."""
-    _, before, after = KINDS[format_code(unit)]
-    return f"{before}{after.strip()}"
 
 
 def _by_year(result: Result, name: str) -> dict[int, float]:

@@ -127,12 +127,12 @@ def compare(ctx: click.Context, first: str, second: str, as_json: bool, everythi
     if as_json:
         print_json(found)
         return
-    declared = {}
+    base = None
     if "parameters" in found:
         from thesisbook.model import resolve  # noqa: PLC0415
 
-        declared = dict(resolve(dataset_of(ctx)).parameters)
-    click.echo("\n".join(differences.lines(found, declared, everything)))
+        base = resolve(dataset_of(ctx))
+    click.echo("\n".join(differences.lines(found, base, everything)))
 
 
 @click.command("import")

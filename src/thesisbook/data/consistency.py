@@ -31,7 +31,7 @@ from thesisbook.data.settings import (
     yearly_faults,
 )
 from thesisbook.data.spreadsheets import lost_separators, lost_zeros
-from thesisbook.data.units import UNITS
+from thesisbook.data.units import UNITS, codes_of
 from thesisbook.data.validation import Table
 
 
@@ -68,13 +68,13 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
                     column,
                     f"found {key!r} again, first at {place}; {what}",
                 )
-    document, errata = files.errata
-    seen: set[str] = set()
-    for index, erratum in enumerate(errata):
-        if erratum.id in seen:
-            message = f"found {erratum.id!r} again; once is allowed"
-            yield Fault(document.file, document.line((index, "id")), "id", message)
-        seen.add(erratum.id)
+    for document, entries_of_file in (files.errata, files.recomputations):
+        seen: set[str] = set()
+        for index, name in enumerate(entry.id for entry in entries_of_file):  # type: ignore[attr-defined]
+            if name in seen:
+                message = f"found {name!r} again; once is allowed"
+                yield Fault(document.file, document.line((index, "id")), "id", message)
+            seen.add(name)
 
 
 def duplicate_witnesses(files: Files) -> Iterator[Fault]:
@@ -133,7 +133,7 @@ def _dimension(
 ) -> Iterator[Fault]:
     wanted = dimensions[metric]
     if UNITS[unit].dimension != wanted:
-        allowed = ", ".join(code for code, known in UNITS.items() if known.dimension == wanted)
+        allowed = ", ".join(codes_of(wanted))
         yield Fault(file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}")
 
 

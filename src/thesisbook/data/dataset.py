@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.data import recomputations
-from thesisbook.data.entries import Erratum
+from thesisbook.data.entries import Erratum, Recomputation
 from thesisbook.data.expressions import Value
 from thesisbook.data.faults import UnknownFact, nearest
+from thesisbook.data.recomputations import Lookup, recompute
 from thesisbook.data.schemas import (
     CaptionRow,
     ExhibitRow,
@@ -22,8 +22,6 @@ from thesisbook.data.schemas import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Lookup = Callable[[str], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,7 @@ class Dataset:
     exhibits: tuple[ExhibitRow, ...]
     patents: tuple[PatentRow, ...]
     errata: Mapping[str, Erratum]
+    recomputations: Mapping[str, Recomputation]
     scoreboard: tuple[ScoreRow, ...]
     numbers: Mapping[str, tuple[NumberRow, ...]]
     captions: Mapping[str, tuple[CaptionRow, ...]]
@@ -178,7 +177,7 @@ class Dataset:
         head, _, name = reference.partition(".")
         if head != "calc":
             return find(reference)
-        return recomputations.compute(name, find, self.company["entity"], self.patents)
+        return recompute(self, name, find)
 
     def tolerance(self, reference: str) -> float:
         """Half a unit in the last printed place behind a reference, canonical."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
     NUMBER_ALLOWED,
+    AmountPattern,
     Closed,
     Count,
+    CurrencyCode,
     Day,
     FactId,
     Formula,
@@ -23,6 +23,7 @@ from thesisbook.data.fields import (
     UnitCode,
     Verdict,
     Year,
+    YearEnd,
     in_column,
 )
 
@@ -60,11 +61,22 @@ class RatingScale(Closed):
     grades: tuple[Grade, ...] = Field(min_length=2)
 
 
-class Currencies(Closed):
-    """The currency of the statements and that of the share price."""
+class AmountNames(Names):
+    """How an amount is written in both languages, with `{}` for the amount."""
 
-    reporting: Literal["CNY", "HKD", "USD"]
-    trading: Literal["CNY", "HKD", "USD"]
+    en: AmountPattern
+    zh: AmountPattern
+
+
+class Currencies(Closed):
+    """The currency of the statements and that of the share price.
+
+    `written` says how an amount in a currency is written, with `{}` for the amount: `RMB {}`.
+    """
+
+    reporting: CurrencyCode
+    trading: CurrencyCode
+    written: dict[CurrencyCode, AmountNames] | None = None
 
 
 class Product(Closed):
@@ -88,9 +100,9 @@ class Company(Closed):
     edition: Day
     price_date: Day
     listing_date: Day
-    fiscal_year_end: Text
+    fiscal_year_end: YearEnd
     currencies: Currencies
-    audited_source: SourceId
+    audited_source: SourceId | None = None
     rating_scale: RatingScale
     products: tuple[Product, ...]
     peers: tuple[Id, ...]
@@ -126,11 +138,26 @@ class Assumption(Closed):
         given = [name for name in CONTENTS if getattr(self, name) is not None]
         if len(given) != 1:
             raise in_column("value", " and ".join(given), f"exactly one of {', '.join(CONTENTS)}")
-        if self.range is not None and self.range[0] >= self.range[1]:
-            raise in_column("range", str(list(self.range)), "the low end must come first")
+        if self.range is not None and self.range[0] > self.range[1]:
+            raise in_column(
+                "range", str(list(self.range)), "the low end must not be above the high one"
+            )
         if isinstance(self.value, str) and self.unit not in (None, "text", "date"):
             raise in_column("value", self.value, f"unit {self.unit}; {NUMBER_ALLOWED}")
         return self
+
+
+class Recomputation(Closed):
+    """An entry of data/recomputations.yaml: a number worked out again from facts.
+
+    `expression` may name facts and entries above it. With `change` it is worked out as if those
+    facts had the values of the expressions given.
+    """
+
+    id: Id
+    what: Text
+    expression: Formula
+    change: dict[FactId, Formula] | None = None
 
 
 class Place(Closed):
@@ -146,7 +173,7 @@ class Erratum(Closed):
 
     `expect` is true on the data for as long as the erratum shows (for a rejected one: as long as
     the reason for rejecting it holds). `effect` is an expression for the change of the target
-    price in HKD.
+    price, in the currency it trades in.
     """
 
     id: Id

@@ -38,6 +38,11 @@ def cagr(first: float, last: float, years: float) -> float:
     return (last / first) ** (1 / years) - 1
 
 
+def npv(rate: float, *flows: float) -> float:
+    """Present value of flows at the end of each year, the first discounted by one year."""
+    return math.fsum(flow / (1 + rate) ** year for year, flow in enumerate(flows, 1))
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sum": lambda *values: math.fsum(_numbers(values)),
     "min": lambda *values: min(_numbers(values)),
@@ -48,6 +53,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sqrt": math.sqrt,
     "round": round,
     "cagr": cagr,
+    "npv": npv,
 }
 
 _NODES = (

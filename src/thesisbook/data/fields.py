@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from thesisbook.data.expressions import arithmetic, references
 from thesisbook.data.faults import nearest
 from thesisbook.data.periods import ALLOWED, is_period
-from thesisbook.data.units import DIMENSIONS, UNITS
+from thesisbook.data.units import DIMENSIONS, UNITS, codes_beside, is_currency
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
@@ -34,6 +34,7 @@ Verdict = Literal["confirmed", "corrected", "rejected", "found"]
 BASES: tuple[str, ...] = get_args(Basis)
 NUMBER_ALLOWED = "a plain number like -1234.5 is allowed"
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?", re.ASCII)
+_ORDINARY_YEAR = 1999  # any that is no leap year
 _FULL_WIDTH = re.compile(r"[０-９，．]")
 SPREADSHEET_DATE = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}"
@@ -94,9 +95,22 @@ def is_day(text: str) -> bool:
 def _unit(code: str) -> str:
     if code not in UNITS:
         raise ValueError(
-            f"not a unit of data/README.md; nearest: {', '.join(nearest(code, UNITS))}"
+            f"not a unit of data/README.md; nearest: {', '.join(nearest(code, codes_beside(code)))}"
         )
     return code
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("a currency code of ISO 4217 is allowed")
+    return code
+
+
+def _year_end(text: str) -> str:
+    """A day of any year: one that February does not have every year is none."""
+    if not is_day(f"{_ORDINARY_YEAR}-{text}"):
+        raise ValueError("a month and day like 12-31 or 06-30 is allowed")
+    return text
 
 
 def _dimension(name: str) -> str:
@@ -185,6 +199,9 @@ Day = Annotated[str, AfterValidator(_day)]
 OptionalDay = Annotated[str, AfterValidator(lambda text: text and _day(text))]
 OptionalGrade = Literal["", "A", "B", "C", "D"]
 UnitCode = Annotated[str, AfterValidator(_unit)]
+CurrencyCode = Annotated[str, AfterValidator(_currency)]
+AmountPattern = Annotated[str, _form(r"[^{}]*\{\}[^{}]*", "words with {} for the amount")]
+YearEnd = Annotated[str, AfterValidator(_year_end)]
 Dimension = Annotated[str, AfterValidator(_dimension)]
 Formula = Annotated[str, AfterValidator(_expression)]
 OptionalFormula = Annotated[str, AfterValidator(lambda text: text and _expression(text))]

@@ -19,6 +19,7 @@ from thesisbook.data.validation import Table, validate_entries, validate_rows
 T = TypeVar("T")
 ASSUMPTIONS: TypeAdapter = TypeAdapter(dict[str, entries.Assumption])
 ERRATA: TypeAdapter = TypeAdapter(tuple[entries.Erratum, ...])
+RECOMPUTATIONS: TypeAdapter = TypeAdapter(tuple[entries.Recomputation, ...])
 COMPANY: TypeAdapter = TypeAdapter(entries.Company)
 
 # One file each, and folders with a file per topic, chapter or scenario.
@@ -41,7 +42,15 @@ FOLDERS: dict[str, type[BaseModel]] = {
 ENTRIES: dict[str, TypeAdapter] = {
     "company": COMPANY,
     "errata": ERRATA,
+    "recomputations": RECOMPUTATIONS,
     **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
+}
+# What a company may do without: an absent file is an empty one. A file or folder that is there
+# must hold at least one row.
+OPTIONAL = {
+    *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
+    *("numbers", "captions", "scoreboard", "errata", "recomputations"),
+    *(name for name in ENTRIES if name.startswith("studies/")),
 }
 # What else may lie in `data/`, for readers and not for programs.
 PAPERS = ("README.md", "LICENSE.md")
@@ -66,6 +75,7 @@ class Files:
     company: tuple[Document, entries.Company]
     scenarios: Mapping[str, tuple[Document, Mapping[str, entries.Assumption]]]
     errata: tuple[Document, tuple[entries.Erratum, ...]]
+    recomputations: tuple[Document, tuple[entries.Recomputation, ...]]
     studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
 
 
@@ -90,15 +100,15 @@ class _Faults:
 
 
 def read_files(root: Path) -> Files:
-    """Every file under `root/data`. Raises DataError: first for files that cannot be read at all,
-    then for rows and entries that are not valid by themselves."""
+    """Every file under `root/data`; one of OPTIONAL that is not there is empty. Raises DataError:
+    first for files that cannot be read at all, then for rows and entries that are not valid."""
     data, faults = root / "data", _Faults()
-    paths = {name: data / f"{name}.csv" for name in SINGLE}
+    paths = {name: data / f"{name}.csv" for name in SINGLE if _wanted(data, f"{name}.csv")}
     faults.attempt(_refuse_strays, data, root)
-    for folder in FOLDERS:
+    for folder in filter(lambda name: _wanted(data, name), FOLDERS):
         paths |= {f"{folder}/{p.stem}": p for p in _members(data / folder, ".csv", root, faults)}
     models = {name: SINGLE.get(name) or FOLDERS[name.split("/")[0]] for name in paths}
-    documents = {name: data / f"{name}.yaml" for name in ENTRIES}
+    documents = {name: data / f"{name}.yaml" for name in ENTRIES if _wanted(data, f"{name}.yaml")}
     documents["assumptions/base"] = data / "assumptions" / "base.yaml"
     for path in _members(data / "assumptions", ".yaml", root, faults):
         documents[f"assumptions/{path.stem}"] = path
@@ -124,6 +134,11 @@ def _columns(model: type[BaseModel]) -> tuple[list[str], list[str]]:
     """The columns of a table, and those of them that a file may leave out."""
     fields = model.model_fields
     return list(fields), [name for name, field in fields.items() if not field.is_required()]
+
+
+def _wanted(data: Path, name: str) -> bool:
+    """Whether a file or folder of `data/` is to be read: it is there, or has to be."""
+    return (data / name).exists() or name.partition(".")[0] not in OPTIONAL
 
 
 def _refuse_strays(data: Path, root: Path) -> None:
@@ -161,14 +176,18 @@ def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
     def folder(of: Mapping[str, Any], name: str) -> dict[str, Any]:
         return {key.split("/")[1]: of[key] for key in of if key.startswith(f"{name}/")}
 
+    def document(name: str) -> tuple[Document, Any]:
+        return parsed.get(name) or (Document(f"data/{name}.yaml", [], {}), ())
+
     return Files(
-        **{name: tables[name] for name in SINGLE},
+        **{name: tables.get(name) or Table(f"data/{name}.csv", (), ()) for name in SINGLE},
         facts=tuple(folder(tables, "facts").values()),
         numbers=folder(tables, "numbers"),
         captions=folder(tables, "captions"),
         scoreboard=tuple(folder(tables, "scoreboard").values()),
-        studies=folder(parsed, "studies"),
+        studies={name: document(f"studies/{name}") for name in STUDIES},
         scenarios=folder(parsed, "assumptions"),
         company=parsed["company"],
-        errata=parsed["errata"],
+        errata=document("errata"),
+        recomputations=document("recomputations"),
     )

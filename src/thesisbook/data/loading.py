@@ -50,6 +50,7 @@ def _joined(root: Path, files: Files) -> Dataset:
         exhibits=files.exhibits.rows,
         patents=files.patents.rows,
         errata={erratum.id: erratum for erratum in errata},
+        recomputations={row.id: row for row in files.recomputations[1]},
         scoreboard=tuple(row for table in files.scoreboard for row in table.rows),
         numbers={chapter: table.rows for chapter, table in files.numbers.items()},
         captions={chapter: table.rows for chapter, table in files.captions.items()},

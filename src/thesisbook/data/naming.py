@@ -6,7 +6,7 @@ import fnmatch
 import re
 from collections.abc import Collection, Iterator
 
-from thesisbook.data import entries, patent_numbers, recomputations
+from thesisbook.data import entries, patent_numbers
 from thesisbook.data.expressions import references
 from thesisbook.data.faults import Fault, nearest
 from thesisbook.data.files import Files
@@ -52,6 +52,7 @@ def unknown_names(files: Files) -> Iterator[Fault]:
     yield from _unknown_in_scoreboard(files, names)
     yield from _unknown_in_company(files, names)
     yield from _unknown_in_errata(files, names)
+    yield from _unknown_in_recomputations(files, names)
     yield from _unknown_in_assumptions(files, names)
 
 
@@ -71,7 +72,7 @@ class _Names:
             "name": self.entities,
             "label": {row.key for row in files.labels.rows},
             "company": entries.Company.model_fields,
-            "calc": {*recomputations.RECOMPUTATIONS, *patent_numbers.COUNTS},
+            "calc": {*(row.id for row in files.recomputations[1]), *patent_numbers.COUNTS},
         }
         self.runs = run_namespaces(files)
         self._witnesses: dict[str, list[str]] = {}
@@ -181,7 +182,9 @@ def _unknown_in_company(files: Files, names: _Names) -> Iterator[Fault]:
     document, company = files.company
     scale = company.rating_scale
     yield from _look(document, ("entity",), company.entity, names.entities, "entity")
-    yield from _look(document, ("audited_source",), company.audited_source, names.sources, "source")
+    audited = company.audited_source
+    if audited:
+        yield from _look(document, ("audited_source",), audited, names.sources, "source")
     yield from _look(document, ("rating_scale", "source"), scale.source, names.sources, "source")
     for index, peer in enumerate(company.peers):
         yield from _look(document, ("peers", index), peer, names.entities, "entity")
@@ -200,6 +203,27 @@ def _unknown_in_errata(files: Files, names: _Names) -> Iterator[Fault]:
             for message in names.missing(text or "0", run=key == "effect"):
                 line = document.line((index, key))
                 yield Fault(document.file, line, f"{erratum.id}.{key}", message)
+
+
+def _unknown_in_recomputations(files: Files, names: _Names) -> Iterator[Fault]:
+    """A row may name facts and the rows above it, so that no row comes to rest on itself."""
+    document, rows = files.recomputations
+    above: set[str] = set(patent_numbers.COUNTS)
+    for index, row in enumerate(rows):
+        texts: dict[tuple[str, ...], str] = {("expression",): row.expression}
+        texts |= {("change", fact): text for fact, text in (row.change or {}).items()}
+        for fact in row.change or {}:
+            yield from _look(document, (index, "change", fact), fact, names.facts, "fact")
+        for path, text in texts.items():
+            line, column = document.line((index, *path)), ".".join((row.id, *path))
+            for message in names.missing(text, run=False):
+                yield Fault(document.file, line, column, message)
+            for reference in references(text):
+                wanted = reference.removeprefix("calc.")
+                if wanted != reference and wanted in names.plain["calc"] and wanted not in above:
+                    message = f"found {{{reference}}}, which does not stand above"
+                    yield Fault(document.file, line, column, f"{message}; rows above are allowed")
+        above.add(row.id)
 
 
 def _unknown_in_assumptions(files: Files, names: _Names) -> Iterator[Fault]:

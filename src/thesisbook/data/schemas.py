@@ -222,7 +222,7 @@ class AllowanceRow(Closed):
 class ScoreRow(Closed):
     """data/scoreboard/*.csv: one recomputation of what a source prints.
 
-    `left` (or the function of recomputations.py that `function` names) is compared with `right`.
+    `left` (or the row of recomputations.yaml that `function` names) is compared with `right`.
     `tolerance` is `auto` (from the printed rounding), a number with an optional unit, or `-`
     where nothing can be checked; the note then says why.
     """

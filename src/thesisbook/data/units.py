@@ -1,9 +1,16 @@
-"""The closed list of units, and the one place where a printed value becomes a canonical one."""
+"""The units a row may name, and the one place where a printed value becomes a canonical one.
+
+Units of money, of money per share and exchange rates are made from the ISO code of any currency;
+all others are a closed list.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +19,7 @@ class Unit:
 
     `canonical` is the unit of the same dimension that calculations use;
     a value in this unit times `factor` is the value in `canonical`.
-    `scale` is how many of the smallest unit of its family it stands for (CNY_100mn: 1e8, kW: 1000),
+    `scale` is how many of the smallest unit of its family it stands for (100mn: 1e8, kW: 1000),
     to read `10.4亿` or `600W` against it.
     """
 
@@ -27,7 +34,7 @@ class Unit:
         return float(value * self.factor)
 
 
-_SCALES = {
+SCALES = {
     "": Decimal(1),
     "_thousand": Decimal(10) ** 3,
     "_10k": Decimal(10) ** 4,
@@ -36,32 +43,48 @@ _SCALES = {
     "_bn": Decimal(10) ** 9,
 }
 _MILLION = Decimal(10) ** 6
+_MONEY = re.compile(rf"([A-Z]{{3}})({'|'.join(SCALES)})", re.ASCII)
+_PER_SHARE = re.compile(r"([A-Z]{3})_per_share", re.ASCII)
+_EXCHANGE_RATE = re.compile(r"([A-Z]{3})_per_([A-Z]{3})", re.ASCII)
 
 
-def _money() -> list[Unit]:
-    return [
-        Unit(f"{currency}{suffix}", "money", f"{currency}_mn", scale / _MILLION, scale)
-        for currency in ("CNY", "HKD", "USD")
-        for suffix, scale in _SCALES.items()
-    ]
+def is_currency(code: str) -> bool:
+    """Whether `code` is a currency of ISO 4217."""
+    return bool(re.fullmatch(r"[A-Z]{3}", code, re.ASCII)) and code in _currencies()
+
+
+@cache
+def _currencies() -> Mapping[str, object]:
+    from babel.core import get_global  # noqa: PLC0415 - read only once a row names a currency
+
+    return get_global("all_currencies")
+
+
+def _of_currency(code: str) -> Unit | None:
+    """The unit that `code` makes of one or two currencies; None where it makes none."""
+    currencies: tuple[str, ...]
+    if match := _MONEY.fullmatch(code):
+        scale, currencies = SCALES[match[2]], (match[1],)
+        unit = Unit(code, "money", f"{match[1]}_mn", scale / _MILLION, scale)
+    elif match := _PER_SHARE.fullmatch(code):
+        unit, currencies = _unit(code, "per_share"), match.groups()
+    elif match := _EXCHANGE_RATE.fullmatch(code):
+        unit, currencies = _unit(code, "exchange_rate"), match.groups()
+    else:
+        return None
+    return unit if all(map(is_currency, currencies)) else None
 
 
 def _shares() -> list[Unit]:
     return [
-        Unit(
-            f"shares{suffix}",
-            "shares",
-            "shares_mn",
-            _SCALES[suffix] / _MILLION,
-            _SCALES[suffix],
-        )
+        Unit(f"shares{suffix}", "shares", "shares_mn", SCALES[suffix] / _MILLION, SCALES[suffix])
         for suffix in ("", "_10k", "_mn", "_100mn")
     ]
 
 
 def _counts() -> list[Unit]:
     return [
-        Unit(f"{name}{suffix}", name, name, _SCALES[suffix], _SCALES[suffix])
+        Unit(f"{name}{suffix}", name, name, SCALES[suffix], SCALES[suffix])
         for name in ("count", "persons")
         for suffix in ("", "_10k", "_mn", "_100mn")
     ]
@@ -77,13 +100,6 @@ _OTHER = [
     _unit("ratio", "ratio"),
     _unit("percent", "ratio", "ratio", "0.01", "0.01"),
     _unit("multiple", "multiple"),
-    _unit("HKD_per_share", "per_share"),
-    _unit("CNY_per_share", "per_share"),
-    _unit("USD_per_share", "per_share"),
-    _unit("HKD_per_CNY", "exchange_rate"),
-    _unit("CNY_per_HKD", "exchange_rate"),
-    _unit("CNY_per_USD", "exchange_rate"),
-    _unit("HKD_per_USD", "exchange_rate"),
     _unit("minutes", "duration", "days", str(Decimal(1) / Decimal(1440))),
     _unit("hours", "duration", "days", str(Decimal(1) / Decimal(24)), "60"),
     _unit("days", "duration", scale="1440"),
@@ -110,6 +126,51 @@ _OTHER = [
     _unit("date", "date"),
     _unit("text", "text"),
 ]
+FIXED: dict[str, Unit] = {unit.code: unit for unit in (*_shares(), *_counts(), *_OTHER)}
+# How the units made from a currency are written, by dimension.
+MADE = {
+    "money": tuple(f"<currency>{suffix}" for suffix in SCALES),
+    "per_share": ("<currency>_per_share",),
+    "exchange_rate": ("<currency>_per_<currency>",),
+}
+DIMENSIONS = tuple(dict.fromkeys((*MADE, *(unit.dimension for unit in FIXED.values()))))
 
-UNITS: dict[str, Unit] = {unit.code: unit for unit in (*_money(), *_shares(), *_counts(), *_OTHER)}
-DIMENSIONS: tuple[str, ...] = tuple(dict.fromkeys(unit.dimension for unit in UNITS.values()))
+
+class _Units(Mapping[str, Unit]):
+    """Every unit by its code. Walking through it gives the fixed ones only: there is one of money
+    for each currency of the world."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Unit] = dict(FIXED)
+
+    def __getitem__(self, code: str) -> Unit:
+        if code not in self._found:
+            unit = _of_currency(code)
+            if unit is None:
+                raise KeyError(code)
+            self._found[code] = unit
+        return self._found[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FIXED)
+
+    def __len__(self) -> int:
+        return len(FIXED)
+
+
+UNITS: Mapping[str, Unit] = _Units()
+
+
+def codes_of(dimension: str) -> list[str]:
+    """The codes of the units of a dimension, for a message."""
+    fixed = [code for code, unit in FIXED.items() if unit.dimension == dimension]
+    return [*MADE.get(dimension, ()), *fixed]
+
+
+def codes_beside(code: str) -> list[str]:
+    """The codes that a mistyped one may have meant: the fixed ones, and those made from the
+    currencies that it names."""
+    named = [found for found in re.findall("[A-Z]{3}", code.upper()) if is_currency(found)]
+    made = [*MADE["money"], *MADE["per_share"], *(f"{{}}_per_{other}" for other in named)]
+    money = [pattern.replace("<currency>", "{}").format(own) for own in named for pattern in made]
+    return [*money, *FIXED]

@@ -42,7 +42,6 @@ def check_project(project: Project, variant: Variant) -> None:
             status = check_data(project)
         if status:
             raise DataFault(said.getvalue().strip() or f"check failed ({status})")
-        check_model(project)
     check_variant(project, variant)
 
 

@@ -139,11 +139,10 @@ class Project:
 
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
-        """Scenarios of the published site, `base` first."""
+        """Scenarios of the published site: `base`, then those of company.yaml in its order."""
         names = scenario_names(self.root)
-        order = [DEFAULT_SCENARIO, "published", "bull", "bear"]
-        known = [name for name in order if name in names]
-        return tuple(known + [name for name in names if name not in order]) or (DEFAULT_SCENARIO,)
+        order = dict.fromkeys((DEFAULT_SCENARIO, *self.company.get("scenarios", ()), *names))
+        return tuple(name for name in order if name in names) or (DEFAULT_SCENARIO,)
 
     def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
         """What the print edition says of itself; `digest` is that of its inputs."""

@@ -97,7 +97,7 @@ class Audit:
         }
 
     def errata(self) -> pd.DataFrame:
-        """Errata by id: severity, verdict, title, printed, right, why, effect (HKD per share)."""
+        """Errata by id: severity, verdict, title, printed, right, why, effect (per share)."""
         rows = {
             erratum.id: {
                 "severity": erratum.severity,

@@ -1,7 +1,8 @@
 """How a value becomes text: the closed list of formats for prose, tables and figures.
 
-A code is a kind and a number of decimals (`pct1`, `hkd2`, `cny_bn1`, plain `0`), with `+` before it
-for a sign that always shows. Values are canonical: money in millions, ratios as decimals.
+A code is a kind and a number of decimals (`pct1`, plain `0`), with `+` before it for a sign that
+always shows. Money is the code of a currency in small letters, with or without `_mn`, `_bn`, `_tn`.
+Values are canonical: money in millions, ratios as decimals.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+
+from thesisbook.data.currencies import SCALE_WORDS, money
+from thesisbook.data.units import is_currency
 
 MINUS = "\u2212"
 
@@ -21,17 +25,6 @@ KINDS: dict[str, tuple[float, str, str]] = {
     "x": (1, "", "x"),
     "bn": (0.001, "", ""),  # millions shown in billions, the unit stands in the head or axis
     "tn": (0.000001, "", ""),
-    "hkd": (1, "HKD ", ""),
-    "cny": (1, "RMB ", ""),
-    "usd": (1, "USD ", ""),
-    "hkd_mn": (1, "HKD ", " mn"),
-    "cny_mn": (1, "RMB ", " mn"),
-    "usd_mn": (1, "USD ", " mn"),
-    "hkd_bn": (0.001, "HKD ", " bn"),
-    "cny_bn": (0.001, "RMB ", " bn"),
-    "usd_bn": (0.001, "USD ", " bn"),
-    "cny_tn": (0.000001, "RMB ", " tn"),
-    "usd_tn": (0.000001, "USD ", " tn"),
     "shares_mn": (1, "", " mn shares"),
     "days": (1, "", " days"),
     "months": (1, "", " months"),
@@ -41,22 +34,12 @@ _CHINESE: dict[str, tuple[float, str, str]] = {
     "pp": (100, "", " 个百分点"),
     "bps": (10_000, "", " 个基点"),
     "x": (1, "", " 倍"),
-    "hkd": (1, "", " 港元"),
-    "cny": (1, "人民币 ", " 元"),
-    "usd": (1, "", " 美元"),
-    "hkd_mn": (1, "", " 百万港元"),
-    "cny_mn": (1, "人民币 ", " 百万元"),
-    "usd_mn": (1, "", " 百万美元"),
-    "hkd_bn": (0.01, "", " 亿港元"),
-    "cny_bn": (0.01, "人民币 ", " 亿元"),
-    "usd_bn": (0.01, "", " 亿美元"),
-    "cny_tn": (0.000001, "人民币 ", " 万亿元"),
-    "usd_tn": (0.000001, "", " 万亿美元"),
     "shares_mn": (1, "", " 百万股"),
     "days": (1, "", " 天"),
     "months": (1, "", " 个月"),
     "years": (1, "", " 年"),
 }
+_MONEY = re.compile(r"([a-z]{3})(_mn|_bn|_tn)?", re.ASCII)
 _CODE = re.compile(r"(\+?)([a-z_]*?)(\d)$", re.ASCII)
 _WORDLESS = ("year", "date", "month", "text")
 
@@ -72,7 +55,20 @@ def is_format(code: str) -> bool:
     if code.startswith("words:"):
         return 2 <= len(code.removeprefix("words:").split("|")) <= 3
     match = _CODE.match(code)
-    return match is not None and match[2] in KINDS
+    return match is not None and (match[2] in KINDS or _currency(match[2]) is not None)
+
+
+def _currency(kind: str) -> tuple[str, str] | None:
+    """The currency and scale that a kind of format names; None where it is not of money."""
+    match = None if kind in KINDS else _MONEY.fullmatch(kind)
+    if match is None or not is_currency(match[1].upper()):
+        return None
+    return match[1].upper(), match[2] or ""
+
+
+def is_kind(kind: str) -> bool:
+    """Whether `kind` is one of the closed list, or the code of a currency with or without scale."""
+    return kind in KINDS or _currency(kind) is not None
 
 
 def format_value(value: object, code: str, language: str = "en") -> str:
@@ -92,17 +88,28 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     match = _CODE.match(code)
     assert match is not None  # is_format has matched it
     sign, kind, decimals = match.groups()
-    factor, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
+    currency = _currency(kind)
+    if currency:
+        factor, scale = SCALE_WORDS[language][currency[1]]
+        before, after = "", f" {scale}" if scale else ""
+    else:
+        factor, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
     digits = f"{abs(value * factor):,.{decimals}f}"
     zero = not digits.strip("0.,")
     mark = MINUS if value < 0 and not zero else "+" if sign and not zero else ""
     if after == " years" and digits == "1":
         after = " year"
-    return f"{mark}{before}{digits}{after}"
+    shown = f"{before}{digits}{after}"
+    return mark + (money(currency[0], shown, language) if currency else shown)
 
 
 def unit_around(kind: str, language: str = "en") -> tuple[str, str]:
     """What stands before and after a number of that kind: `("RMB ", " mn")`."""
+    currency = _currency(kind)
+    if currency:
+        scale = SCALE_WORDS[language][currency[1]][1]
+        before, _, after = money(currency[0], "0", language).partition("0")
+        return before, f"{f' {scale}' if scale else ''}{after}"
     _, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
     return before, after
 

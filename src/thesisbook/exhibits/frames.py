@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -194,8 +193,8 @@ class Frames:
 
     @property
     def last_actual(self) -> int:
-        """The last year that is reported at the price date."""
-        return date.fromisoformat(str(self.dataset.company["price_date"])).year - 1
+        """The last year that is reported: the one before the first that the model forecasts."""
+        return self.results.current.assumptions.last_actual
 
     def name(self, entity: str) -> str:
         """The name of an entity in the report's language."""

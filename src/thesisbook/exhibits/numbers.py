@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from thesisbook.data import Dataset, Expression
+from thesisbook.data.currencies import write_as
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.receipts import ReceiptBook, cell_name, plain
@@ -56,6 +57,7 @@ class Numbers:
     """The named numbers of the files `common` and of the chapters asked for."""
 
     def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
+        write_as(dataset.company["currencies"])
         self.dataset = dataset
         self.language = language
         self.resolver = Resolver(results, self.value, language)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from thesisbook.data import Dataset, recomputations
+from thesisbook.data import Dataset
 from thesisbook.data.expressions import Expression
+from thesisbook.data.recomputations import formula, recompute
 from thesisbook.exhibits.grades import worded
 from thesisbook.exhibits.references import WORDS, Resolver
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
@@ -119,19 +120,16 @@ class ReceiptBook:
         """A named recomputation of the data layer; its inputs are what it reads."""
         read: dict[str, None] = {}
 
-        def resolve(reference: str) -> Any:
+        def lookup(reference: str) -> Any:
             read[reference] = None
-            return self.dataset.resolve(reference)
+            return self.dataset.lookup(reference)
 
-        entity = str(self.dataset.company["entity"])
-        value = recomputations.compute(name, resolve, entity, self.dataset.patents)
-        function = recomputations.RECOMPUTATIONS.get(name)
-        words = ((function.__doc__ if function else None) or name.replace("_", " ")).strip()
+        row = self.dataset.recomputations.get(name)
         return {
             "kind": "recomputation",
-            "label": words.splitlines()[0],
-            "value": float(value),
-            "formula": words,
+            "label": row.what if row else name.replace("_", " "),
+            "value": recompute(self.dataset, name, lookup),
+            "formula": formula(self.dataset, name),
             "inputs": list(read),
         }
 

@@ -93,7 +93,7 @@ def effects(report: Report) -> tables.Table:
     return tables.table(
         frame,
         fmt="+2",
-        unit=unit_words(QUANTITIES["target_price"].unit, report.language),
+        unit=unit_words(report.result_of(BASE).unit("target_price"), report.language),
         sections=dict(group[~group.duplicated()]),
         names=dict(study["name"]),
         language=report.language,
@@ -110,8 +110,9 @@ def values(report: Report) -> tables.Table:
             rows.add("", WORDS[report.language][name], "text", references)
         elif len({report.value(reference) for reference in references}) > 1:
             quantity = QUANTITIES[name]
-            head = _head(quantity.label, quantity.unit, report.language)
-            rows.add("", head, quantity.unit, references)
+            unit = report.result_of(BASE).unit(name)
+            head = _head(quantity.label, unit, report.language)
+            rows.add("", head, unit, references)
     return rows.table()
 
 
@@ -121,9 +122,10 @@ def lines(report: Report) -> tables.Table:
     rows = Rows(report, [report.period_name(year) for year in years])
     for line in HEADLINE_LINES.values():
         quantity = QUANTITIES[line]
-        block = _head(quantity.label, quantity.unit, report.language)
+        unit = report.result_of(BASE).unit(line)
+        block = _head(quantity.label, unit, report.language)
         for scenario, name in _scenarios(report).items():
-            rows.add(block, name, quantity.unit, [f"{scenario}.{line}.{year}" for year in years])
+            rows.add(block, name, unit, [f"{scenario}.{line}.{year}" for year in years])
     return rows.table()
 
 

@@ -2,7 +2,7 @@
 
 | form | stands for |
 |---|---|
-| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, HKD per share |
+| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, per share |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
 | `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |
@@ -35,7 +35,7 @@ from thesisbook.model import (
     tornado,
     weighted_target,
 )
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
@@ -154,7 +154,9 @@ class Studies:
             receipt["inputs"] = ["model.target_price", "model.price"]
         elif study == "effect" and row:
             receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
-            receipt["unit"] = QUANTITIES["target_price"].unit
+            receipt["unit"] = unit_in(
+                QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
+            )
             scenario = rest.rpartition(".")[2]
             receipt["inputs"] = [
                 "base.target_price",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from thesisbook.exhibits.formats import KINDS, format_value, unit_around
+from thesisbook.exhibits.formats import KINDS, format_value, is_kind, unit_around
 from thesisbook.model.parameters import Parameter
 
 DECIMALS = {"pct": 1, "x": 1, "days": 0, "years": 1, "months": 0, "shares_mn": 1, "factor": 2}
@@ -23,7 +23,7 @@ def unit_shown(parameter: Parameter) -> str:
 def format_code(unit: str) -> str:
     """The kind of format of a unit, its decimals left off: `pct` of a ratio, `hkd_mn` of HKD_mn."""
     kind = {"ratio": "pct", "multiple": "x"}.get(unit, unit.lower().removesuffix("_per_share"))
-    return kind if kind in KINDS else ""
+    return kind if is_kind(kind) else ""
 
 
 def shown(
@@ -43,7 +43,7 @@ def shown(
     kind = format_code(unit)
     if decimals is None:
         least = DECIMALS.get(kind or unit, 2 if "_per_" in unit else 0)
-        factor = KINDS[kind][0]
+        factor = KINDS[kind][0] if kind in KINDS else 1
         decimals = next(
             (d for d in range(least, MOST_DECIMALS) if _same(value * factor, d)), MOST_DECIMALS
         )

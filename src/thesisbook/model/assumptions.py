@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from thesisbook.data.currencies import ROLES
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
 from thesisbook.model.lines import DCF, DISCOUNTING, HISTORY_LINES
@@ -38,7 +40,8 @@ class Grade:
 class Assumptions:
     """Values of every parameter, by flat name (`wacc`, `gross_margin.2027`), and the actuals.
 
-    `history` holds the reported lines by name and year (CNY mn, signed as printed).
+    `history` holds the reported lines by name and year: millions of the reporting currency, costs
+    and outflows below zero. Every year ends on the day `fiscal_year_end`.
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
     """
 
@@ -48,20 +51,18 @@ class Assumptions:
     values: Mapping[str, Value]
     history: Mapping[str, Mapping[int, float]]
     grades: tuple[Grade, ...]
+    currencies: Mapping[str, str]
+    fiscal_year_end: str
     overrides: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __call__(self, name: str, year: int | None = None) -> Any:
-        """The value of a parameter, of one year where it has years: number, word or switch.
-
-        ParameterError where an equation asks for one that is not declared.
-        """
+        """The value of a parameter (of one year); ParameterError where it is not declared."""
         key = name if year is None else f"{name}.{year}"
-        try:
-            return self.values[key]
-        except KeyError:
+        if key not in self.values:
             hint = suggestion(key, self.values)
-            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}") from None
+            raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}")
+        return self.values[key]
 
     def call(self, function: Callable[[], T]) -> T:
         """The result of an equation; where values are symbols, of every branch of it."""
@@ -100,15 +101,18 @@ class Assumptions:
     def last_actual(self) -> int:
         return self.years[0] - 1
 
+    def published_flows(self, year: int) -> bool:
+        """Whether the flows of that year are the rows of the audited report, if one is audited."""
+        return "published_dcf_from" in self.parameters and year >= self("published_dcf_from")
+
     @cached_property
     def products(self) -> tuple[str, ...]:
         return tuple(n.removeprefix("units.") for n in self.parameters if n.startswith("units."))
 
     @cached_property
     def peers(self) -> tuple[str, ...]:
-        return tuple(
-            n.removeprefix("peer_ps.") for n in self.parameters if n.startswith("peer_ps.")
-        )
+        found = (n for n in self.parameters if n.startswith("peer_ps."))
+        return tuple(n.removeprefix("peer_ps.") for n in found)
 
     @cached_property
     def placings(self) -> tuple[str, ...]:
@@ -172,12 +176,21 @@ class Assumptions:
             values=MappingProxyType({**self.values, **settled}),
             overrides=MappingProxyType({**self.overrides, **settled}),
         )
-        changed._valuation_date_in_first_year()
+        changed._check_dates()
         return changed
 
-    def _valuation_date_in_first_year(self) -> None:
-        first, found = f"{self.last_actual}-12-31", str(self("valuation_date"))
-        last = f"{self.years[0]}-12-30"
+    def year_end(self, year: int) -> str:
+        """The day on which the fiscal year of that number ends."""
+        return f"{year}-{self.fiscal_year_end}"
+
+    @property
+    def valuation_dates(self) -> tuple[str, str]:
+        """The first and last day allowed, in the first forecast year."""
+        end = date.fromisoformat(self.year_end(self.years[0]))
+        return self.year_end(self.last_actual), (end - timedelta(days=1)).isoformat()
+
+    def _check_dates(self) -> None:
+        (first, last), found = self.valuation_dates, str(self("valuation_date"))
         if not first <= found <= last:
             raise ParameterError(f"valuation_date: {found} is out of range; {first} to {last}")
 
@@ -217,6 +230,9 @@ def resolve(
     for name in HORIZON:
         if name not in declared:
             raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
+    for name in ("other_revenue", "revenue_growth"):  # their years are those of the forecast
+        if name not in declared:
+            raise ParameterError(f"{name}: an equation uses it, and {BASE} has none")
     base = Assumptions(
         scenario="base",
         entity=dataset.company["entity"],
@@ -224,9 +240,11 @@ def resolve(
         values=MappingProxyType(values),
         history=_history(dataset, declared["other_revenue"].years[0] - 1),
         grades=_grades(dataset),
+        currencies={role: dataset.company["currencies"][role] for role in ROLES},
+        fiscal_year_end=dataset.company["fiscal_year_end"],
     )
     assumptions = _scenario(dataset, base, scenario) if scenario != "base" else base
-    assumptions._valuation_date_in_first_year()
+    assumptions._check_dates()
     return assumptions.replace(overrides) if overrides else assumptions
 
 

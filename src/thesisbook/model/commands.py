@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 def value_report(
     dataset: Dataset, scenario: str = "base", overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The headline outputs of a run: the keys of `value --json`. Raises ParameterError."""
+    """The headline outputs of a run: the keys of `value --json`. Raises ParameterError.
+
+    `currencies` says in which currency values per share and equity (`trading`) and all other money
+    (`reporting`) are.
+    """
     return run(resolve(dataset, scenario, overrides)).headline()
 
 
@@ -51,9 +55,9 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
 def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
     """The printed lines without a recovered driver, as inputs of the published statements.
 
-    One row a line: name, label, facts by year.
+    One row a line: name, label, facts by year; none where no report is audited.
     """
-    parameters = resolve(dataset, "published").parameters
+    parameters = resolve(dataset).parameters
     return [
         {
             "line": line,
@@ -61,6 +65,7 @@ def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
             "facts": dict(parameters[f"published_{line}"].origin),
         }
         for line in UNDRIVEN
+        if f"published_{line}" in parameters
     ]
 
 
@@ -68,7 +73,8 @@ def check_parameters(dataset: Dataset) -> None:
     """Every scenario resolves and runs, and every declared parameter is in some equation.
 
     Raises ParameterError naming each parameter that no equation uses, or the first that an
-    equation uses and base does not declare.
+    equation uses and base does not declare. One that has one allowed value
+    chooses nothing.
     """
     from thesisbook.model.graph import trace  # noqa: PLC0415 - `value` needs none
 
@@ -76,7 +82,10 @@ def check_parameters(dataset: Dataset) -> None:
         run(resolve(dataset, scenario))
     base = resolve(dataset)
     used = {leaf.removeprefix("param.") for leaf in trace(base).leaves}
-    unused = [key for key in base.values if key not in used]
+    settled = {
+        name for name, p in base.parameters.items() if len(p.allowed) == 1 or p.low == p.high
+    }
+    unused = [key for key in base.values if key not in used | settled]
     if unused:
         raise ParameterError(f"{BASE}: {', '.join(unused)}: no equation of the model uses it")
 

@@ -100,7 +100,7 @@ def flow(p: Assumptions, out: Lines, year: int) -> None:
 
     From `published_dcf_from` on the rows are the published ones.
     """
-    if year >= p("published_dcf_from"):
+    if p.published_flows(year):
         for row in (*FLOW_ROWS[:-1], "dcf_free_cash_flow"):
             out[row][year] = p(f"published_{row}", year)
         out["dcf_lease_additions"][year] = 0.0
@@ -188,10 +188,10 @@ def rebuilt_last_actual_fcf(p: Assumptions, out: Lines, scalars: Scalars) -> Non
 def discounting(p: Assumptions, out: Lines, scalars: Scalars, year: int) -> None:
     """`discounted_flow`, `discount_periods`, `discount_factor` and `present_value` of a year.
 
-    `published` (convention B, inferred from the published present values, not proven): the flow of
-    the last actual year as year 1, then the forecast without its last year. `year_end`: the end of
-    each year from the valuation date. `mid_year`: half a year earlier (half the stub in the first
-    year). In the first year only the part after the valuation date is discounted.
+    `published` (how the audited report seems to count; the parameter in the data says why): the
+    flow of the last actual year as year 1, then the forecast without its last year. `year_end`: the
+    end of each year from the valuation date. `mid_year`: half a year earlier (half the stub in the
+    first year). In the first year only the part after the valuation date is discounted.
     """
     first, flow = year == p.years[0], out["dcf_free_cash_flow"]
     ends = scalars["stub"] if first else out["years_to_year_end"][year - 1] + 1
@@ -263,7 +263,7 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     what the published timing gives with the last actual flow made from the reported lines instead
     of the calibrated one: how far the inferred timing misses the published value.
     """
-    days = days_between(p("valuation_date"), f"{p.years[0]}-12-31")
+    days = days_between(p("valuation_date"), p.year_end(p.years[0]))
     scalars["stub"] = days / DAYS_PER_YEAR
     scalars["fcf_before_valuation_date"] = before_valuation_date(p, out, scalars)
     total = scalars["fcf_before_valuation_date"]

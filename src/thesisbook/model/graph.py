@@ -59,7 +59,10 @@ class SymbolicAssumptions(Assumptions):
 
 def graph_of(p: Assumptions) -> Graph:
     """The graph of the model for the products, peers and years of `p`, traced once."""
-    shape = (p.entity, tuple(p.values), tuple((n, *years) for n, years in p.history.items()))
+    shape = (
+        *(p.entity, tuple(p.values), tuple((n, *years) for n, years in p.history.items())),
+        tuple((name, one.allowed) for name, one in p.parameters.items() if one.allowed),
+    )
     if shape not in _KNOWN:
         _KNOWN[shape] = trace(p)
     return _KNOWN[shape]
@@ -76,7 +79,8 @@ def trace(p: Assumptions) -> Graph:
         for name, one in p.parameters.items()
         if one.unit == "year" and not one.years
     }
-    found = Trace(years)
+    words = {f"{PARAMETER}{name}": one.allowed for name, one in p.parameters.items() if one.allowed}
+    found = Trace(years, words)
     given = {one.name: getattr(p, one.name) for one in fields(Assumptions)}
     given["values"] = MappingProxyType({key: found.leaf(f"{PARAMETER}{key}") for key in p.values})
     given["history"] = MappingProxyType(

@@ -179,8 +179,8 @@ def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
     flow = lines["dcf_free_cash_flow"]
     gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    printed = max(flow) >= result.assumptions("published_dcf_from")
-    return gap, PRINTED if printed else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
+    published = result.assumptions.published_flows(max(flow))
+    return gap, PRINTED if published else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
 
 
 @identity("Value: flows and terminal value give enterprise value, net cash gives equity")

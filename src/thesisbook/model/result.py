@@ -11,6 +11,7 @@ from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
 from thesisbook.model.lines import BALANCE_SHEET, CASH_FLOW, DCF, INCOME_STATEMENT
 from thesisbook.model.parameters import ParameterError, suggestion
+from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.model.valuation import rating
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Result:
                 f"{name}.{year}: outside the horizon {min(by_year)} to {max(by_year)}"
             )
         return float(by_year[year])
+
+    def unit(self, name: str) -> str:
+        """The unit of a quantity in the currencies of the company: `USD_per_share`."""
+        return unit_in(QUANTITIES[name].unit, self.assumptions.currencies)
 
     def _by_year(self, name: str) -> Mapping[int, float]:
         line = HEADLINE_LINES.get(name, name)
@@ -149,6 +154,7 @@ class Result:
         out: dict[str, Any] = {
             "scenario": self.scenario,
             "parameters": dict(p.overrides),
+            "currencies": dict(p.currencies),
         }
         out |= {name: float(self.scalars[name]) for name in HEADLINE_SCALARS}
         out["rating"] = self.rating

@@ -91,13 +91,17 @@ class Path:
 class Trace:
     """What the equations assign while they run on symbols, in their order.
 
-    `options` are the allowed whole numbers of leaves that a branch may be chosen by.
+    `options` are the allowed whole numbers, `words` the allowed words of leaves that a branch may
+    be chosen by; a branch that no allowed word takes is not followed.
     """
 
-    def __init__(self, options: dict[str, tuple[int, ...]]) -> None:
+    def __init__(
+        self, options: dict[str, tuple[int, ...]], words: dict[str, tuple[str, ...]] | None = None
+    ) -> None:
         self.cells: dict[str, Term] = {}
         self.requirements: dict[str, Term] = {}
         self._options = options
+        self._words = words or {}
         self._paths: list[Path] = []
 
     def leaf(self, name: str) -> Symbol:
@@ -116,6 +120,9 @@ class Trace:
         """The answer on this path. TypeError outside a function marked with `equation`."""
         if not self._paths:
             raise TypeError(f"{condition}: asked for its truth outside a function marked equation")
+        settled = self._settled(condition)
+        if settled is not None:
+            return settled
         for path in self._paths:
             for term, answer in path.decisions:
                 if term == condition:
@@ -127,6 +134,18 @@ class Trace:
         answer = path.planned[place] if place < len(path.planned) else True
         path.decisions.append((condition, answer))
         return answer
+
+    def _settled(self, condition: Term) -> bool | None:
+        """The answer that the allowed words of a leaf leave open to a comparison; None for two."""
+        if condition.op != "=" or condition.args[0].op != "leaf":
+            return None
+        words = self._words.get(condition.args[0].name)
+        word = condition.args[1]
+        if words is None or word.op != "constant":
+            return None
+        if word.args[0] not in words:
+            return False
+        return True if len(words) == 1 else None
 
     def call(self, function: Callable[[], Any]) -> Any:
         """The result of a function, run once for every combination of its branches.

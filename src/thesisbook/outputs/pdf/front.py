@@ -13,7 +13,6 @@ from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Page
 from thesisbook.outputs.pdf.pdf_tables import Layout, fit, grid_of, squeeze, table
-from thesisbook.outputs.pdf.receipt_notes import SUMMARY
 from thesisbook.outputs.pdf.vocabulary import TITLES, classes
 
 __all__ = ["front_page"]
@@ -31,9 +30,9 @@ DISCLOSURES = "disclosures"
 
 def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
     """The Typst expression of the front page; raises PdfError where the summary has no claims."""
-    summary = page.document(SUMMARY)
+    summary = page.summary
     if summary is None:
-        raise PdfError(f"the book has no chapter {SUMMARY}, which the front page is made of")
+        raise PdfError("the book has no chapter, and the front page is made of its first")
     copy = replace(convert, anchored=False, receipts={})
     words = words_of(meta.language)
     claims = claims_of(summary.section)

@@ -14,6 +14,7 @@ from thesisbook.outputs.pdf.vocabulary import HEADINGS
 __all__ = ["Document", "Page", "read_page"]
 
 SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL)
+CHAPTER = re.compile(r"\d\d_")
 HIDDEN = re.compile(r"<svg\b[^>]*\baria-hidden=.true")
 
 
@@ -46,6 +47,11 @@ class Page:
 
     def document(self, name: str) -> Document | None:
         return next((d for d in self.documents if name in {d.name, d.stem}), None)
+
+    @property
+    def summary(self) -> Document | None:
+        """The first chapter: the front page and the appendix of receipts are made of it."""
+        return next((d for d in self.documents if CHAPTER.match(d.stem)), None)
 
     def exhibit(self, name: str) -> Tag | None:
         """The exhibit of that id in one of the documents (the landing page may show it too)."""

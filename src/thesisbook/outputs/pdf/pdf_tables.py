@@ -29,7 +29,7 @@ FULL_PAGE = 650.0
 LAST_ROWS = 3
 GUTTER = 7.0  # points between columns
 LEADING = 1.32  # height of a line, in type sizes
-NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:HK\$|US\$|RMB|CNY|\$|€|¥)?\s*[\d.,]+.{0,8}$")
+NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3})?\s*[\d.,]+.{0,8}$")
 BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
 WORD = re.compile(rf"{CJK.pattern}|[^\s-]+(?:-(?=\d)[^\s-]+)*-?|-+")
 """What a line may not break: after a hyphen it may, unless a digit follows."""

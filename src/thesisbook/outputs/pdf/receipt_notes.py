@@ -13,7 +13,6 @@ from thesisbook.outputs.pdf.page import Page
 
 __all__ = ["appendix", "headline_names"]
 
-SUMMARY = "00_summary"
 # How a number is shown is of no interest to its receipt: show(x, format, otherwise).
 SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
 FUNCTION = re.compile(r"\b[a-z_]+\(")
@@ -28,7 +27,7 @@ LONGEST_ORIGIN = 80
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
     """Numbers that the summary chapter shows and that have a receipt, but for its own grades."""
-    summary = page.document(SUMMARY)
+    summary = page.summary
     if summary is None:
         return frozenset()
     tags = summary.section.find_all("span", attrs={"data-receipt": True})

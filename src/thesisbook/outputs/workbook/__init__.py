@@ -33,6 +33,7 @@ def write_workbook(
 
 def plan_book(dataset: Dataset) -> Book:
     """Every sheet with its cells and their addresses; no result is computed."""
+    from thesisbook.data.currencies import write_as  # noqa: PLC0415
     from thesisbook.model import resolve  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
         assumptions_sheet,
@@ -54,11 +55,14 @@ def plan_book(dataset: Dataset) -> Book:
 
     shape = resolve(dataset)
     history = sorted(shape.history["revenue"])
+    currencies = dataset.company["currencies"]
+    write_as(currencies)
     book = Book(
         (*history, *shape.years),
         shape.last_actual,
         receipts_sheet.receipts_of(dataset),
-        declarations(shape, dataset.company["currencies"]),
+        declarations(shape, currencies),
+        currencies,
     )
     assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
     statements_sheet.plan_revenue(book, shape)

@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from thesisbook.model import Assumptions, Parameter
 from thesisbook.outputs.workbook.cell_rules import allow
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, serial
-from thesisbook.outputs.workbook.styles import MUTED, UNIT_WORDS, WARN, number_format
+from thesisbook.outputs.workbook.styles import MUTED, WARN, number_format, unit_text
 from thesisbook.outputs.workbook.values import Values
 
 NAME = "Assumptions"
@@ -136,7 +136,7 @@ def _describe(sheet: Sheet, parameter: Parameter, row: int) -> None:
     unit = parameter.unit if shape != "factor" else "factor"
     sheet.text(row, 0, parameter.label, "bold" if parameter.years else "text")
     sheet.text(row, 1, parameter.name, "muted")
-    sheet.text(row, 2, UNIT_WORDS.get(unit, unit), "note")
+    sheet.text(row, 2, unit_text(unit), "note")
     if parameter.kind == "number":
         sheet.put(row, LOW, Cell(parameter.low, f"plain:{shape}"))
         sheet.put(row, HIGH, Cell(parameter.high, f"plain:{shape}"))

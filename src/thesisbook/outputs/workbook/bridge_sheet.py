@@ -8,7 +8,7 @@ from typing import Any
 from thesisbook.data import Dataset
 from thesisbook.model import bridge as model_bridge
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell
-from thesisbook.outputs.workbook.values import Values
+from thesisbook.outputs.workbook.values import Values, trading
 
 START, END = "published", "base"
 COLUMNS = {"Step": 44, "Change": 12, "Alone": 12, "Interaction": 12, "Target after": 13,
@@ -19,8 +19,8 @@ def plan(book: Book, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Bridge", "Bridge from the published target to this book's", colour="#B5452C",
         widths=dict(enumerate(COLUMNS.values())), freeze=(HEADER_ROW + 1, 1), tall=1,
-        subtitle=f"HKD per share, {START} to {END} as this edition has them. Each step was run by"
-        " the model, in this order, and is stamped to the cent; sums are live.",
+        subtitle=f"{book.words('trading_per_share')}, {START} to {END} as this edition has them."
+        " Each step was run by the model, in this order, and is stamped; sums are live.",
     )  # fmt: skip
     for column, words in enumerate(COLUMNS):
         sheet.text(HEADER_ROW, column, words, "header")
@@ -92,7 +92,7 @@ def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> Non
             "name": name, "categories": ["Bridge", first, 0, last, 0],
             "values": ["Bridge", first, column, last, column], "fill": fill, "gap": 30,
         })  # fmt: skip
-    chart.set_title({"name": "From the published target to this book's, HKD per share",
+    chart.set_title({"name": "From the published target to this book's, " + trading(values),
                      "name_font": {"size": 11}})  # fmt: skip
     lowest = min(_of(values, k, "target_after") for k in range(last - first))
     chart.set_y_axis({"min": int(lowest * 0.08) * 10, "num_format": "0", "major_gridlines": {

@@ -31,8 +31,7 @@ def _validate(
         rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
         allowed = f"{low:g} to {high:g} {parameter.unit}"
     elif parameter.kind == "date":
-        p = values.assumptions
-        ends = f"{p.last_actual}-12-31", f"{p.years[0]}-12-30"
+        ends = values.assumptions.valuation_dates
         rule = {"validate": "integer", "criteria": "between",
                 "minimum": serial(ends[0]), "maximum": serial(ends[1])}  # fmt: skip
         allowed = " to ".join(ends)

@@ -16,16 +16,17 @@ def plan(book: Book, shape: Assumptions) -> None:
     """Charts below the rows of their sheet."""
     history = sorted(shape.history["revenue"])
     statements = (history[0], shape.years[-1])
+    money = book.words("reporting_mn")
     products = tuple(f"revenue_{k}" for k in (*shape.products, "other"))
-    _column(book, "Revenue build", "Revenue by product, CNY mn", products,
+    _column(book, "Revenue build", f"Revenue by product, {money}", products,
             (shape.product_years[0], shape.product_years[-1]), subtype="stacked")  # fmt: skip
-    _column(book, "Income statement", "Gross profit and adjusted profit, CNY mn",
+    _column(book, "Income statement", f"Gross profit and adjusted profit, {money}",
             ("gross_profit", "adjusted_profit"), statements)  # fmt: skip
-    _column(book, "Balance sheet", "Total assets and equity, CNY mn",
+    _column(book, "Balance sheet", f"Total assets and equity, {money}",
             ("total_assets", "total_equity"), statements)  # fmt: skip
-    _column(book, "Cash flow", "Closing cash and operating cash flow, CNY mn",
+    _column(book, "Cash flow", f"Closing cash and operating cash flow, {money}",
             ("closing_cash", "operating_cash_flow"), statements)  # fmt: skip
-    _column(book, "DCF", "Free cash flow and the flow counted on the chosen timing, CNY mn",
+    _column(book, "DCF", f"Free cash flow and the flow counted on the chosen timing, {money}",
             ("dcf_free_cash_flow", "x.flow.chosen"), (shape.years[0], shape.years[-1]))  # fmt: skip
 
 

@@ -15,7 +15,7 @@ ROLLED = "/{shares_mn}*(1+{cost_of_equity})^{param.roll_forward_years}"
 
 
 def dcf_equity(shape: Assumptions, rate: str, growth: str) -> str:
-    """DCF equity value in HKD mn at a rate and a growth given as cells."""
+    """DCF equity value at a rate and a growth given as cells."""
     span = f"{shape.years[0]}:{shape.years[-1]}"
     flows = f"SUMPRODUCT({{x.flow.chosen@{span}}}/(1+{rate})^{{x.years.chosen@{span}}})"
     terminal = (
@@ -29,7 +29,7 @@ def dcf_equity(shape: Assumptions, rate: str, growth: str) -> str:
 
 
 def target(dcf: str, relative: str, weight: str = "{param.dcf_weight}") -> str:
-    """Target in HKD per share of two equity values and a weight."""
+    """Target per share of two equity values and a weight."""
     return f"({weight}*({dcf})+(1-{weight})*({relative})){ROLLED}"
 
 

@@ -10,7 +10,7 @@ from xlsxwriter.utility import quote_sheetname
 from thesisbook.data import Dataset
 from thesisbook.exhibits.run_labels import run_label
 from thesisbook.outputs.workbook.layout import Book, Sheet
-from thesisbook.outputs.workbook.styles import BAD, GOOD, UNIT_WORDS, WARN, number_format
+from thesisbook.outputs.workbook.styles import BAD, GOOD, WARN, number_format, unit_text
 from thesisbook.outputs.workbook.values import Values
 
 CONTENTS = {
@@ -73,11 +73,12 @@ def _headline(sheet: Sheet, book: Book) -> None:
     for k, name in enumerate(HEADLINE):
         row, quantity = 9 + k, book.declared(name)
         assert quantity is not None
-        shape = "percent2" if quantity.unit == "ratio" else number_format(quantity.unit)
+        unit = quantity.unit
+        shape = "percent2" if unit == "ratio" else number_format(unit)
         strong = ":strong" if name in ("target_price", "upside", "rating") else ""
         sheet.text(row, 1, quantity.label, "bold" if strong else "text")
         sheet.formula(row, 2, f"={{{name}}}", partial(_value, name=name), f"calc:{shape}{strong}")
-        sheet.text(row, 3, UNIT_WORDS.get(quantity.unit, quantity.unit), "note")
+        sheet.text(row, 3, unit_text(unit), "note")
         sheet.text(row, 4, ", ".join(book.receipts.get(name, ())), "note")
         sheet.text(row, 5, book.places[name].address, "note")
     sheet.row = 9 + len(HEADLINE) + 1

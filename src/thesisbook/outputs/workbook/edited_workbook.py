@@ -169,7 +169,7 @@ def differences_text(edited: Edited, target: tuple[float, float]) -> str:
     lines += [
         f"  {key}: {_shown(old)} -> {_shown(new)}" for key, (old, new) in edited.differences.items()
     ]
-    lines.append(f"Target price: {target[0]:.2f} -> {target[1]:.2f} HKD per share")
+    lines.append(f"Target price: {target[0]:.2f} -> {target[1]:.2f} a share")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
 from thesisbook.outputs.workbook.closed import dcf_equity
 from thesisbook.outputs.workbook.layout import Book, Cached, Cell
-from thesisbook.outputs.workbook.values import Values
+from thesisbook.outputs.workbook.values import Values, trading
 
 RATE, GROWTH, DISCOUNT, MARK = 0.01, 0.005, 0.1, 0.6
 
@@ -18,7 +18,7 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     """Adds the table and the chart to the Valuation sheet."""
     sheet = book.sheets["Valuation"]
     sheet.row += 1
-    sheet.heading("Football field, HKD per share", 7)
+    sheet.heading(f"Football field, {book.words('trading_per_share')}", 7)
     for column, words in ((3, "Low"), (4, "High"), (5, "Width")):
         sheet.text(sheet.row - 1, column, words, "header_right")
     first = sheet.row
@@ -115,7 +115,9 @@ def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> Non
             "name": name, "categories": ["Valuation", first, 0, last, 0],
             "values": ["Valuation", first, column, last, column], "gap": 50, **look,
         })  # fmt: skip
-    chart.set_title({"name": "Value per share by method, HKD", "name_font": {"size": 11}})
+    chart.set_title(
+        {"name": "Value per share by method, " + trading(values), "name_font": {"size": 11}}
+    )
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     chart.set_x_axis({"num_format": "0", "major_gridlines": {
         "visible": True, "line": {"color": "#E3E3E3"}}})  # fmt: skip

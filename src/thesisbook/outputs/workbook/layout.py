@@ -16,7 +16,8 @@ from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from thesisbook.model.quantities import Quantity
+from thesisbook.data.currencies import unit_words
+from thesisbook.model.quantities import Quantity, unit_in
 
 HEADER_ROW = 4  # of every sheet, from 0: the row of the years
 FIRST_YEAR_COLUMN = 3
@@ -107,8 +108,9 @@ class Sheet:
             self.text(self.row, column, words if column == 0 else "", "section")
         self.row += 1
 
-    def years_header(self, name: str = "CNY mn", note: str = "How") -> None:
+    def years_header(self, name: str = "", note: str = "How") -> None:
         """The header row of a sheet by year: numbers, so that formulas can read the year."""
+        name = name or self.book.words("reporting_mn")
         for column, words in enumerate((name, "Name", "Unit")):
             self.text(HEADER_ROW, column, words, "header")
         for year in self.book.years:
@@ -129,14 +131,24 @@ class Book:
         last_actual: int,
         receipts: Mapping[str, Sequence[str]],
         declared: Callable[[str], Quantity | None],
+        currencies: Mapping[str, str],
     ) -> None:
         self.years = tuple(years)
         self.declared = declared  # label, unit and words of a quantity, None for other names
         self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
+        self.currencies = currencies
         self.sheets: dict[str, Sheet] = {}
         self.places: dict[str, Place] = {}
         self.names: dict[str, str] = {}  # further defined names -> absolute range
+
+    def unit(self, unit: str) -> str:
+        """A unit of a quantity in the company's currencies."""
+        return unit_in(unit, self.currencies)
+
+    def words(self, unit: str) -> str:
+        """A unit of a quantity for a heading: `trading_per_share` is `USD per share`."""
+        return unit_words(self.unit(unit))
 
     @property
     def note_column(self) -> int:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from thesisbook.model import Assumptions
 from thesisbook.model.lines import HISTORY_LINES
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
-from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
+from thesisbook.outputs.workbook.styles import number_format, unit_text
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ def add_row(sheet: Sheet, shape: Assumptions, row: Row) -> None:
     """One row with label, name and unit (those of the declared quantity where it is one)."""
     name = row.key.partition("@")[0]
     declared = sheet.book.declared(name)
-    unit = row.unit or (declared.unit if declared else "CNY_mn")
+    unit = sheet.book.unit(row.unit or (declared.unit if declared else "reporting_mn"))
     style = f"calc:{number_format(unit)}{row.style}"
     label = row.label or (declared.label if declared else name)
     sheet.text(sheet.row, 0, label, "bold" if ":total" in row.style else "text")
     sheet.text(sheet.row, 1, "" if name.startswith("x.") else name, "muted")
-    sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
+    sheet.text(sheet.row, 2, unit_text(unit), "note")
     how = row.note or (declared.formula if declared else "")
     sheet.text(sheet.row, sheet.book.note_column, how, "note")
     if "@" not in row.key:

@@ -15,7 +15,7 @@ from thesisbook.outputs.workbook.values import Values
 
 COLUMNS = {"Named number": 30, "Chapter": 15, "Label": 52, "Cell": 34, "Live value": 16,
            "Expression": 110}  # fmt: skip
-SHAPES = (("pct", "percent2"), ("x", "multiple2"), ("hkd2", "per_share"), ("year", "year"),
+SHAPES = (("pct", "percent2"), ("x", "multiple2"), ("year", "year"),
           ("date", "date"), ("words", "general"), ("text", "word"))  # fmt: skip
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _OPERATORS = {
@@ -163,8 +163,10 @@ def plan(book: Book, dataset: Dataset) -> None:
             except (NotCells, ExpressionError):
                 sheet.text(sheet.row, 3, "in the book", "muted")
             else:
-                shape = next((s for start, s in SHAPES if row.format.lstrip("+").startswith(start)),
-                             "general")  # fmt: skip
+                code = row.format.lstrip("+")
+                shape = next((s for start, s in SHAPES if code.startswith(start)), "general")
+                if code == f"{book.currencies['trading'].lower()}2":
+                    shape = "per_share"
                 sheet.text(sheet.row, 3, _cell(book, row.expression, known), "note")
                 sheet.formula(sheet.row, 4, f"={template}",
                               partial(value_of, text=row.expression), f"calc:{shape}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from thesisbook.data import Dataset, Fact
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, serial
-from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
+from thesisbook.outputs.workbook.styles import number_format, unit_text
 
 FACT_COLUMNS = {
     "Fact": 44, "Entity": 22, "Metric": 30, "Period": 12, "Printed": 22, "Value": 15, "Unit": 12,
@@ -48,7 +48,7 @@ def _fact(sheet: Sheet, dataset: Dataset, fact: Fact) -> None:
     source = dataset.sources[fact.source]
     words = (fact.id, dataset.entities[fact.entity]["name_en"],
              dataset.metrics[fact.metric]["name_en"], fact.period, fact.printed, "",
-             UNIT_WORDS.get(fact.unit, fact.unit), fact.basis, fact.grade, fact.public, fact.source,
+             unit_text(fact.unit), fact.basis, fact.grade, fact.public, fact.source,
              source.publisher, fact.locator, str(len(fact.witnesses) or ""), fact.note)  # fmt: skip
     for column, text in enumerate(words):
         if column != VALUE and text:

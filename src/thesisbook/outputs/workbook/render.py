@@ -56,17 +56,17 @@ def _write(book: Book, sheet: Sheet, page: Any, styles: Styles, values: Values) 
     if sheet.title:
         page.write_string(0, 0, sheet.title, styles("title"))
         page.set_row(0, 24)
-        page.write_string(1, 0, sheet.subtitle or _subtitle(values), styles("subtitle"))
+        page.write_string(1, 0, sheet.subtitle or _subtitle(book, values), styles("subtitle"))
     for (row, column), cell in sorted(sheet.cells.items()):
         _cell(book, sheet, page, styles=styles, values=values, at=(row, column), cell=cell)
     _print(sheet, page, values)
 
 
-def _subtitle(values: Values) -> str:
+def _subtitle(book: Book, values: Values) -> str:
     company = values.dataset.company
     return (
         f"{company['name']['en']} ({company['ticker']}), edition {company['edition']}."
-        " CNY mn unless stated; costs and outflows negative."
+        f" {book.words('reporting_mn')} unless stated; costs and outflows negative."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cached, Sheet
-from thesisbook.outputs.workbook.styles import UNIT_WORDS, number_format
+from thesisbook.outputs.workbook.styles import number_format, unit_text
 
 VALUE, HOW, RECEIPT = 3, 4, 5
 
@@ -26,11 +26,11 @@ def add_scalar(
 ) -> None:  # fmt: skip
     """One value; a declared quantity brings its label, unit and formula, and the run its result."""
     declared = sheet.book.declared(key)
-    unit = unit or (declared.unit if declared else "")
+    unit = sheet.book.unit(unit or (declared.unit if declared else ""))
     words = label or (declared.label if declared else key)
     sheet.text(sheet.row, 0, words, "bold" if style else "text")
     sheet.text(sheet.row, 1, "" if key.startswith("x.") else key, "muted")
-    sheet.text(sheet.row, 2, UNIT_WORDS.get(unit, unit), "note")
+    sheet.text(sheet.row, 2, unit_text(unit), "note")
     if how is not None:
         sheet.text(sheet.row, how, note or (declared.formula if declared else ""), "note")
         named = sheet.book.receipts.get(key, ())

@@ -13,7 +13,7 @@ from thesisbook.model.relative import peer_statistics
 from thesisbook.outputs.workbook.closed import dcf_equity, target
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
 from thesisbook.outputs.workbook.stamps import GRIDS, Grid
-from thesisbook.outputs.workbook.values import Values
+from thesisbook.outputs.workbook.values import Values, trading
 
 LAST, LEFT = 9, 3
 STAMPED = 12  # first column of the stamps, to the right of what is printed
@@ -27,8 +27,8 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset) -> None:
         "Sensitivities", "Sensitivities of the target price", colour="#7A4FA3",
         freeze=(HEADER_ROW, 0), headed=False,
         printed=LAST, widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
-        subtitle="HKD per share. Live grids are formulas; stamped ones were run by the model for"
-        " each scenario, and their centre must equal the live target.",
+        subtitle=f"{book.words('trading_per_share')}. Live grids are formulas; stamped ones were"
+        " run by the model for each scenario, and their centre must equal the live target.",
     )  # fmt: skip
     sheet.row = HEADER_ROW
     _rate_and_growth(sheet, shape)
@@ -212,7 +212,7 @@ def _tornado_chart(page: Any, styles: Any, values: Values, first: int, last: int
             "values": ["Sensitivities", first, column, last, column],
             "fill": {"color": colour}, "gap": 40,
         })  # fmt: skip
-    chart.set_title({"name": "Target price against the selected scenario, HKD per share",
+    chart.set_title({"name": "Target price against the selected scenario, " + trading(values),
                      "name_font": {"size": 11}})  # fmt: skip
     chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 8}})
     chart.set_x_axis({"num_format": "+0;-0;0", "major_gridlines": {"visible": True}})

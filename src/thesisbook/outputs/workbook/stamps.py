@@ -47,7 +47,7 @@ class Stamps:
         self.assumptions = assumptions
 
     def grid(self, grid: Grid) -> np.ndarray:
-        """Target, HKD per share: rows down, columns across, moves held within allowed ranges."""
+        """Target: rows down, columns across, moves held within allowed ranges."""
         p = self.assumptions
         down, across = np.array(grid.rows[2])[:, None], np.array(grid.columns[2])[None, :]
         moves = {
@@ -58,7 +58,7 @@ class Stamps:
         return np.broadcast_to(cells, (down.size, across.size))
 
     def bar(self, parameter: str, how: str, by: float) -> float:
-        """Target with a parameter moved, HKD per share."""
+        """Target with a parameter moved."""
         moved = move(self.assumptions, parameter, by, how, clip=True)
         return float(compute(self.assumptions.replace(moved))[1]["target_price"])
 

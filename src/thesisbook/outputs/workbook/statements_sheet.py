@@ -42,10 +42,10 @@ def plan_revenue(book: Book, shape: Assumptions) -> None:
             value=lambda v, y, k=k: v.line(f"units_sold_{k}", y),
             note="(1 - delay) x units + delay x units of the year before",
         ))  # fmt: skip
-    sheet.heading("Average price, CNY")
+    sheet.heading(f"Average price, {book.words('reporting')}")
     for k in products:
         add_row(sheet, shape, Row(
-            f"x.price.{k}", f"={{param.average_price.{k}}}", later="", unit="CNY",
+            f"x.price.{k}", f"={{param.average_price.{k}}}", later="", unit="reporting",
             label=f"Average price, {k.upper()}",
             value=lambda v, y, k=k: v.param(f"average_price.{k}", y), note="Assumption",
         ))  # fmt: skip
@@ -222,7 +222,7 @@ def plan_balance_sheet(book: Book, shape: Assumptions) -> None:
     ])  # fmt: skip
     row, column = sheet.row, book.column(shape.years[0])
     sheet.text(row, 0, "Rounding of a printed line")
-    sheet.text(row, 2, "CNY mn", "note")
+    sheet.text(row, 2, book.words("reporting_mn"), "note")
     sheet.put(row, column, Cell(PRINT_ROUNDING, "plain:general"), "x.print_rounding")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from thesisbook.data.currencies import unit_words
+from thesisbook.data.units import UNITS
+
 INK, NAVY, BLUE, GREEN = "#1F2328", "#12314F", "#0000FF", "#00703C"
 BAND, INPUT_FILL, HAIR, MUTED = "#E3EAF2", "#FFFBE6", "#B8C4D0", "#6B7785"
 GOOD, BAD, WARN = ("#D9F2E3", "#0B6B3A"), ("#FAD4D4", "#A40E0E"), ("#FCEFC9", "#7A5A00")
@@ -34,17 +37,13 @@ NUMBER_FORMATS = {
 }
 
 UNIT_FORMATS = {
-    "CNY_mn": "money", "HKD_mn": "money", "USD_mn": "money", "CNY": "money0", "count": "count",
-    "ratio": "percent", "multiple": "multiple", "HKD_per_share": "per_share",
-    "HKD_per_CNY": "rate6", "days": "days", "years": "factor", "shares_mn": "shares",
+    "count": "count", "ratio": "percent", "multiple": "multiple", "days": "days",
+    "years": "factor", "shares_mn": "shares",
     "date": "date", "year": "year", "text": "word", "": "word",
 }  # fmt: skip
 
-UNIT_WORDS = {
-    "CNY_mn": "CNY mn", "HKD_mn": "HKD mn", "USD_mn": "USD mn", "shares_mn": "mn shares",
-    "HKD_per_share": "HKD/share", "HKD_per_CNY": "HKD/CNY", "ratio": "%", "multiple": "x",
-    "text": "", "factor4": "factor",
-}  # fmt: skip
+DIMENSION_FORMATS = {"money": "money", "per_share": "per_share", "exchange_rate": "rate6"}
+UNIT_WORDS = {"ratio": "%", "multiple": "x", "factor4": "factor"}  # others: unit_words
 
 BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
 PLAIN: dict[str, dict[str, Any]] = {
@@ -78,7 +77,15 @@ def number_format(unit: str, low: float = 0.0, high: float = 1.0) -> str:
     """The format of a unit; a ratio that is no share of one is a factor, not a percentage."""
     if unit == "ratio" and low > 0 and high >= 1.5:
         return "factor"
+    if unit in UNITS and UNITS[unit].dimension in DIMENSION_FORMATS:
+        whole = UNITS[unit].dimension == "money" and UNITS[unit].scale == 1
+        return "money0" if whole else DIMENSION_FORMATS[UNITS[unit].dimension]
     return UNIT_FORMATS.get(unit, unit if unit in NUMBER_FORMATS else "general")
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it stands beside a value: `USD mn`, `%`, `x`."""
+    return UNIT_WORDS[unit] if unit in UNIT_WORDS else unit_words(unit)
 
 
 class Styles:

@@ -69,7 +69,7 @@ def plan_comparables(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     add_scalar(sheet, "relative_multiple", "={peer_ps_multiple}*(1-{param.ps_discount})",
                shape="multiple2", how=6)  # fmt: skip
     add_scalar(sheet, "x.ps_revenue", f"=INDEX({{revenue@{years[0]}:{years[-1]}}},{here})",
-               lambda v: v.line("revenue", int(v.param("ps_year"))), unit="CNY_mn",
+               lambda v: v.line("revenue", int(v.param("ps_year"))), unit="reporting_mn",
                label="Revenue of that year", how=6)  # fmt: skip
     add_scalar(sheet, "relative_equity", "={relative_multiple}*{x.ps_revenue}*{param.fx}",
                style=":total", how=6)  # fmt: skip
@@ -83,11 +83,20 @@ def _peer(sheet: Sheet, dataset: Dataset, peer: str, years: tuple[int, ...]) -> 
         name = f"peer_ps.{peer}"
         sheet.formula(sheet.row, 3 + k, f"={{param.{name}.{year}}}",
                       partial(_param, name=name, year=year), "calc:multiple")  # fmt: skip
-    caps = [f for f in dataset.facts(entity=peer, metric="market_cap") if f.unit == "HKD_mn"]
+    caps = [
+        f
+        for f in dataset.facts(entity=peer, metric="market_cap")
+        if f.unit == sheet.book.unit("trading_mn")
+    ]
     if caps:
         fact = caps[-1].id
         sheet.formula(sheet.row, 5, f"={{fact.{fact}}}", lambda v: v.fact(fact), "calc:money0")
-        sheet.text(sheet.row, 6, f"Market value in HKD mn, {caps[-1].period}", "note")
+        sheet.text(
+            sheet.row,
+            6,
+            f"Market value in {sheet.book.words('trading_mn')}, {caps[-1].period}",
+            "note",
+        )
     sheet.row += 1
 
 
@@ -114,7 +123,7 @@ def plan_valuation(book: Book, shape: Assumptions, dataset: Dataset) -> None:
     add_scalar(sheet, "market_cap", "={price}*{shares_mn}", how=how)
     sheet.heading("Two values, one target", how + 1)
     add_scalar(sheet, "x.dcf", "={dcf_per_share}", lambda v: v.scalar("dcf_per_share"),
-               label="DCF value per share", unit="HKD_per_share", how=how,
+               label="DCF value per share", unit="trading_per_share", how=how,
                note="From the DCF sheet")  # fmt: skip
     add_scalar(sheet, "relative_per_share", "={relative_equity}/{shares_mn}", how=how)
     add_scalar(sheet, "x.weight", "={param.dcf_weight}", lambda v: v.param("dcf_weight"),

@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from thesisbook.data import Dataset
+from thesisbook.data.currencies import unit_words
 from thesisbook.model import Assumptions, Result, resolve, run
+from thesisbook.model.quantities import unit_in
 from thesisbook.model.reverse import Question
 from thesisbook.outputs.workbook.stamps import Grid, Stamps
 
@@ -99,3 +101,8 @@ class Values:
         if key not in self._kept:
             self._kept[key] = work()
         return self._kept[key]
+
+
+def trading(values: Values) -> str:
+    """`USD per share` in the company's trading currency, for the title of a chart."""
+    return unit_words(unit_in("trading_per_share", values.dataset.company["currencies"]))

@@ -44,8 +44,7 @@
 
   const UNITS = {
     ratio: "", text: "", date: "", year: "", count: "", number: "",
-    HKD_per_share: "HKD per share", CNY_per_share: "CNY per share", USD_per_share: "USD per share",
-    HKD_per_CNY: "HKD per CNY", shares_mn: "mn shares", multiple: "×", GB_per_s: "GB/s", TB_per_s: "TB/s",
+    shares_mn: "mn shares", multiple: "×", GB_per_s: "GB/s", TB_per_s: "TB/s",
   };
   const unitOf = (receipt) => {
     if (!receipt.unit) return "";
