@@ -56,7 +56,6 @@ def settings_of(project: Project) -> dict[str, str]:
     return {
         "SOURCE_DATE_EPOCH": str(project.epoch),
         "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
-        "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
         FOLDER: str(datasets_of(project)),
     }
 

@@ -153,6 +153,7 @@ def _here(run: Callable[..., Any], project: Path, trace: Path) -> tuple[Any, dic
     """Runs the cells in this process; the executed notebook and what it read."""
     from thesisbook.engine.fast import papermill_engine  # noqa: PLC0415
 
+    _own_settings(trace)
     with reads.recording(project) as recorder:
         nb = run(engine_name=papermill_engine.register())
     return nb, recorder.trace().as_json()
@@ -160,13 +161,10 @@ def _here(run: Callable[..., Any], project: Path, trace: Path) -> tuple[Any, dic
 
 def _in_kernel(run: Callable[..., Any], project: Path, trace: Path) -> tuple[Any, dict[str, Any]]:
     """The same with the cells in an ordinary kernel."""
-    profile = trace.with_suffix(".ipython")
-    start = profile / "profile_default/startup"
-    start.mkdir(parents=True, exist_ok=True)
-    (start.parent / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS, encoding="utf-8")
+    profile = _own_settings(trace)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS, encoding="utf-8")
     begin = KERNEL_START.format(root=str(project), trace=str(trace))
-    (start / "reads.py").write_text(begin, encoding="utf-8")
-    os.environ["IPYTHONDIR"] = str(profile)
+    (profile / "startup/reads.py").write_text(begin, encoding="utf-8")
     try:
         nb = run()
     except RuntimeError as error:
@@ -176,3 +174,12 @@ def _in_kernel(run: Callable[..., Any], project: Path, trace: Path) -> tuple[Any
     if not trace.exists():
         raise BuildError(f"{trace.stem}: its kernel left no record of what it read")
     return nb, json.loads(trace.read_text(encoding="utf-8"))
+
+
+def _own_settings(trace: Path) -> Path:
+    """Gives this process an empty profile of IPython's, so that nobody's own reaches a chapter."""
+    settings = trace.with_suffix(".ipython")
+    profile = settings / "profile_default"
+    (profile / "startup").mkdir(parents=True, exist_ok=True)
+    os.environ["IPYTHONDIR"] = str(settings)
+    return profile
