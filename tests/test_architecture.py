@@ -136,8 +136,11 @@ def _words_of_code(module: Path) -> Iterator[str]:
     """Names, numbers and strings of a module; of docstrings, their prose without examples."""
     tree = ast.parse(module.read_text("utf-8"))
     holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    told = {id(n.body[0].value) for n in ast.walk(tree)
-            if isinstance(n, holders) and n.body and isinstance(n.body[0], ast.Expr)}  # fmt: skip
+    told = {
+        id(n.body[0].value)
+        for n in ast.walk(tree)
+        if isinstance(n, holders) and n.body and isinstance(n.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
             text = _ADDRESS.sub("", str(node.value))
@@ -183,9 +186,16 @@ def test_the_allow_list_names_what_is_there() -> None:
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("equity_value_hkd", "hkd"), ("NOK mn", "NOK"), ("HKD_mn", "HKD"), ("-12-31", "12-31"),
-     ("shares.2026-02-02", "2026-02-02"), ("2026", "2026"), ("RMB {}", "RMB")],
-)  # fmt: skip
+    [
+        ("equity_value_hkd", "hkd"),
+        ("NOK mn", "NOK"),
+        ("HKD_mn", "HKD"),
+        ("-12-31", "12-31"),
+        ("shares.2026-02-02", "2026-02-02"),
+        ("2026", "2026"),
+        ("RMB {}", "RMB"),
+    ],
+)
 def test_what_a_stranger_is(text: str, word: str) -> None:
     assert word in strangers(text)
 

@@ -60,8 +60,10 @@ def test_its_data_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_its_value_is_what_a_calculator_gives() -> None:
     result = run(resolve(COMPANY))
-    revenue = {2026: (5200 * 110_000 + 18_000 * 22_000) / 1e6 + 96,
-               2027: (5600 * 110_000 + 19_500 * 22_000) / 1e6 + 101}  # fmt: skip
+    revenue = {
+        2026: (5200 * 110_000 + 18_000 * 22_000) / 1e6 + 96,
+        2027: (5600 * 110_000 + 19_500 * 22_000) / 1e6 + 101,
+    }
     assert {year: result.quantity("revenue", year) for year in revenue} == pytest.approx(revenue)
     equity = 0.026 + 1.05 * 0.055
     assert result.quantity("wacc") == pytest.approx((equity + 0.05 * 0.045 * 0.78) / 1.05)
@@ -146,8 +148,9 @@ def test_a_parameter_that_an_equation_needs_is_named(name: str, tmp_path: Path) 
 
 
 def test_the_end_of_the_year_moves_the_value(tmp_path: Path) -> None:
-    data = _edit(_copy(tmp_path), "company.yaml", 'fiscal_year_end: "06-30"',
-                 'fiscal_year_end: "12-31"')  # fmt: skip
+    data = _edit(
+        _copy(tmp_path), "company.yaml", 'fiscal_year_end: "06-30"', 'fiscal_year_end: "12-31"'
+    )
     with pytest.raises(ParameterError, match=r"valuation_date: .* 2025-12-31 to 2026-12-30"):
         resolve(data)
     later = run(resolve(COMPANY, overrides={"valuation_date": "2026-01-02"}))
@@ -177,8 +180,11 @@ def test_its_book_is_built_and_speaks_of_it_alone(tmp_path: Path, dataset: Datas
     command = [sys.executable, "-m", "thesisbook", "--project", str(root), "build", "-j1"]
     done = subprocess.run(
         [*command, "--only", "html", "--only", "pdf"],
-        capture_output=True, text=True, check=False, timeout=900,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     html = root / "_build" / "html"
     pages = {p.stem: p.read_text("utf-8") for p in html.rglob("[0-9]*_*.html")}

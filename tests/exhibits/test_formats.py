@@ -74,11 +74,18 @@ def test_money_of_any_currency_has_formats_and_none_of_what_is_no_currency() -> 
 @pytest.mark.parametrize(
     ("unit", "words"),
     [
-        ("NOK_mn", "NOK mn"), ("SEK_per_share", "SEK per share"), ("CNY_mn", "RMB mn"),
-        ("SEK_per_NOK", "SEK per NOK"), ("HKD_per_CNY", "HKD per RMB"), ("CNY", "RMB"),
-        ("shares_mn", "mn shares"), ("ratio", ""), ("multiple", ""), ("GB_per_s", "GB per s"),
+        ("NOK_mn", "NOK mn"),
+        ("SEK_per_share", "SEK per share"),
+        ("CNY_mn", "RMB mn"),
+        ("SEK_per_NOK", "SEK per NOK"),
+        ("HKD_per_CNY", "HKD per RMB"),
+        ("CNY", "RMB"),
+        ("shares_mn", "mn shares"),
+        ("ratio", ""),
+        ("multiple", ""),
+        ("GB_per_s", "GB per s"),
     ],
-)  # fmt: skip
+)
 def test_units_in_words(unit: str, words: str) -> None:
     assert unit_words(unit) == words
 

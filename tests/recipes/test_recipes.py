@@ -74,8 +74,11 @@ def test_a_fact(copy: Copy) -> None:
     after = accepted(copy, "Facts 163")
     assert after != before
     assert value(copy)["target_price"] == pytest.approx(TARGET)  # a fact alone moves nothing
-    copy.replace("data/assumptions/base.yaml", "fact: fjord.net_cash.2025-06-30",
-                 "fact: fjord.net_cash.2025-09-18")  # fmt: skip
+    copy.replace(
+        "data/assumptions/base.yaml",
+        "fact: fjord.net_cash.2025-06-30",
+        "fact: fjord.net_cash.2025-09-18",
+    )
     assert value(copy)["net_cash"] == 421.0
 
 
@@ -127,9 +130,13 @@ def test_a_parameter_reaches_the_receipts_of_the_target(copy: Copy) -> None:
     with copy.following("a parameter"):
         copy.append(
             "data/assumptions/base.yaml",
-            "liquidity_discount:", "  value: 0.0", "  unit: ratio", "  range: [0, 0.5]",
-            "  label: Discount for a share that trades little", f"  reason: {REASON}",
-        )  # fmt: skip
+            "liquidity_discount:",
+            "  value: 0.0",
+            "  unit: ratio",
+            "  range: [0, 0.5]",
+            "  label: Discount for a share that trades little",
+            f"  reason: {REASON}",
+        )
         asked = "from thesisbook.model.commands import check_parameters as c; "
         asked += "from thesisbook.data import load_dataset as d; c(d())"
         unused = copy.python("-c", asked)
@@ -147,12 +154,15 @@ def test_a_parameter_reaches_the_receipts_of_the_target(copy: Copy) -> None:
     assert refusal.returncode == 2 and "allowed is 0 to 0.5" in refusal.stderr
     listed = json.loads(copy.run("params", "--json").stdout)
     assert next(p for p in listed if p["name"] == "liquidity_discount")["reason"] == REASON
-    chain = copy.python("-c", (
-        "import json; from thesisbook.exhibits import Report; r = Report.open();"
-        "book = r.numbers.book; book.add('model.target_price');"
-        "seen = book.gather(['model.target_price']);"
-        "print(json.dumps({k: v.get('inputs', []) for k, v in seen.items()}))"
-    ))  # fmt: skip
+    chain = copy.python(
+        "-c",
+        (
+            "import json; from thesisbook.exhibits import Report; r = Report.open();"
+            "book = r.numbers.book; book.add('model.target_price');"
+            "seen = book.gather(['model.target_price']);"
+            "print(json.dumps({k: v.get('inputs', []) for k, v in seen.items()}))"
+        ),
+    )
     assert chain.returncode == 0, chain.stderr
     receipts = json.loads(chain.stdout)
     assert "param.liquidity_discount" in receipts["model.value_per_share"]
@@ -167,10 +177,13 @@ def test_a_risk(copy: Copy) -> None:
             f"  reason: {REASON}\n  parameters: {{gross_margin: 0.38}}\n",
         )
     accepted(copy)
-    told = copy.python("-c", (
-        "from thesisbook.exhibits import Report; r = Report.open();"
-        "print(float(r.value('risk.dear_steel.target')))"
-    ))  # fmt: skip
+    told = copy.python(
+        "-c",
+        (
+            "from thesisbook.exhibits import Report; r = Report.open();"
+            "print(float(r.value('risk.dear_steel.target')))"
+        ),
+    )
     assert told.returncode == 0, told.stderr
     assert float(told.stdout) < TARGET - 10
 
@@ -204,16 +217,20 @@ def goals(frame: pd.DataFrame, *, height: float = 3.0) -> Chart:
         copy.replace(package, '    "gantt",\n', '    "gantt",\n    "goals",\n')
         frame = 'pd.DataFrame({"value": [3.0, 2.0], "goal": [4.0, 2.0]}, ["North", "South"])'
         copy.replace(
-            "tests/exhibits/gallery.py", '    "timeline":',
+            "tests/exhibits/gallery.py",
+            '    "timeline":',
             f'    "goals": lambda: charts.goals({frame}),\n    "timeline":',
-        )  # fmt: skip
-    looked = copy.python("-c", (
-        "import sys; sys.path.insert(0, 'tests/exhibits'); import gallery;"
-        "from thesisbook.exhibits import charts, drawing_checks; from thesisbook.exhibits.svg "
-        "import to_svg; chart = gallery.GALLERY['goals']();"
-        "print(drawing_checks.faults(chart), 'goals' in charts.__all__, '<svg' in "
-        "to_svg(chart, 'svg-goals', 'Two bars'), list(chart.data.columns))"
-    ))  # fmt: skip
+        )
+    looked = copy.python(
+        "-c",
+        (
+            "import sys; sys.path.insert(0, 'tests/exhibits'); import gallery;"
+            "from thesisbook.exhibits import charts, drawing_checks; from thesisbook.exhibits.svg "
+            "import to_svg; chart = gallery.GALLERY['goals']();"
+            "print(drawing_checks.faults(chart), 'goals' in charts.__all__, '<svg' in "
+            "to_svg(chart, 'svg-goals', 'Two bars'), list(chart.data.columns))"
+        ),
+    )
     assert looked.returncode == 0, looked.stderr
     assert looked.stdout.strip() == "[] True True ['value', 'goal']"
 
@@ -233,8 +250,12 @@ def add_to_notebook(copy: Copy, chapter: str, kind: str, source: str) -> None:
     file = f"notebooks/{chapter}.ipynb"
     notebook = json.loads(copy.read(file))
     tags = ["en"] if kind == "markdown" else ["hide-input"]
-    cell: dict = {"cell_type": kind, "id": f"added-{len(notebook['cells'])}", "metadata": {"tags": tags},
-            "source": source.splitlines(keepends=True)}  # fmt: skip
+    cell: dict = {
+        "cell_type": kind,
+        "id": f"added-{len(notebook['cells'])}",
+        "metadata": {"tags": tags},
+        "source": source.splitlines(keepends=True),
+    }
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     notebook["cells"].append(cell)
@@ -258,10 +279,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
             "cash_lines,Cash is {cash_share} of assets,Table of cash by year.,model,",
         )
         add_to_notebook(
-            copy, "01_business", "code",
+            copy,
+            "01_business",
+            "code",
             'cash = report.frame("Cash | model.cash", [2025, 2026])\n'
             'report.table("cash_lines", cash, fmt="0")',
-        )  # fmt: skip
+        )
     with copy.following("a scenario"):
         copy.write(
             "data/assumptions/rain.yaml",
@@ -284,10 +307,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
         notebook["cells"][0]["source"] = ["# Risks\n", "\n", "Rain: {glue:}`rain_target`."]
         copy.write("notebooks/03_risk.ipynb", json.dumps(notebook, ensure_ascii=False))
         add_to_notebook(
-            copy, "03_risk", "code",
+            copy,
+            "03_risk",
+            "code",
             'rain = report.frame("Target | {PERIOD.target_price}", ["base", "rain"])\n'
             'report.table("rain_table", rain, fmt="2")',
-        )  # fmt: skip
+        )
         copy.append("_toc.yml", "  - file: book/chapters/03_risk")
     accepted(copy)
     done = copy.run("build", "--all", "--only", "html", "-j1")

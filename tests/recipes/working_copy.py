@@ -65,8 +65,11 @@ class Copy:
             [sys.executable, *arguments],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(self.root / "src"), "MPLBACKEND": "agg"},
-            capture_output=True, text=True, check=False, timeout=900,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=900,
+        )
 
     def state(self) -> dict[str, bytes]:
         own = (p for p in self.root.rglob("*") if p.is_file() and "_build" not in p.parts)
