@@ -100,8 +100,9 @@ def test_a_formula_means_in_print_what_it_means_on_the_page() -> None:
 
 def test_every_formula_of_the_book_can_be_printed() -> None:
     text = "\n".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
-    latex = {a or b for a, b in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", text, re.DOTALL)}
-    assert len(latex) > 5
+    found = re.findall(r"```\{math\}\n(.+?)```|\{math\}`([^`]+)`", text, re.DOTALL)
+    latex = {re.sub(r"^:.*\n", "", block, flags=re.M) or inline for block, inline in found}
+    assert len(latex) > 10
     assert all(structures(typst_math(latex).values()))
 
 
