@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HISTORY_YEARS = 3
 BASE = "data/assumptions/base.yaml"
 HORIZON = ("other_revenue", "revenue_growth")  # their years are the product years and the later
+SELECTS = {"wacc": ("wacc_method", "given")}  # a given value, and the choice that makes it count
 T = TypeVar("T")
 
 
@@ -169,8 +170,9 @@ class Assumptions:
                 if parameter.kind == "published":
                     raise ParameterError(f"{key}: is a published line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
-        if "wacc" in settled and "wacc_method" not in settled:
-            settled["wacc_method"] = "given"
+        for given, (choice, word) in SELECTS.items():
+            if given in settled:
+                settled.setdefault(choice, word)
         changed = replace(
             self,
             values=MappingProxyType({**self.values, **settled}),
