@@ -15,6 +15,7 @@ from thesisbook.model.lines import DCF, DISCOUNTING
 from thesisbook.model.parameters import Parameter, ParameterError, Value, suggestion
 
 BASE = "data/assumptions/base.yaml"
+SELECTS = {"wacc": ("wacc_method", "given")}  # a given value, and the choice that makes it count
 T = TypeVar("T")
 
 
@@ -160,8 +161,9 @@ class Assumptions:
                 if parameter.kind == "published":
                     raise ParameterError(f"{key}: is a published line; only its fact can change it")
                 settled[key] = parameter.coerce(key, given)
-        if "wacc" in settled and "wacc_method" not in settled:
-            settled["wacc_method"] = "given"
+        for given, (choice, word) in SELECTS.items():
+            if given in settled:
+                settled.setdefault(choice, word)
         changed = replace(
             self,
             values=MappingProxyType({**self.values, **settled}),

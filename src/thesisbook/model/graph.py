@@ -3,7 +3,7 @@
     graph = graph_of(assumptions)         # which values they have does not matter
     graph.cells["gross_profit.2027"]      # Term: cell revenue.2027 + cell cost_of_sales.2027
     graph.leaves                          # every input an equation names: param.beta, <fact id>
-    graph.requirements                    # conditions that must hold: terminal_growth < wacc
+    graph.requirements                    # must hold: terminal_growth < wacc, with a message
     graph.inputs("ebit.2027")             # leaves and cells its expression names, any branch
     graph.reach("target_price")           # every leaf behind a cell, any branch
 
@@ -35,7 +35,7 @@ from thesisbook.model import operations, terms
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import equations
 from thesisbook.model.identities import IDENTITIES
-from thesisbook.model.symbols import Cells, SymbolLines, Trace, term_of
+from thesisbook.model.symbols import Cells, Requirement, SymbolLines, Trace, term_of
 from thesisbook.model.terms import Term
 from thesisbook.model.writing import Python
 
@@ -55,7 +55,7 @@ class SymbolicAssumptions(Assumptions):
         return found
 
     def require(self, name: str, holds: Any, message: Callable[[], str]) -> None:
-        self.trace.requirements[name] = term_of(holds)
+        self.trace.requirements[name] = Requirement(term_of(holds), message())
 
 
 def graph_of(p: Assumptions) -> Graph:
@@ -134,7 +134,7 @@ class Graph:
     """
 
     cells: Mapping[str, Term]
-    requirements: Mapping[str, Term] = field(default_factory=dict)
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)
     identities: Mapping[str, Mapping[int, tuple[Term, ...]]] = field(default_factory=dict)
 
     @cached_property
