@@ -53,8 +53,8 @@ _FIXED = {
     "text": WORDS,
     "TFLOPS": {"TOPS": 1},
 }
-# A count leaves the unit of a product as it is: 5 shares at USD 10 are USD 50, so that USD per share
-# is treated as USD. Shares per USD keep it: times USD they are shares again.
+# A count leaves the unit of a product as it is: 5 shares at USD 10 are USD 50, and USD per share is
+# treated as USD. Shares per USD keep it: times USD they are shares again.
 _COUNTED = ("count", "persons", "shares")
 # Expressions turn one into another by typed factors (365, 12), so a product of durations is treated
 # as a plain number, which agrees with each of them.
