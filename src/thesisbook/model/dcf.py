@@ -142,17 +142,19 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     The published timing capitalises FCF_N itself.
     """
     last, growth = p.years[-1], scalars["terminal_growth"]
+    own = p("terminal_tax_basis") == "own"
+    scalars["terminal_tax_rate"] = p("terminal_tax_rate") if own else p("tax_rate")
     scalars["terminal_capital"] = (
         out["fixed_assets"][last]
         + out["trade_receivables"][last]
         + out["inventories"][last]
         - out["trade_payables"][last]
     )
-    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - p("terminal_tax_rate"))
+    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - scalars["terminal_tax_rate"])
     margin = out["dcf_ebit"][last] / out["revenue"][last]
     scalars["terminal_margin"] = smaller(margin, p("terminal_margin_cap"))
     earning = scalars["terminal_margin"] * out["revenue"][last] * (1 + growth)
-    scalars["terminal_capped_profit"] = earning * (1 - p("terminal_tax_rate"))
+    scalars["terminal_capped_profit"] = earning * (1 - scalars["terminal_tax_rate"])
     flow = out["dcf_free_cash_flow"][last]
     if p("dcf_timing") == "published":
         next_flow = flow

@@ -140,6 +140,7 @@ last_actual_fcf_rebuilt | Flow of the last reported year from its lines | report
 pv_fcf_rebuilt | Present value with the rebuilt flow of the last reported year | reporting_mn
 terminal_capital | Operating capital at the horizon | reporting_mn
 terminal_profit | Operating profit after tax of the year after the horizon | reporting_mn
+terminal_tax_rate | Tax rate of the perpetuity | ratio
 terminal_margin | Operating margin of the perpetuity | ratio
 terminal_capped_profit | Operating profit after tax of the perpetuity, margin capped | reporting_mn
 terminal_flow | Flow of the first year after the horizon | reporting_mn

@@ -195,6 +195,7 @@ VALUES = {
         = pv_fcf
         # Terminal value
         param.terminal_method
+        terminal_tax_rate
         terminal_capital
         terminal_profit
         terminal_margin
