@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from random_sets import random_sets, run_of
 from thesisbook.data import Dataset
-from thesisbook.model import Assumptions, ParameterError, resolve
+from thesisbook.model import resolve
 from thesisbook.model.core import compute
 from thesisbook.model.equations import equation
 from thesisbook.model.graph import Graph, Valuation, leaf_values, trace
@@ -29,55 +28,11 @@ def graph(dataset: Dataset) -> Graph:
     return trace(resolve(dataset))
 
 
-def drawn(p: Assumptions, random: np.random.Generator) -> dict[str, Any]:
-    """A random allowed value of about a third of the parameters, of any kind."""
-    found: dict[str, Any] = {}
-    for key in p.values:
-        parameter = p.parameter(key)
-        if parameter.kind == "published" or random.random() > 0.35:
-            continue
-        if parameter.kind == "number":
-            whole = parameter.unit == "year"
-            low, high = parameter.low, parameter.high
-            found[key] = float(
-                random.integers(low, high, endpoint=True) if whole else random.uniform(low, high)
-            )
-        elif parameter.kind == "switch":
-            found[key] = bool(random.integers(2))
-        elif parameter.kind == "choice":
-            found[key] = str(random.choice(parameter.allowed))
-        else:
-            day = date(p.last_actual, 12, 31) + timedelta(days=int(random.integers(364)))
-            found[key] = day.isoformat()
-    return found
-
-
-def random_sets(dataset: Dataset, count: int) -> Iterator[Assumptions]:
-    random = np.random.default_rng(6)
-    scenarios = list(dataset.company["scenarios"])
-    made = 0
-    while made < count:
-        p = resolve(dataset, scenarios[made % len(scenarios)])
-        changed = p.replace(drawn(p, random))
-        try:
-            compute(changed)
-        except ParameterError:  # growth at or above the cost of capital
-            continue
-        made += 1
-        yield changed
-
-
-def cells_of(p: Assumptions) -> dict[str, float]:
-    lines, scalars = compute(p)
-    by_year = {f"{line}.{y}": value for line, found in lines.items() for y, value in found.items()}
-    return {name: float(value) for name, value in {**by_year, **scalars}.items()}
-
-
 def test_graph_is_compute_at_random_values(dataset: Dataset, graph: Graph) -> None:
     numbers, chosen = 0, {}
     scenarios = [resolve(dataset, name) for name in dataset.company["scenarios"]]
-    for p in (*scenarios, *random_sets(dataset, SETS)):
-        computed, found = cells_of(p), graph.evaluate(leaf_values(p))
+    for run in (*(run_of(p, {}) for p in scenarios), *random_sets(dataset, SETS)):
+        p, computed, found = run.p, run.cells, graph.evaluate(leaf_values(run.p))
         assert computed.keys() == found.keys()
         for name, value in computed.items():
             # a small difference of large balances is known as well as the balances are
@@ -119,8 +74,9 @@ def test_cells_come_after_what_they_need(graph: Graph) -> None:
 
 
 def test_requirement_is_kept_for_the_views(dataset: Dataset, graph: Graph) -> None:
-    condition = graph.requirements["terminal_growth"]
+    condition, message = graph.requirements["terminal_growth"]
     assert Valuation(graph, resolve(dataset)).holds(condition)
+    assert "{terminal_growth:.4g} against {wacc:.4g}" in message
 
 
 def test_live_branch_and_what_chose_it(dataset: Dataset, graph: Graph) -> None:

@@ -21,7 +21,7 @@ class MixedUnits(ValueError):
 
 
 class Measure(dict[str, int]):
-    """Powers by base: `{"HKD": 1, "CNY": -1}` is HKD per CNY, `{}` a ratio."""
+    """Powers by base: `{"HKD": 1, "CNY": -1}` is `HKD per CNY`, `{}` a ratio."""
 
     def __str__(self) -> str:
         above = " ".join(_power(base, power) for base, power in sorted(self.items()) if power > 0)
@@ -53,8 +53,8 @@ _FIXED = {
     "text": WORDS,
     "TFLOPS": {"TOPS": 1},
 }
-# A count leaves the unit of a product as it is: 5 shares at HKD 10 are HKD 50. HKD per share is
-# therefore treated as HKD.
+# A count leaves the unit of a product as it is: 5 shares at USD 10 are USD 50, and USD per share is
+# treated as USD. Shares per USD keep it: times USD they are shares again.
 _COUNTED = ("count", "persons", "shares")
 # Expressions turn one into another by typed factors (365, 12), so a product of durations is treated
 # as a plain number, which agrees with each of them.
@@ -138,7 +138,7 @@ def product(measures: Sequence[Measure], powers: Sequence[int]) -> Measure:
         for base, exponent in measure.items():
             total[base] = total.get(base, 0) + power * exponent
     total = {base: power for base, power in total.items() if power and base not in _DURATIONS}
-    if total.keys() - {*_COUNTED, "mn"}:
+    if any(power > 0 for base, power in total.items() if base not in {*_COUNTED, "mn"}):
         total = {base: power for base, power in total.items() if base not in _COUNTED}
     return Measure(total)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from thesisbook.model.terms import Term
 MOST_PATHS = 64  # a function with more has too many branches to be read, too
 _UFUNCS = {
     np.add: "+", np.subtract: "-", np.multiply: "*", np.true_divide: "/", np.power: "^",
-    np.negative: "neg", np.maximum: "max", np.absolute: "abs", np.greater: ">",
+    np.negative: "neg", np.maximum: "max", np.minimum: "min", np.absolute: "abs", np.greater: ">",
     np.greater_equal: ">=", np.less: "<", np.less_equal: "<=", np.equal: "=",
 }  # fmt: skip
 
@@ -67,15 +67,30 @@ class Symbol:
     def __float__(self) -> float:
         raise TypeError(f"{self.term}: a symbol has no value yet")
 
+    def __format__(self, form: str) -> str:
+        """The place of a cell in a message, filled once it has a value: `{wacc:.4g}`."""
+        if self.term.op != "cell":
+            raise TypeError(f"{self.term}: only a cell can be told in a message")
+        return f"{{{self.term.name}:{form}}}"
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Symbol:
         if method != "__call__" or options or ufunc not in _UFUNCS:
             raise TypeError(f"numpy's {ufunc.__name__} has no term; add it to thesisbook.model")
         return self.trace.operate(_UFUNCS[ufunc], *inputs)
 
-    def __array_function__(self, function: Any, _: Any, inputs: Any, __: Any) -> Symbol:
+    def __array_function__(self, function: Any, _: Any, inputs: Any, __: Any) -> Symbol | int:
+        if function is np.ndim:
+            return 0
         if function is not np.where:
             raise TypeError(f"numpy's {function.__name__} has no term; add it to thesisbook.model")
         return self.trace.operate("if", *inputs)
+
+
+class Requirement(NamedTuple):
+    """A condition that must hold, and what is said if not, with cells as in `{wacc:.4g}`."""
+
+    condition: Term
+    message: str
 
 
 @dataclass
@@ -99,7 +114,7 @@ class Trace:
         self, options: dict[str, tuple[int, ...]], words: dict[str, tuple[str, ...]] | None = None
     ) -> None:
         self.cells: dict[str, Term] = {}
-        self.requirements: dict[str, Term] = {}
+        self.requirements: dict[str, Requirement] = {}
         self._options = options
         self._words = words or {}
         self._paths: list[Path] = []

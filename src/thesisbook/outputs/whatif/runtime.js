@@ -1,0 +1,120 @@
+/* What the tables and equations above need: names, allowed values, errors, functions of equations.
+
+   evaluate({beta: 1.1, "gross_margin.2027": 0.5}, "bull")   every cell by name
+   values({beta: 1.1}, "bull")   every parameter by its flat name
+   range("beta", "bull")         the lowest and highest value allowed
+   cells        names of the cells: "revenue.2027", "target_price"
+   parameters   Map of name to unit, kind, years, low, high and allowed words
+   scenarios    their names; the first is meant where none is named
+   An Error is thrown where Python would raise ParameterError. */
+
+const dated = ([stem, first, last]) =>
+  first ? Array.from({ length: last - first + 1 }, (_, k) => `${stem}.${first + k}`) : [stem];
+
+export const cells = tables.cells.flatMap(dated);
+export const parameters = new Map(Object.entries(tables.parameters));
+export const scenarios = Object.keys(tables.scenarios);
+
+const flat = ([name, { years }]) => (years ? years.map((year) => `${name}.${year}`) : [name]);
+const owners = new Map([...parameters].flatMap((entry) => flat(entry).map((key) => [key, entry[0]])));
+const keys = [...owners.keys()];
+
+/* Functions that equations call. */
+const mean = (...list) => list.reduce((sum, value) => sum + value) / list.length;
+const median = (...list) => {
+  list.sort((a, b) => a - b);
+  const middle = list.length >> 1;
+  return list.length % 2 ? list[middle] : (list[middle - 1] + list[middle]) / 2;
+};
+const meanWithoutLargest = (...list) =>
+  list.length > 1
+    ? (list.reduce((sum, value) => sum + value) - Math.max(...list)) / (list.length - 1)
+    : list[0];
+const roundHalfUp = (value, decimals) => Math.floor(value * 10 ** decimals + 0.5 + tables.tie) / 10 ** decimals;
+const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 864e5;
+
+/* A number as Python's `g` writes it, with that many digits. */
+const general = (value, digits = 6) => {
+  if (!Number.isFinite(value)) return String(value);
+  const [front, power] = value.toExponential(digits - 1).split("e");
+  const size = Math.abs(power);
+  if (power >= -4 && power < digits) return String(Number(`${front}e${power}`));
+  return `${Number(front)}e${power < 0 ? "-" : "+"}${size < 10 ? 0 : ""}${size}`;
+};
+
+const refuse = (name, message) => {
+  throw new Error(`${name}: ${message}`);
+};
+const shown = (value) => (typeof value === "string" ? `'${value}'` : String(value));
+
+const isDay = (value) => {
+  const time = typeof value === "string" ? Date.parse(value) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === value;
+};
+
+/* A value if its parameter allows it; an Error that says what is allowed if not. */
+function checked(key, value, { kind, unit, allowed }, [low, high]) {
+  if (kind === "published") refuse(key, "is a published line; only its fact can change it");
+  if (kind === "choice" && !allowed.includes(value))
+    refuse(key, `${shown(value)} is not allowed; one of ${allowed.join(", ")}`);
+  if (kind === "switch" && typeof value !== "boolean") refuse(key, `${shown(value)} is not allowed; true or false`);
+  if (kind === "date") {
+    if (!isDay(value)) refuse(key, `${shown(value)} is no date; write YYYY-MM-DD`);
+    if (value < low || value > high) refuse(key, `${value} is out of range; ${low} to ${high}`);
+  }
+  if (kind === "number") {
+    if (typeof value !== "number") refuse(key, `${shown(value)} is not a number`);
+    if (!(value >= low && value <= high))
+      refuse(
+        key,
+        `${general(value)} is out of range; allowed is ${general(low)} to ${general(high)}` + (unit ? ` (${unit})` : ""),
+      );
+    if (unit === "year" && !Number.isInteger(value)) refuse(key, `${value} is not a whole year`);
+  }
+  return value;
+}
+
+/* The flat names meant by `wacc`, `gross_margin.2027`, or `gross_margin` (every year). */
+function named(name) {
+  if (owners.has(name)) return [name];
+  if (parameters.has(name)) return flat([name, parameters.get(name)]);
+  const found = /^(.*)\.\d+$/.exec(name);
+  if (!found || !parameters.has(found[1])) refuse(name, "no such parameter");
+  const { years } = parameters.get(found[1]);
+  return refuse(name, `no such year; ${years ? `${years[0]} to ${years.at(-1)}` : "it has no years"}`);
+}
+
+export function range(name, scenario = scenarios[0]) {
+  const { low, high } = parameters.get(name);
+  return tables.scenarios[scenario].ranges[name] ?? [low, high];
+}
+
+/* Every parameter of a scenario with what is given in its place, by flat name. */
+export function values(given = {}, scenario = scenarios[0]) {
+  if (!scenarios.includes(scenario)) refuse(scenario, "no such scenario");
+  const settled = new Map();
+  for (const [name, value] of Object.entries(given)) {
+    const meant = named(name);
+    for (const key of meant) {
+      if (meant.length > 1 && Object.hasOwn(given, key)) continue; // the year's own value wins
+      const owner = owners.get(key);
+      settled.set(key, checked(key, value, parameters.get(owner), range(owner, scenario)));
+    }
+  }
+  for (const [name, [other, word]] of Object.entries(tables.selects))
+    if (settled.has(name) && !settled.has(other)) settled.set(other, word);
+  const own = tables.scenarios[scenario].values;
+  const value = (key, place) => settled.get(key) ?? own[key] ?? tables.values[place];
+  return Object.fromEntries(keys.map((key, place) => [key, value(key, place)]));
+}
+
+/* Every cell by name at the values of a scenario with what is given in their place. */
+export function evaluate(given = {}, scenario = scenarios[0]) {
+  const p = Object.values(values(given, scenario));
+  const c = new Float64Array(cells.length);
+  compute(p, c);
+  const told = (_, name, digits) => general(c[cells.indexOf(name)], Number(digits));
+  for (const [name, message, holds] of requirements)
+    if (!holds(p, c)) refuse(name, message.replace(/\{(.*?):\.(\d+)g\}/g, told));
+  return Object.fromEntries(cells.map((name, place) => [name, c[place]]));
+}
