@@ -130,7 +130,6 @@ NEUTRAL: dict[str, dict[str, str]] = {
     "model/montecarlo.py": {"2026": "the seed of the draws: any number, but always the same"},
     "provenance/page_reading.py": {"2000": "a count of characters"},
     "engine/project.py": {"2000-01-01": "the date of a book that has no company"},
-    "outputs/workbook/receipts_sheet.py": {"2000-01-01": "links two ways of counting days"},
     "outputs/site/changes.py": {"0001-01-01": "before every edition"},
 }
 

@@ -51,7 +51,7 @@ def accepted(copy: Copy, *words: str) -> str:
 def add_fact(copy: Copy) -> None:
     copy.append(
         "data/sources.csv",
-        "order-2025-10,Fjord Pumps,Order from a water works,2025-09-18,primary,en,,,Made up",
+        "order-2025-10,Fjord Pumps,Order from a water works,2025-09-18,primary,A,en,,,Made up",
     )
     copy.append(
         "data/facts/market.csv",

@@ -15,7 +15,7 @@ from thesisbook.model.parameters import Number
 from thesisbook.model.symbols import Symbol
 
 DAYS_PER_YEAR = 365
-TIE = 1e-9  # so that 33.75 rounds up even where its floats were added to 33.7499999
+TIE = 1e-9  # so that 33.75 rounds up even where floats added up to slightly less
 
 
 def _operation(op: str, *values: Any) -> Symbol | None:
