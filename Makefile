@@ -2,38 +2,47 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 STAMP  := $(VENV)/.ready
+DEV    := $(VENV)/.ready-dev
+LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --no-emit-index-url --custom-compile-command "make lock" --quiet
+# Bytecode of what a book imports, and of no more: it is written here even where it otherwise never is.
+IMPORT := PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from thesisbook.engine.fast import chapter_libraries, site_libraries'
 
-.PHONY: setup book test soak pictures lint bench reproduce serve lock clean
+.PHONY: setup dev book test soak pictures lint bench reproduce serve lock clean
 
+# What `make book` needs, and on top of it what tests and development need.
 setup: $(STAMP)
+dev: $(DEV)
 
-# Wheels are compiled once here: where bytecode is not written a chapter takes twice as long. The exit code of
-# compileall is let go, because some wheels ship templates that are no Python.
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	-$(BIN)/python -m compileall -q $(VENV)/lib >/dev/null
+	$(PIP) --requirement requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	$(IMPORT)
+	touch $@
+
+$(DEV): requirements-dev.txt $(STAMP)
+	$(PIP) --requirement requirements-dev.txt
 	touch $@
 
 book: setup
 	$(BIN)/thesisbook build --all
 
-test: setup
+test: dev
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
 
-soak: setup
+soak: dev
 	$(BIN)/python -m pytest --hypothesis-profile soak
 
-pictures: setup
+pictures: dev
 	$(BIN)/python tests/exhibits/renew_pictures.py
 
-lint: setup
+lint: dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: setup
+bench: dev
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 reproduce: setup
@@ -42,8 +51,9 @@ reproduce: setup
 serve: setup
 	$(BIN)/thesisbook serve
 
-lock: setup
-	$(BIN)/uv pip compile pyproject.toml --extra cluster --extra test --universal --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.txt
+lock: dev
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra cluster --extra test --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
 	rm -rf _build book/chapters

@@ -115,15 +115,18 @@ _ENGLISH = {"ALL", "BAD", "TOP", "TRY", "CUP", "PEN", "XXX"}  # words, and curre
 ANYWHERE = {"1899-12-30"}  # the day from which spreadsheets count
 # file: {what stands there: why it may}. Nothing else of an edition stands in the package.
 NEUTRAL: dict[str, dict[str, str]] = {
-    "data/printed.py": dict.fromkeys(
-        ("RMB", "CNY", "HKD", "USD", "yuan"),
-        "the words by which sources print currencies, a part of the languages that are read",
-    ),
+    "data/unit_words.py": {"RMB": "a word of print that no list of currencies holds"},
     "data/fields.py": dict.fromkeys(
         ("2025-12-31", "2025", "12-31", "06-30", "2026-01-28"), "examples in messages"
     ),
     "data/figures.py": {"2025-12-31": "an example in a message"},
-    "data/periods.py": {"2025-12-31": "an example in a message", "2025": "an example in a message"},
+    "data/periods.py": {
+        "2025-12-31": "an example in a message",
+        "2025": "an example in a message",
+        "01-01": "the first month and day in the arithmetic of months",
+    },
+    "data/settings.py": {"2025-12-31": "an example in a message"},
+    "data/validation.py": {"2025-12-31": "an example in a message"},
     "model/montecarlo.py": {"2026": "the seed of the draws: any number, but always the same"},
     "provenance/page_reading.py": {"2000": "a count of characters"},
     "engine/project.py": {"2000-01-01": "the date of a book that has no company"},

@@ -1,6 +1,6 @@
 """Copies of the project that a test may change, chapters run as the build runs them, and numbers.
 
-Chapters run in the build's own kernels: forked from one warm parent, which imports once.
+Chapters run as in a build: each in a process forked from one warm parent, which imports once.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from thesisbook.data import load_dataset
+from thesisbook.engine.execution import execute
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.numbers_json import numbers_of, rounded
 from thesisbook.engine.project import Project, Variant
@@ -60,6 +61,7 @@ class Executed:
     numbers: Mapping[str, Any]
     receipts: Mapping[str, Any]
     exhibits: Mapping[str, Any]  # by id, in the order shown
+    trace: Mapping[str, Any] = field(default_factory=dict)  # what it read
 
     @property
     def shown(self) -> dict[str, str]:
@@ -67,23 +69,26 @@ class Executed:
         return {name: number["text"] for name, number in self.numbers.items()}
 
 
-def run_chapter(launcher: Launcher, project: Path, chapter: str, variant: Variant) -> Executed:
+def run_chapter(
+    launcher: Launcher, project: Path, chapter: str, variant: Variant, kernel: bool = False
+) -> Executed:
     """Executes a chapter of the project in the folder's own work place, through the build."""
-    work = project / "_build" / "chapters" / variant.key
+    work = project / "_build" / ("kernel" if kernel else "chapters") / variant.key
     work.mkdir(parents=True, exist_ok=True)
     (work / f"{chapter}.source.ipynb").write_bytes(Project(project).source(chapter))
     out = work / f"{chapter}.done.ipynb"
-    launcher.call(
-        "thesisbook.engine.chapters:execute",
+    trace = launcher.call(
+        execute,
         work / f"{chapter}.log",
         root=str(project),
         chapter=chapter,
         parameters=variant.parameters(),
         out=str(out),
         work=str(work),
-        forking=launcher.forking,
+        kernel=kernel,
+        cell_seconds=600.0,
     )
-    return read_chapter(out)
+    return replace(read_chapter(out), trace=trace)
 
 
 def read_chapter(path: Path) -> Executed:

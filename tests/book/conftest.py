@@ -17,7 +17,7 @@ Runner = Callable[..., Executed]
 
 @pytest.fixture(scope="session")
 def launcher(unchanged: Path) -> Iterator[Launcher]:
-    """The build's warm parent, from which every kernel of these tests is forked."""
+    """The build's warm parent, from which every chapter of these tests is forked."""
     made = Launcher()
     made.environment |= settings_of(Project(unchanged))
     made.warm()
@@ -36,9 +36,13 @@ def run(launcher: Launcher) -> Runner:
     """Runs a chapter of a project, with a scenario and overrides."""
 
     def run(
-        project: Path, chapter: str, scenario: str = "base", overrides: Mapping[str, Any] = {}
+        project: Path,
+        chapter: str,
+        scenario: str = "base",
+        overrides: Mapping[str, Any] = {},
+        kernel: bool = False,
     ) -> Executed:
-        return run_chapter(launcher, project, chapter, Variant(scenario, overrides))
+        return run_chapter(launcher, project, chapter, Variant(scenario, overrides), kernel)
 
     return run
 

@@ -6,15 +6,12 @@ import csv
 import io
 import json
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from book_copies import CHAPTERS, ROOT, Executed, read_chapter
+from book_copies import CHAPTERS, ROOT, Executed
 
 from thesisbook.data import load_dataset
 
@@ -98,18 +95,21 @@ def test_all_others(
         check(run, unchanged, chapter, variant)
 
 
-def test_a_kernel_that_dies_before_it_answers_is_started_again(unchanged: Path) -> None:
-    """Ports are chosen before the kernel binds them: another process may have taken one."""
-    work = unchanged / "_build" / "dying"
-    work.mkdir(parents=True)
-    shutil.copyfile(unchanged / "notebooks/08_audit.ipynb", work / "08_audit.source.ipynb")
-    dying = (
-        "import os, sys; from thesisbook.engine import chapters, kernels\n"
-        "kernels._become_kernel = lambda reader, *_: os._exit(len(os.read(reader, 1)))\n"
-        "root, work = sys.argv[1:]\n"
-        "given = {'scenario': 'base', 'overrides': {}, 'language': 'en'}\n"
-        "chapters.execute(root=root, chapter='08_audit', parameters=given, work=work,\n"
-        "                 out=work + '/out.ipynb', forking=True)"
-    )
-    subprocess.run([sys.executable, "-c", dying, str(unchanged), str(work)], check=True)
-    assert len(read_chapter(work / "out.ipynb").exhibits) >= 6
+def same_in_a_kernel(run: Callable[..., Executed], project: Path, *what: str) -> None:
+    """An ordinary kernel gives the same bytes of a chapter, and reads the same."""
+    ours, kernels = run(project, *what), run(project, *what, kernel=True)
+    assert ours.notebook.read_bytes() == kernels.notebook.read_bytes()
+    assert json.loads(json.dumps(ours.trace)) == kernels.trace
+
+
+def test_an_ordinary_kernel_gives_the_same(run: Callable[..., Executed], unchanged: Path) -> None:
+    same_in_a_kernel(run, unchanged, "06_valuation", "bear")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("scenario", DATASET.scenarios)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_ordinary_kernels_give_the_same_of_all(
+    run: Callable[..., Executed], unchanged: Path, chapter: str, scenario: str
+) -> None:
+    same_in_a_kernel(run, unchanged, chapter, scenario)

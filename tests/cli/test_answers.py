@@ -14,6 +14,7 @@ from thesisbook.data import Dataset
 from thesisbook.engine.comparison import compare_builds
 from thesisbook.model import bridge, resolve, run
 from thesisbook.model.commands import parameter_table
+from thesisbook.model.graph import graph_of
 
 Typed = Callable[..., Result]
 
@@ -149,10 +150,11 @@ def test_params_mark_what_is_not_as_in_base(typed: Typed) -> None:
 def test_every_settable_parameter_is_used_by_an_equation(dataset: Dataset) -> None:
     from thesisbook.cli.parameter_list import used_in  # noqa: PLC0415
 
+    graph = graph_of(resolve(dataset))
     unused = {
         row["name"]
         for row in parameter_table(dataset)
-        if row["kind"] != "published" and not used_in(row["name"])
+        if row["kind"] != "published" and not used_in(row["name"], graph)
     }
     assert unused == set()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from thesisbook.fleet.grid import KEYS
+from thesisbook.fleet.grid import GridFile
 
 ROOT = Path(__file__).parents[2]
 GRID = ROOT / "examples/grid.yaml"
@@ -24,6 +24,6 @@ def test_example_grid_runs(typed: Callable[..., Result], tmp_path: Path) -> None
 
 def test_every_key_of_a_grid_is_explained(typed: Callable[..., Result]) -> None:
     help_text, example = typed("sweep", "--help").output, GRID.read_text(encoding="utf-8")
-    for key in KEYS:
+    for key in GridFile.model_fields:
         assert f"{key}:" in help_text and f"{key}:" in example
     assert "examples/grid.yaml" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -48,6 +48,8 @@ def test_a_price_is_one_command(typed: Typed, copy: Path) -> None:
     assert (fact.value, fact.period, fact.source) == (70.0, DAY, "exchange-2026-06-30")
     assert fact.locator == "page 1" and fact.basis == "reported"
     assert data.company["price_date"] == DAY
+    assert data.company["edition"] == DAY
+    assert data.sources["exchange-2026-06-30"].grade == "A"
     assert resolve(data)("valuation_date") == DAY
     assert published(copy) == before
     assert run_check(copy) == 0
@@ -63,6 +65,48 @@ def _untouched_lines(before: dict[str, bytes], after: dict[str, bytes]) -> float
     old = [line for text in before.values() for line in text.splitlines()]
     new = {line for text in after.values() for line in text.splitlines()}
     return sum(line in new for line in old) / len(old)
+
+
+def test_an_earlier_document_leaves_the_edition(typed: Typed, copy: Path) -> None:
+    before = load_dataset(copy).company["edition"]
+    done = typed(
+        "set",
+        "price",
+        "61.7",
+        "--date",
+        "2026-06-01",
+        "--source",
+        "daily",
+        "--locator",
+        "page 1",
+        *NEW,
+        "--grade",
+        "B",
+        project=copy,
+    )
+    assert done.exit_code == 0, done.output
+    data = load_dataset(copy)
+    assert data.company["edition"] == before
+    assert data.sources["daily"].grade == "B"
+
+
+def test_a_known_document_that_is_later_moves_the_edition(typed: Typed, copy: Path) -> None:
+    company = load_dataset(copy).company
+    later = next(s for s in load_dataset(copy).sources.values() if s.date > company["edition"])
+    done = typed(
+        "set",
+        "price",
+        "70",
+        "--date",
+        DAY,
+        "--source",
+        later.id,
+        "--locator",
+        "page 1",
+        project=copy,
+    )
+    assert done.exit_code == 0, done.output
+    assert load_dataset(copy).company["edition"] == later.date
 
 
 def test_the_reason_is_replaced_whole(typed: Typed, copy: Path) -> None:
@@ -108,7 +152,7 @@ def test_dates_are_set_by_themselves(typed: Typed, copy: Path) -> None:
 
 
 REFUSED = [
-    (("price", "5000", *PLACE, *NEW), "price: 5000 is out of range; allowed is 1 to 1000"),
+    (("price", "5000", *PLACE, *NEW), "price.fact: found 5000.0; 1 to 1000 is allowed"),
     (("price", "seventy", *PLACE, *NEW), "data/facts/valuation.csv:"),
     (("price", "70", "--date", "30.6.2026", *PLACE[2:], *NEW), "data/facts/valuation.csv:"),
     (("price", "70", *PLACE), "exchange-2026-06-30"),

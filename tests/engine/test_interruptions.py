@@ -104,7 +104,7 @@ def test_faulty_data_start_nothing(copied_toy: Path) -> None:
 
 def test_missing_kernel_is_named(copied_toy: Path) -> None:
     edit(copied_toy / "notebooks/01_sales.ipynb", '"name": "python3"', '"name": "nosuch"')
-    done = thesisbook(copied_toy, "build", "--only", "html")
+    done = thesisbook(copied_toy, "build", "--only", "html", "--kernel")
     assert done.returncode == 1
     assert "chapter 01_sales wants the kernel 'nosuch', which is not installed" in done.stderr
 
@@ -154,11 +154,11 @@ def test_twenty_kills(copied_toy: Path) -> None:
         kill_at_random(copied_toy, dice)
 
 
-def test_kernels_die_with_a_killed_build(toy: Path) -> None:
+def test_chapters_die_with_a_killed_build(toy: Path) -> None:
     edit(toy / "notebooks/01_sales.ipynb", "sales = data", _touch_and_sleep(toy))
     started = start(toy)
     wait_for(toy / "in-cell")
-    assert len(processes_of(toy)) >= 2
+    assert len(processes_of(toy)) >= 2  # the build and the chapter, which stands in notebooks/
     started.kill()
     started.wait()
     assert outliving(toy) == []
@@ -248,7 +248,7 @@ def test_read_only_output_is_told(copied_toy: Path) -> None:
     assert outputs(copied_toy) == before
 
 
-def test_path_with_blanks_and_chinese(tmp_path: Path) -> None:
-    root = make_toy(tmp_path / "my book 壁仞 (1)")
+def test_path_with_blanks_braces_and_chinese(tmp_path: Path) -> None:
+    root = make_toy(tmp_path / "my {book} 壁仞 (1)")
     build(root)
     assert "nothing to do" in build(root).stderr

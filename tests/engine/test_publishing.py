@@ -13,7 +13,7 @@ from thesisbook.engine.command import Order, _wanted
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import Trace, holding, listing_digest
-from thesisbook.engine.manifest import CodeKeys, imported, key_of
+from thesisbook.engine.manifest import CodeKeys, environment_key, imported, key_of
 from thesisbook.engine.numbers_json import rounded
 from thesisbook.engine.placing import _exchange, assemble_site, put_file, swap_folder
 from thesisbook.engine.plan import STAGE_CODE, Planner
@@ -160,9 +160,25 @@ def test_imports_of_all_kinds_are_seen() -> None:
 def test_chapters_are_not_made_of_what_prints_or_shows_them(tmp_path: Path) -> None:
     """A new template of the print edition once ran every chapter again."""
     reached = CodeKeys(tmp_path / "imports.json")._closure(STAGE_CODE["chapter"])
-    assert "thesisbook.engine.chapters" in reached and "thesisbook.engine.fast.kernels" in reached
+    assert {"thesisbook.engine.execution", "thesisbook.engine.fast.shell"} <= reached.keys()
     assert not [name for name in reached if name.startswith("thesisbook.outputs.pdf")]
     assert not [name for name in reached if name.startswith("thesisbook.outputs.site")]
+
+
+def test_what_is_installed_for_tests_makes_no_book_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A book built before `make test` once was built again after it, every chapter."""
+    packages = tmp_path / "site-packages"
+    for name in ("Py_YAML-6.0.3", "numpy-2.4.6"):
+        (packages / f"{name}.dist-info").mkdir(parents=True)
+    monkeypatch.setattr("sys.path", [str(packages)])
+    write(tmp_path / "requirements.txt", "numpy==2.4.6\n    # via x\npy-yaml==6.0.3 ; a == 'b'\n")
+    before = environment_key(tmp_path)
+    (packages / "pytest-9.2.0.dist-info").mkdir()
+    assert environment_key(tmp_path) == before
+    (packages / "Py_YAML-6.0.3.dist-info").rename(packages / "Py_YAML-6.0.4.dist-info")
+    assert environment_key(tmp_path) != before
 
 
 def test_key_knows_order_and_type() -> None:
@@ -192,9 +208,9 @@ def test_trace_holds_until_a_read_differs(tmp_path: Path) -> None:
 
 def test_faults_of_a_child_reach_the_parent(tmp_path: Path) -> None:
     launcher = Launcher()
-    with pytest.raises(BuildError, match=r"json:loads: JSONDecodeError"):
-        launcher.call("json:loads", tmp_path / "log", s="{")
-    assert launcher.call("json:dumps", tmp_path / "log", obj={"a": 1}) == json.dumps({"a": 1})
+    with pytest.raises(BuildError, match=r"json.loads: JSONDecodeError"):
+        launcher.call(json.loads, tmp_path / "log", s="{")
+    assert launcher.call(json.dumps, tmp_path / "log", obj={"a": 1}) == json.dumps({"a": 1})
 
 
 def test_a_number_printed_by_a_cell_is_not_published(toy: Path) -> None:

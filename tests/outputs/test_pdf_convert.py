@@ -74,7 +74,7 @@ def converted(
          'box-note({"S"}, {para({"b"})}, warm: false)'),
         ("<h3>A <code>c</code></h3>", 'section-heading(2, {"A "; literal("c")})'),
         ('<p><span class="math notranslate">\\(x_1\\)</span></p>',
-         'para({formula($x_1$, alt: "x_1")})'),
+         'para({formula($attach(x, b: 1)$, alt: "x_1")})'),
         ('<div class="math" id="e"><span class="eqno">(1)'
          '<a class="headerlink" href="#e">#</a></span>\\[a = b\\]</div>',
          'anchor("e-0")\nformula($ a = b $, alt: "a = b", block: true, number: "(1)")'),

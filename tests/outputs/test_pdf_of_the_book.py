@@ -55,11 +55,8 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    project = Project.find(ROOT)
-    if not all((CHAPTERS / f"{name}.ipynb").is_file() for name in project.chapters):
-        command = [str(Path(sys.executable).with_name("thesisbook")), "build", "--only", "pdf"]
-        subprocess.run(command, check=True, cwd=ROOT)
+def printed(tmp_path_factory: pytest.TempPathFactory, built_book: Path) -> Printed:
+    project = Project.find(built_book)
     folder = tmp_path_factory.mktemp("print")
     stage_sources(project, CHAPTERS, folder / "source")
     page = Path(f"{project.pages[0]}.html")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +22,7 @@ from thesisbook.outputs.pdf.mathematics import latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta
 from thesisbook.outputs.pdf.receipt_notes import headline_names, lines
 
+ROOT = Path(__file__).parents[2]
 META = {"title": "T", "ticker": "1.HK", "edition": "2026-06-02", "numbers": {}}
 
 
@@ -59,18 +63,58 @@ def test_chinese_paragraphs_are_told_from_names_in_english() -> None:
 # Formulas
 
 
-def test_formulas_in_one_call_keep_their_order() -> None:
-    made = typst_math([r"\frac{a}{b}", "E=mc^2", r"\frac{a}{b}", r"\text{a \# b}"])
-    assert made["E=mc^2"] == "E = m c^2"
-    assert made[r"\frac{a}{b}"] == "a / b" or made[r"\frac{a}{b}"] == "frac(a, b)"
-    assert len(made) == 3
-    assert "#h(2em)" in typst_math([r"a \qquad b"])[r"a \qquad b"]
-    assert typst_math([]) == {}
+#: LaTeX, and the same as one would write it in Typst.
+FORMULAS = {
+    r"\frac{a}{b}": "frac(a, b)",
+    "E=mc^2": "E = m c^2",
+    r"R_t = \sum_p u_{p,t} \, v_t + O_t ,": "R_t = sum_p u_(p \\, t) #h(0.167em) v_t + O_t \\,",
+    r"\text{FCF}_t = \text{D\&A}_t - \Delta \text{NWC}_t":
+        '"FCF"_t = "D&A"_t - Delta "NWC"_t',
+    r"\mathrm{FCF}_t": '"FCF"_t',
+    r"k_e + \frac{D}{E} (1 - \tau)": "k_e + frac(D, E) \\( 1 - tau \\)",
+    r"\left(\frac{D}{E}\right)^2": "lr(\\( frac(D, E) \\))^2",
+    r"\begin{aligned}a&=b\\c&=d\end{aligned}": "a & = b \\ c & = d",
+    r"a \qquad b": "a #h(2em) b",
+    r"\sum_{t=1}^{T} x": "sum_(t = 1)^T x",
+    r"\sqrt{x} + \sqrt[3]{y}": "sqrt(x) + root(3, y)",
+    r"\hat{x} \times \overline{ab}": "accent(x, hat) times overline(a b)",
+    r"x \le y \cdot 3": "x <= y dot 3",
+    r"\max_i a": "attach(op(\"max\", limits: #true), b: i) a",
+    r"\begin{matrix}1&2\\3&4\end{matrix}": "mat(delim: #none, 1, 2; 3, 4)",
+    r'\text{a \# \$ "b"}' : '"a # $ \\"b\\""',
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("latex", ["a#b", r"\begin{nope}x\end{nope}", r"\undefinedthing{x}"])
-def test_a_formula_that_pandoc_cannot_read_is_refused(latex: str) -> None:
-    with pytest.raises(PdfError):
+def structures(formulas: Iterable[str]) -> list[str]:
+    """What Typst understands of each formula, spaces between its parts left out."""
+    source = "".join(f"#metadata(repr($ {formula} $)) <formula>\n" for formula in formulas)
+    found = json.loads(typst.query(source.encode(), "<formula>", field="value"))
+    return [re.sub(r"\[ \],?\s*|\s+", "", structure) for structure in found]
+
+
+def test_a_formula_means_in_print_what_it_means_on_the_page() -> None:
+    made = typst_math(FORMULAS)
+    got, wanted = structures(made.values()), structures(FORMULAS.values())
+    assert dict(zip(FORMULAS, got, strict=True)) == dict(zip(FORMULAS, wanted, strict=True))
+
+
+def test_every_formula_of_the_book_can_be_printed() -> None:
+    text = "\n".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
+    found = re.findall(r"```\{math\}\n(.+?)```|\{math\}`([^`]+)`", text, re.DOTALL)
+    latex = {re.sub(r"^:.*\n", "", block, flags=re.M) or inline for block, inline in found}
+    assert len(latex) > 10
+    assert all(structures(typst_math(latex).values()))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "a#b", r"\begin{nope}x\end{nope}", r"\undefinedthing{x}", r"\frac{a}", "a_{", "a}",
+        r"\binom{n}{k}", r"\begin{pmatrix}1\end{pmatrix}",
+    ],
+)  # fmt: skip
+def test_a_formula_that_print_has_not_is_refused_and_named(latex: str) -> None:
+    with pytest.raises(PdfError, match=re.escape(latex)):
         typst_math([latex])
 
 

@@ -20,23 +20,24 @@ from thesisbook.data import Dataset
 from thesisbook.exhibits import Report
 from thesisbook.model import ParameterError, breakevens, grid, resolve, reverse_dcf, run
 from thesisbook.model.graph import graph_of
-from thesisbook.model.identities import CHECKS
+from thesisbook.model.identities import IDENTITIES
 from thesisbook.model.quantities import QUANTITIES
 from thesisbook.model.reverse import QUESTIONS
 from thesisbook.model.sensitivity import Axis
-from thesisbook.outputs.workbook import cell_names, write_workbook
-from thesisbook.outputs.workbook.checks_sheet import identities
+from thesisbook.outputs.workbook import cell_names, plan_book, write_workbook
 from thesisbook.outputs.workbook.layout import Book
-from thesisbook.outputs.workbook.reverse_sheet import answer, blocks
-from thesisbook.outputs.workbook.stamps import STAMPED_QUESTIONS, Stamps
+from thesisbook.outputs.workbook.model_lines import BY_YEAR
+from thesisbook.outputs.workbook.reverse_sheet import GOALS, asked
+from thesisbook.outputs.workbook.sensitivities import GROWTHS, RATES
+from thesisbook.outputs.workbook.stamps import LIVE_QUESTIONS, Stamps
 from thesisbook.outputs.workbook.values import Values
 
 SHEETS = [
     "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
-    "Cost of capital", "DCF", "Comparables", "Valuation", "Bridge", "Sensitivities", "Reverse DCF",
-    "Checks", "Facts", "Errata", "Receipts",
+    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Bridge", "Sensitivities",
+    "Reverse DCF", "Workings", "Checks", "Facts", "Errata", "Receipts",
 ]  # fmt: skip
-CALCULATING = SHEETS[2:10]
+CALCULATING = SHEETS[2:11]
 # Functions that Excel since 2007 and LibreOffice compute alike, none of them dynamic arrays.
 FUNCTIONS = {
     "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTIF", "DATE", "IF", "INDEX", "INT", "MATCH",
@@ -168,7 +169,7 @@ def test_inputs_are_blue_validated_and_within_range(
 def test_calculating_sheets_hold_formulas_only(workbook: Path) -> None:
     """A typed number among them would be a constant that the model does not know."""
     opened = openpyxl.load_workbook(workbook)
-    known = {"Balance sheet": 1, "Valuation": 3 + 2}  # rounding of print; grades, scenarios' ends
+    known = {"Valuation": 3 + 1}  # grades of the rating scale, width of a mark
     for name in CALCULATING:
         typed = [
             cell.coordinate
@@ -320,39 +321,79 @@ def test_nothing_is_written_for_parameters_not_allowed(dataset: Dataset, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
-def test_checks_are_the_identities_of_the_model(dataset: Dataset) -> None:
-    assert set(identities(resolve(dataset))) == set(CHECKS)
+def test_every_identity_of_the_model_is_a_check(dataset: Dataset, book: Book) -> None:
+    checks = {key.split(".")[2] for key in book.places if key.startswith("x.check.")}
+    assert checks == set(IDENTITIES)
+
+
+def test_formulas_are_short(formulas: dict[str, str]) -> None:
+    lengths = sorted(len(text) + 1 for text in formulas.values())
+    assert lengths[-1] <= 200
+    assert lengths[len(lengths) // 2] < 40
+
+
+def test_a_line_that_the_model_does_not_have_is_named(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BY_YEAR, "Cash flow", "# Operating\noperating_cash_flw")
+    with pytest.raises(
+        ValueError, match="no line operating_cash_flw; nearest: operating_cash_flow"
+    ):
+        plan_book(dataset)
+    monkeypatch.setitem(BY_YEAR, "Cash flow", "# Nothing")
+    with pytest.raises(ValueError, match=r"no sheet of the workbook has a row for .*closing_cash"):
+        plan_book(dataset)
 
 
 @pytest.mark.parametrize("scenario", ["published", "bear"])
-def test_closed_formula_is_the_model(dataset: Dataset, scenario: str) -> None:
+def test_live_grid_is_the_model(dataset: Dataset, book: Book, scenario: str) -> None:
     values = Values(dataset, scenario, None)
-    p = values.assumptions
-    rates, growths = (0.09, 0.12), (0.0, 0.03)
-    frame = grid(p, Axis("wacc", rates), Axis("terminal_growth", growths))
-    for rate in rates:
-        for growth in growths:
-            closed = values.closed.target(dcf=values.closed.dcf_equity(rate, growth))
-            assert closed == pytest.approx(frame.loc[rate, growth], rel=1e-12)
+    p, held = values.assumptions, values.evaluated(book)
+    wacc, growth = (values.scalar(name) for name in ("wacc", "terminal_growth"))
+    rates, growths = tuple(wacc + r for r in RATES), tuple(growth + g for g in GROWTHS)
+    given = p.replace({"wacc_method": "given"})
+    frame = grid(given, Axis("wacc", rates), Axis("terminal_growth", growths))
+    for i, rate in enumerate(rates):
+        for k, grown in enumerate(growths):
+            cell = held[f"x.case.rate_growth.{i}.{k}.target_price"]
+            assert cell == pytest.approx(frame.loc[rate, grown], rel=1e-12)
 
 
-def test_reverse_answers_are_those_of_the_model(dataset: Dataset) -> None:
+def test_reverse_answers_are_those_of_the_model(dataset: Dataset, book: Book) -> None:
     values = Values(dataset, "bear", None)
-    p = values.assumptions
+    p, held = values.assumptions, values.evaluated(book)
     wanted = {"dcf_per_share": reverse_dcf(p), "target_price": breakevens(p)}
-    found = {(b.question.name, b.quantity): answer(values, b) for b in blocks(p)}
-    stamps = Stamps(p)
-    for question in STAMPED_QUESTIONS:
-        for quantity in wanted:
-            found[question.name, quantity] = stamps.crossing(question, quantity)
-    assert len(found) == len(blocks(p)) + 2 * len(STAMPED_QUESTIONS)
-    assert {name for name, _ in found} == {q.name for q in QUESTIONS}
-    for (name, quantity), given in found.items():
-        row = wanted[quantity].set_index("parameter").loc[name]
-        if row["found"]:
-            assert given == pytest.approx(row["implied"], rel=1e-9, abs=1e-9), (name, quantity)
-        else:
-            assert given in (None, "not met"), (name, quantity)
+    assert set(wanted) == set(GOALS)
+    stamps, compared = Stamps(p), 0
+    for question in QUESTIONS:
+        for quantity in GOALS:
+            live = question.name in LIVE_QUESTIONS
+            if live and not asked(question, quantity):
+                continue
+            key = f"x.answer.{question.name}.{quantity}"
+            given = held[key] if live else stamps.crossing(question, quantity)
+            row = wanted[quantity].set_index("parameter").loc[question.name]
+            if row["found"]:
+                assert given == pytest.approx(row["implied"], rel=1e-9, abs=1e-9), key
+            else:
+                assert given in (None, "not met"), key
+            compared += 1
+    assert compared == 2 * len(QUESTIONS) - 2
+
+
+def test_each_chart_says_what_it_shows_and_each_source_has_its_address(
+    dataset: Dataset, workbook: Path
+) -> None:
+    with zipfile.ZipFile(workbook) as archive:
+        drawings = [archive.read(n).decode() for n in archive.namelist() if "drawings/drawing" in n]
+        said = [re.findall(r'descr="([^"]*)"', d) for d in drawings if "xdr:" in d]
+    assert len(said) == 8
+    assert all(re.search(r"\d", text) for texts in said for text in texts)
+    sheet = openpyxl.load_workbook(workbook)["Facts"]
+    cells = (row[0] for row in sheet.iter_rows(min_col=10, max_col=10))
+    linked = {cell.value: cell.hyperlink.target for cell in cells if cell.hyperlink}
+    assert len(linked) > 20
+    assert set(linked.values()) <= {source.url for source in dataset.sources.values()}
 
 
 def test_receipts_and_cells_name_each_other(

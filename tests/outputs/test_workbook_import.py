@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from workbook_files import edit
+from openpyxl.formula.translate import Translator
+from workbook_files import SOFFICE, edit, recalculate, sheet_files
 
 from thesisbook.cli import main
 from thesisbook.data import Dataset
 from thesisbook.model import ParameterError, resolve, run
 from thesisbook.outputs.workbook import plan_book, read_assumptions, write_workbook
-from thesisbook.outputs.workbook.layout import serial
+from thesisbook.outputs.workbook.edits_text import edits_lines
+from thesisbook.outputs.workbook.layout import Book, serial
+from thesisbook.outputs.workbook.saved_cells import UNPACKED
+from thesisbook.outputs.workbook.untaken import Untaken
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,41 +129,254 @@ def test_what_is_not_allowed_is_told_in_one_line(
     assert "\n" not in str(told.value)
 
 
-def test_other_files_are_refused(dataset: Dataset, source: Path, tmp_path: Path) -> None:
-    (tmp_path / "notes.xlsx").write_text("no archive")
-    with pytest.raises(ParameterError, match=r"notes.xlsx: is no workbook"):
-        read_assumptions(dataset, tmp_path / "notes.xlsx")
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("notes.xlsx", b"no archive", "is no workbook"),
+        ("table.csv", b"beta,1.3\n", "is no workbook"),
+        ("old.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "is no workbook"),
+        ("empty", b"", "is no workbook"),
+        ("archive.zip", {"a.txt": b"a"}, "is no workbook; allowed are .xlsx, .xlsm and .ods"),
+        ("book.xlsb", {"xl/workbook.bin": b"a"}, "is no workbook"),
+        ("letter.odt", {"mimetype": b"application/vnd.oasis.opendocument.text"}, "is no workbook"),
+        ("cut.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                     "content.xml": b"<office:document-content"}, "is a damaged workbook"),
+        ("none.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"},
+         "is a damaged workbook"),
+        ("cut.xlsx", {"xl/workbook.xml": b"<workbook"}, "is a damaged workbook"),
+    ],
+)  # fmt: skip
+def test_other_files_are_refused_in_one_line(
+    dataset: Dataset, tmp_path: Path, name: str, content: Any, message: str
+) -> None:
+    path = tmp_path / name
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            for member, held in content.items():
+                archive.writestr(member, held)
+    with pytest.raises(ParameterError, match=f"{name}: {message}") as told:
+        read_assumptions(dataset, path)
+    assert "\n" not in str(told.value)
+
+
+def test_a_damaged_workbook_is_refused_in_one_line(
+    dataset: Dataset, source: Path, tmp_path: Path
+) -> None:
+    """Bytes overwritten anywhere: read as far as it goes, or refused; never a traceback."""
+    whole, refused = source.read_bytes(), 0
+    for k in range(1, 13):
+        at = len(whole) * k // 13
+        (tmp_path / "hit.xlsx").write_bytes(whole[:at] + bytes(64) + whole[at + 64 :])
+        try:
+            read_assumptions(dataset, tmp_path / "hit.xlsx")
+        except ParameterError as error:
+            refused += 1
+            assert "\n" not in str(error)
+    assert refused > 3
+
+
+def test_a_bomb_is_refused_by_its_unpacked_size(
+    dataset: Dataset, source: Path, tmp_path: Path
+) -> None:
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            new.writestr(member, old.read(member))
+        with new.open("xl/media/image.bin", "w") as part:
+            for _ in range(UNPACKED // 1_000_000 + 1):
+                part.write(bytes(1_000_000))
+    assert bomb.stat().st_size < 2_000_000
+    with pytest.raises(ParameterError, match=r"unpacks to 2\d\d MB; at most 200 MB"):
+        read_assumptions(dataset, bomb)
+
+
+def test_workbooks_of_others_are_refused(dataset: Dataset, source: Path, tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
-    with pytest.raises(ParameterError, match="has no sheet Assumptions"):
+    with pytest.raises(ParameterError, match="Cover has no Ticker, so that it is no workbook of"):
         read_assumptions(dataset, tmp_path / "other.xlsx")
+    other = replace(dataset, company={**dataset.company, "ticker": "0000.XX"})
+    with pytest.raises(ParameterError, match=r"is a workbook of 6082.HK, not of 0000.XX"):
+        read_assumptions(other, source)
     label = _place(dataset, "beta").replace("!J", "!B")
-    edit(source, tmp_path / "renamed.xlsx", {label: "gamma"})
+    edit(source, tmp_path / "renamed.xlsx", {label: "gamma"}, corrupt=False)
     with pytest.raises(ParameterError, match="has no row for beta"):
         read_assumptions(dataset, tmp_path / "renamed.xlsx")
 
 
-def test_a_file_saved_by_another_program_is_read(
+def _with_price(dataset: Dataset, price: float) -> Dataset:
+    """The data of a later day: only the share price differs."""
+    entry = dataset.scenarios["base"]["price"]
+    fact = dataset.fact(entry["fact"])
+    facts = {**dataset._facts, fact.id: replace(fact, value=price)}
+    return replace(dataset, _facts=facts)
+
+
+def test_a_workbook_of_another_state_of_the_data_brings_only_what_was_typed(
+    dataset: Dataset, edited: Callable[[dict[str, Any]], Path]
+) -> None:
+    later = _with_price(dataset, 48.2)
+    assert resolve(later)("price") == 48.2 != resolve(dataset)("price")
+    path = edited({"beta": 1.3})
+    found = read_assumptions(later, path)
+    assert (found.overrides, found.compared) == ({"beta": 1.3}, False)
+    reports = [run(resolve(later, "bull", o)).headline() for o in ({}, found.overrides)]
+    assert (
+        "edited.xlsx is of another state of the data" in edits_lines(found, later, path, reports)[0]
+    )
+    assert read_assumptions(dataset, path).compared
+
+
+def _untaken(dataset: Dataset, path: Path) -> Untaken:
+    return read_assumptions(dataset, path).untaken
+
+
+def test_cells_changed_outside_the_inputs_are_told(
+    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+) -> None:
+    """A number over a live cell, another formula, a fact, a stamp, a label: each is named."""
+    live, flow = book.places["param.beta"], book.places["dcf_free_cash_flow.2027"]
+    fact = next(place for key, place in book.places.items() if key.startswith("fact."))
+    stamp = book.places["stamp.bull.target_price"]
+    path = edit(
+        source, tmp_path / "edited.xlsx",
+        {live.address: 1.5, fact.address: 7.0, stamp.address: 99.0, "Valuation!A1": "My own"},
+        {flow.address: "=1+1"}, corrupt=False,
+    )  # fmt: skip
+    told = _untaken(dataset, path).outside
+    assert [words.partition(": ")[0] for words in told] == [
+        place.address.replace("'", "") for place in (live, flow)
+    ] + [stamp.address.replace("'", ""), fact.address]
+    assert "1.5 instead of =INDEX(" in told[0]
+    assert read_assumptions(dataset, path).overrides == {}
+
+
+def test_nothing_outside_is_told_of_an_untouched_workbook(dataset: Dataset, source: Path) -> None:
+    assert _untaken(dataset, source) == Untaken()
+
+
+def test_edits_of_other_scenarios_and_rows_that_stand_twice_are_told(
+    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+) -> None:
+    opened = openpyxl.load_workbook(source)
+    sheet = opened["Assumptions"]
+    place = book.places["input.bear.dilution"]
+    sheet.cell(place.row + 1, place.column + 1).value = 0.2
+    sheet["B53"], sheet["I53"] = "beta", 1.9
+    opened.save(tmp_path / "edited.xlsx")
+    found = read_assumptions(dataset, tmp_path / "edited.xlsx")
+    assert found.overrides == {}
+    assert found.untaken.elsewhere == ("bear: dilution 0.05 -> 0.2 (Assumptions!K9)",)
+    assert found.untaken.twice == ("Assumptions!B53: beta stands twice; row 31 counts",)
+    assert found.untaken.outside == ()
+    assert "was not calculated" in found.untaken.target  # openpyxl keeps no results
+
+
+def test_moved_rows_are_read_by_their_names(
+    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+) -> None:
+    opened = openpyxl.load_workbook(source)
+    place = book.places["input.bull.beta"]
+    opened["Assumptions"].cell(place.row + 1, place.column + 1).value = 1.3
+    opened["Assumptions"].insert_rows(6)
+    for row in opened["Assumptions"].iter_rows(min_row=7):  # as a spreadsheet program does
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                before = f"{cell.column_letter}{cell.row - 1}"
+                cell.value = Translator(cell.value, before).translate_formula(cell.coordinate)
+    opened.save(tmp_path / "moved.xlsx")
+    found = read_assumptions(dataset, tmp_path / "moved.xlsx")
+    assert found.overrides == {"beta": 1.3}
+    assert found.untaken.outside == (
+        "Assumptions: rows or columns were moved, so no formula is compared",
+    )
+
+
+@pytest.mark.parametrize("dimension", ["A1", "A1:B2"])
+def test_the_dimension_that_a_sheet_claims_is_not_believed(
+    dataset: Dataset, edited: Callable[[dict[str, Any]], Path], tmp_path: Path, dimension: str
+) -> None:
+    path = tmp_path / "claimed.xlsx"
+    with zipfile.ZipFile(edited({"beta": 1.3})) as old, zipfile.ZipFile(path, "w") as new:
+        for member in old.namelist():
+            content = old.read(member).decode("utf-8")
+            new.writestr(member, re.sub('<dimension ref="[^"]*"', f'<dimension ref="{dimension}"',
+                                        content))  # fmt: skip
+    assert read_assumptions(dataset, path).overrides == {"beta": 1.3}
+
+
+def test_a_formula_in_an_input_needs_the_result_of_a_calculation(
     dataset: Dataset, source: Path, tmp_path: Path
 ) -> None:
-    """openpyxl keeps no cached results: what follows base is followed, a formula has no value."""
-    opened = openpyxl.load_workbook(source)
+    """No result, or a zero that a program wrote instead of one: not taken as the analyst's zero."""
     sheet, _, cell = _place(dataset, "beta").partition("!")
+    opened = openpyxl.load_workbook(source)
     opened[sheet][cell] = 1.25
     opened.save(tmp_path / "saved.xlsx")
     assert read_assumptions(dataset, tmp_path / "saved.xlsx").overrides == {"beta": 1.25}
-    opened = openpyxl.load_workbook(source)
-    opened[sheet][cell] = "=1+1"
+    opened[sheet][cell] = "=1+0.25"
     opened.save(tmp_path / "formula.xlsx")
-    with pytest.raises(ParameterError, match="beta is empty"):
+    told = rf"Assumptions!{cell} \(beta\): a formula without a result of a calculation"
+    with pytest.raises(ParameterError, match=told):
         read_assumptions(dataset, tmp_path / "formula.xlsx")
+    where = _place(dataset, "include_financial_assets")
+    zero = edit(source, tmp_path / "zero.xlsx", {}, {where: "=1=2"}, corrupt=False)
+    _results(zero, where, 0.0)
+    with pytest.raises(ParameterError, match=r"include_financial_assets.: a formula without a"):
+        read_assumptions(dataset, zero)
+
+
+def _results(path: Path, where: str, result: float) -> None:
+    """Sets the cached result of a formula, as a program that does not calculate does."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+        member = sheet_files(archive)[where.partition("!")[0]]
+    cell = where.rpartition("!")[2].encode()
+    pattern = rb'(<c r="%s"[^>]*>(?:(?!</c>).)*</f>)(<v>[^<]*</v>)?' % cell
+    parts[member], count = re.subn(pattern, rb"\1<v>%g</v>" % result, parts[member])
+    assert count == 1
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize("kind", ["ods", "xlsx"])
+def test_workbooks_saved_by_libreoffice_are_read(
+    dataset: Dataset, book: Book, source: Path, tmp_path: Path, kind: str
+) -> None:
+    """Its spelling of formulas, switches and dates is no edit; an edit in it is."""
+    path = edit(source, tmp_path / "edited.xlsx", {
+        _place(dataset, "beta"): 1.3, _place(dataset, "include_ipo_proceeds"): False,
+        _place(dataset, "valuation_date"): serial("2026-05-01"),
+        book.places["param.tax_rate"].address: 0.2, _place(dataset, "input.bear.dilution"): 0.2,
+    }, {_place(dataset, "terminal_growth"): "=0.01+0.015"}, corrupt=False)  # fmt: skip
+    saved = recalculate([path], tmp_path, kind=kind)[0]
+    found = read_assumptions(dataset, saved)
+    assert found.overrides == {
+        "beta": 1.3, "include_ipo_proceeds": False, "valuation_date": "2026-05-01",
+        "terminal_growth": 0.025,
+    }  # fmt: skip
+    live = book.places["param.tax_rate"].address
+    assert [words.partition(":")[0] for words in found.untaken.outside] == [live]
+    assert len(found.untaken.elsewhere) == 1
 
 
 def test_command_shows_what_differs(edited: Callable[[dict[str, Any]], Path]) -> None:
     path = edited({"beta": 1.3})
     done = CliRunner().invoke(main, ["-C", str(ROOT), "import", str(path)])
     assert done.exit_code == 0, done.output
-    assert "Scenario bull, 1 inputs differ" in done.output
-    assert "beta: 1.1 -> 1.3" in done.output
+    assert "Scenario bull, 1 input differs:\n  beta: 1.1 -> 1.3\n" in done.output
+    assert "Target price, HKD per share: " in done.output
+    two = edited({"beta": 1.3, "dilution": 0.1})
+    assert (
+        "2 inputs differ" in CliRunner().invoke(main, ["-C", str(ROOT), "import", str(two)]).output
+    )
+    price = CliRunner().invoke(main, ["-C", str(ROOT), "import", str(edited({"price": 90}))])
+    assert re.search(r"Target price, HKD per share: [\d.]+, unchanged\n", price.output)
+    assert re.search(r"Upside: \S+ -> \S+\nRating: \w+ -> \w+", price.output)
     bad = CliRunner().invoke(main, ["-C", str(ROOT), "import", str(edited({"beta": 9}))])
     assert bad.exit_code == 2
     assert "out of range" in bad.stderr

@@ -59,8 +59,8 @@ def edit(
 ) -> Path:  # fmt: skip
     """A copy with cells set to inputs or formulas, and every cached result made wrong.
 
-    Charts, the rules of cells and the words of the records are left out: they compute nothing and
-    take LibreOffice half its time.
+    Charts, the rules of cells and, with `corrupt`, the words of the records are left out: they
+    compute nothing and take LibreOffice half its time.
     """
     changes: dict[str, dict[str, tuple[str, Any]]] = {}
     for kind, given in (("value", inputs or {}), ("formula", formulas or {})):
@@ -75,7 +75,9 @@ def edit(
             content = old.read(member)
             if member in names:
                 sheet = names[member]
-                content = _edit_sheet(content, changes.pop(sheet, {}), corrupt, sheet in RECORDS)
+                content = _edit_sheet(
+                    content, changes.pop(sheet, {}), corrupt, corrupt and sheet in RECORDS
+                )
             elif member.endswith((".rels", "[Content_Types].xml")):
                 content = re.sub(rb"<(Relationship|Override) [^>]*/drawings?[^>]*/>", b"", content)
                 content = re.sub(rb"<Override [^>]*/charts/[^>]*/>", b"", content)
@@ -162,7 +164,9 @@ def formula_cells(path: Path) -> dict[str, str]:
         }
 
 
-def recalculate(files: Sequence[Path], folder: Path, trusting: bool = False) -> list[Path]:
+def recalculate(
+    files: Sequence[Path], folder: Path, trusting: bool = False, kind: str = "xlsx"
+) -> list[Path]:
     """Each file opened and saved by LibreOffice; it recalculates unless `trusting`.
 
     Two programs at most work side by side, each on its share of the files.
@@ -171,20 +175,22 @@ def recalculate(files: Sequence[Path], folder: Path, trusting: bool = False) -> 
     out.mkdir()
     shares = [share for share in (files[::2], files[1::2]) if share]
     with ThreadPoolExecutor(len(shares)) as pool:
-        said = list(pool.map(lambda n: _convert(shares[n], out, n, trusting), range(len(shares))))
-    made = [out / file.name for file in files]
+        said = list(
+            pool.map(lambda n: _convert(shares[n], out, n, trusting, kind), range(len(shares)))
+        )
+    made = [out / f"{file.stem}.{kind}" for file in files]
     missing = [file.name for file in made if not file.exists()]
     assert not missing, f"LibreOffice did not write {missing}: {said}"
     return made
 
 
-def _convert(files: Sequence[Path], out: Path, number: int, trusting: bool) -> str:
+def _convert(files: Sequence[Path], out: Path, number: int, trusting: bool, kind: str) -> str:
     profile = out.with_name(f"{out.name}-profile{number}")
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     settings.write_text(ALWAYS.replace("<value>0<", "<value>1<") if trusting else ALWAYS)
     command = [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless",
-               "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out)]  # fmt: skip
+               "--convert-to", kind, "--outdir", str(out)]  # fmt: skip
     done = subprocess.run(
         [*command, *map(str, files)], capture_output=True, text=True, timeout=3000, check=False
     )

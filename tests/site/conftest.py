@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from site_making import build
 from site_sample import SCENARIOS, write_sample
 from site_serving import serve
 
 from thesisbook.outputs.site.site_parts import complete_site
-
-
-def build(source: Path) -> Path:
-    """Build the book in `source` as a reader would by hand; its pages."""
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", source, "-n", "-W"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    run = subprocess.run(
-        [*map(str, command), "--keep-going"],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-4000:]
-    return source / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ import gzip
 import hashlib
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,19 +47,11 @@ AXED = {(1440, "light"), (390, "dark")}  # the slow look at every page; all of t
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
+def site(request: pytest.FixtureRequest) -> Path:
     """The site with all scenarios, up to date."""
     if given := os.environ.get("THESISBOOK_TEST_SITE"):
         return Path(given)
-    run = subprocess.run(
-        [sys.executable, "-m", "thesisbook", "build", "--all"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    return ROOT / "_build" / "html"
+    return request.getfixturevalue("built_book") / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

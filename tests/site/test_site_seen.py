@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from site_browsing import THEMES, VALUATION, visiting
+from site_making import build
 from site_sample import write_sample
 from site_seeing import background, contrast, first_letter, luminance, pixels, shows_through
 from site_serving import serve
-
-from conftest import build
 
 pytestmark = pytest.mark.browser
 READABLE = 4.5

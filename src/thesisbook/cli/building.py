@@ -34,7 +34,8 @@ from thesisbook.cli import (
 @click.option("--build-folder", type=click.Path(path_type=Path), help="Instead of _build.")
 @click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
 @click.option("--no-wait", is_flag=True, help="Refuse while another build is at work.")
-@click.option("--plain-kernels", is_flag=True, help="Fresh interpreters instead of forks.")
+@click.option("--kernel", is_flag=True, help="Ordinary kernels and processes: slow, same bytes.")
+@click.option("--cell-seconds", type=click.FloatRange(min=1), help="Time a cell may take [300].")
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -50,7 +51,8 @@ def build(
     build_folder: Path | None,
     partial: bool,
     no_wait: bool,
-    plain_kernels: bool,
+    kernel: bool,
+    cell_seconds: float | None,
 ) -> None:
     """Build the book: site, print edition and workbook.
 
@@ -68,7 +70,8 @@ def build(
         jobs=jobs,
         all_scenarios=all_scenarios,
         wait=not no_wait,
-        forking=not plain_kernels,
+        kernel=kernel,
+        cell_seconds=cell_seconds or command.CELL_SECONDS,
     )
     if dry_run:
         for stage in command.dry_run(project, order):

@@ -9,7 +9,8 @@ import click
 from thesisbook.cli import project_of
 
 ALIASES = {"shares": "shares_mn"}
-KINDS = ("primary", "research", "press")
+# Kinds of sources, and the grade each has where none is given.
+KINDS = {"primary": "A", "research": "B", "press": "B"}
 
 
 @click.command("set")
@@ -25,7 +26,8 @@ KINDS = ("primary", "research", "press")
 @click.option("--publisher", help="With a new source: who publishes it,")
 @click.option("--title", help="its title,")
 @click.option("--published", help="its date (default: that of the figure),")
-@click.option("--kind", type=click.Choice(KINDS), default="press", help="its kind,")
+@click.option("--kind", type=click.Choice([*KINDS]), default="press", help="its kind,")
+@click.option("--grade", type=click.Choice("ABCD"), help="its grade (A if primary, otherwise B),")
 @click.option("--language", default="en", help="its language, en or zh,")
 @click.option("--url", default="", help="its address.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written.")
@@ -41,8 +43,9 @@ def set_(ctx: click.Context, name: str, value: str, dry_run: bool, **given: Any)
     thesisbook set edition 2026-07-01
 
     A figure with its source becomes a fact named in base; a price moves the price date, and the
-    valuation date with it. `published` keeps what it had. All is checked first, and nothing is
-    written where anything is refused. Comments and form of the files stay.
+    valuation date with it. A new source that is later than the edition moves the edition to its
+    day. `published` keeps what it had. All is checked first, and nothing is written where anything
+    is refused. Comments and form of the files stay.
     """
     from thesisbook.cli import headlines  # noqa: PLC0415
     from thesisbook.engine import set_command  # noqa: PLC0415
@@ -91,6 +94,7 @@ def _edit_of(name: str, value: str, given: dict[str, Any]) -> Any:
                     "title": given["title"] or given["locator"],
                     "date": given["published"] or day,
                     "kind": given["kind"],
+                    "grade": given["grade"] or KINDS[given["kind"]],
                     "language": given["language"],
                     "url": given["url"],
                 },

@@ -149,19 +149,17 @@ def import_(
     Shows what differs, validated, or builds the book that they make.
     """
     from thesisbook.model.commands import value_report  # noqa: PLC0415
-    from thesisbook.outputs.workbook.edited_workbook import (  # noqa: PLC0415
-        differences_text,
-        read_assumptions,
-    )
+    from thesisbook.outputs.workbook.edited_workbook import read_assumptions  # noqa: PLC0415
+    from thesisbook.outputs.workbook.edits_text import edits_lines  # noqa: PLC0415
 
     dataset = dataset_of(ctx)
     edited = modelled(lambda: read_assumptions(dataset, workbook))
-    values = [value_report(dataset, edited.scenario, o) for o in (None, edited.overrides)]
+    reports = [value_report(dataset, edited.scenario, o) for o in (None, edited.overrides)]
     if as_json:
-        print_json({"scenario": edited.scenario, "parameters": edited.overrides})
+        told = edited.untaken.lines()
+        print_json({"scenario": edited.scenario, "parameters": edited.overrides, "told": told})
     else:
-        before, after = (value["target_price"] for value in values)
-        click.echo(differences_text(edited, (before, after)))
+        click.echo("\n".join(edits_lines(edited, dataset, workbook, reports)))
     if building:
         from thesisbook.engine import command  # noqa: PLC0415
         from thesisbook.engine.progress import Progress  # noqa: PLC0415

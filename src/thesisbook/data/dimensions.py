@@ -21,7 +21,7 @@ class MixedUnits(ValueError):
 
 
 class Measure(dict[str, int]):
-    """Powers by base: `{"HKD": 1, "CNY": -1}` is HKD per CNY, `{}` a ratio."""
+    """Powers by base: `{"HKD": 1, "CNY": -1}` is `HKD per CNY`, `{}` a ratio."""
 
     def __str__(self) -> str:
         above = " ".join(_power(base, power) for base, power in sorted(self.items()) if power > 0)
@@ -54,7 +54,7 @@ _FIXED = {
     "TFLOPS": {"TOPS": 1},
 }
 # How many there are of a thing goes into a product without leaving a trace: 5 shares at HKD 10 are
-# HKD 50, so that HKD per share is HKD.
+# HKD 50, so that HKD per share is HKD. Shares per HKD keep it: times HKD they are shares again.
 _COUNTED = ("count", "persons", "shares")
 # Typed factors turn one into another (365, 12), so that a product of durations is a plain number,
 # which agrees with each of them.
@@ -136,7 +136,7 @@ def product(measures: Sequence[Measure], powers: Sequence[int]) -> Measure:
         for base, exponent in measure.items():
             total[base] = total.get(base, 0) + power * exponent
     total = {base: power for base, power in total.items() if power and base not in _DURATIONS}
-    if total.keys() - {*_COUNTED, "mn"}:
+    if any(power > 0 for base, power in total.items() if base not in {*_COUNTED, "mn"}):
         total = {base: power for base, power in total.items() if base not in _COUNTED}
     return Measure(total)
 

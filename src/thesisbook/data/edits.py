@@ -17,6 +17,7 @@ from typing import Any
 
 from thesisbook.data.dataset import Dataset, Fact
 from thesisbook.data.faults import DataError, Fault, nearest
+from thesisbook.data.periods import is_period, last_day
 from thesisbook.data.units import UNITS
 
 BASE, PUBLISHED, BRIDGE = (
@@ -60,12 +61,16 @@ class Edits:
             self.texts[name] = (self.dataset.root / name).read_text(encoding="utf-8")
         return self.texts[name]
 
-    def add_row(self, name: str, row: list[str]) -> None:
-        """Appends a row to a table; one that is not there yet gets the head of the facts."""
+    def add_row(self, name: str, row: Mapping[str, str]) -> None:
+        """Appends a row to a table, its cells by column; what it does not name stays empty.
+
+        A table that is not there yet gets the columns of the row as its head.
+        """
         if name not in self.texts and not (self.dataset.root / name).is_file():
-            self.texts[name] = self.text(self.dataset.facts()[0].file).splitlines()[0] + "\n"
+            self.texts[name] = ",".join(row) + "\n"
+        head = next(csv.reader(io.StringIO(self.text(name))))
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerow(row)
+        csv.DictWriter(out, head, restval="", lineterminator="\n").writerow(row)
         self.texts[name] = self.text(name).rstrip("\n") + "\n" + out.getvalue()
         self.done.append(f"{name}: + {out.getvalue().strip()}")
 
@@ -106,15 +111,16 @@ class Edits:
 
 
 def add_source(edits: Edits, row: Mapping[str, str]) -> None:
-    """Appends a document to the sources. `row`: id, publisher, title, date, kind, language, url."""
-    edits.add_row(SOURCES, [*row.values(), "", ""])
+    """Appends a document to the sources; `row` holds its cells by column."""
+    edits.add_row(SOURCES, row)
 
 
 def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> None:
     """A parameter of base as a fact of its own; the old one stays with `published`.
 
     With the price its date in the company file moves too, and the valuation date where that is the
-    price date. Raises DataError for a figure that is there already with another value.
+    price date. An edition uses what was public on its day: it moves to that of a later source.
+    Raises DataError for a figure that is there already with another value.
     """
     entry = _entry(edits.dataset, name)
     fact_id = _fact(edits, name, entry, printed)
@@ -125,7 +131,10 @@ def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> Non
     edits.put(BASE, name, old, fact_id, new_key="fact")
     if "source" in entry and entry["source"] != printed.source:
         edits.put(BASE, name, "source", f'"{printed.source}"')
-    said = reason or f"As of {printed.day}, by {_publisher(edits, printed.source)}."
+    publisher, public = _publication(edits, printed.source)
+    if public > edits.dataset.company["edition"]:
+        edits.put(COMPANY, "edition", "", public)
+    said = reason or f"As of {printed.day}, by {publisher}."
     edits.put(BASE, name, "reason", _folded(said))
     if name == "price":
         before = edits.dataset.company["price_date"]
@@ -178,11 +187,24 @@ def _fact(edits: Edits, name: str, entry: Mapping[str, Any], printed: Print) -> 
     if metric not in dataset.metrics:
         label = entry.get("label", name)
         chinese = {row["en"]: row["zh"] for row in dataset.labels.values()}.get(label, label)
-        edits.add_row(METRICS, [metric, label, chinese, UNITS[unit].dimension])
+        named = {"id": metric, "name_en": label, "name_zh": chinese}
+        edits.add_row(METRICS, {**named, "dimension": UNITS[unit].dimension})
     others = dataset.facts(entity, metric)
     file = known.file if known else (others[-1].file if others else NEW_FACTS)
-    row = [identity, entity, metric, printed.day, printed.text, value, unit, printed.basis]
-    edits.add_row(file, [*row, printed.source, printed.locator, printed.note])
+    row = {
+        "id": identity,
+        "entity": entity,
+        "metric": metric,
+        "period": printed.day,
+        "printed": printed.text,
+        "value": value,
+        "unit": unit,
+        "basis": printed.basis,
+        "source": printed.source,
+        "locator": printed.locator,
+        "note": printed.note,
+    }
+    edits.add_row(file, row)
     return identity
 
 
@@ -223,9 +245,13 @@ def _keep_published(edits: Edits, name: str, entry: Mapping[str, Any]) -> None:
         edits.append(BRIDGE, UPDATE.replace("NAME", name))
 
 
-def _publisher(edits: Edits, source: str) -> str:
-    rows = csv.reader(io.StringIO(edits.text(SOURCES)))
-    return next((row[1] for row in rows if row[0] == source), source)
+def _publication(edits: Edits, source: str) -> tuple[str, str]:
+    """Who publishes a source, and its last day; of one that is not there or has no day, nothing."""
+    for row in csv.DictReader(io.StringIO(edits.text(SOURCES))):
+        if row["id"] == source:
+            dated = re.fullmatch(r"\d{4}(-\d\d){0,2}", row["date"]) and is_period(row["date"])
+            return row["publisher"], last_day(row["date"]) if dated else ""
+    return source, ""
 
 
 def _folded(reason: str) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from math import prod
 
-from thesisbook.data.unit_words import CURRENCIES, UNIT_WORDS, size_of
+from thesisbook.data.unit_words import UNIT_WORDS, currency_words, size_of
 
 ALLOWED = "a number as in '1,034.6', '约10.4亿元', '-11.2%', '17.00至19.60港元' or '二十'"
 
@@ -62,18 +62,21 @@ _CHINESE = "零〇一二两三四五六七八九十百"
 _ONE = rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(?P<decimals>\d+))?|(?P<words>[{_CHINESE}]+)"
 _SIGN = r"(?P<sign>[-−–+↑↓])?"
 _QUALIFIERS = rf"(?:(?:{_any(_OVER + _UNDER + _ABOUT)})\s?)*"
-_TAIL = (
-    rf"\s?(?P<more>[多余餘几])?\s?(?P<scale>{_any(_SCALES)})?(?P<more2>[多余餘])?"
-    rf"\s?(?P<unit>{_any(UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?"
-)
-_FORM = re.compile(
-    rf"(?P<qualifier>{_QUALIFIERS})(?P<open>\()?(?P<currency>{_any(CURRENCIES)})?\s?{_SIGN}"
-    rf"(?P<currency2>{_any(CURRENCIES)})?\s?"
-    rf"(?P<inner>{_QUALIFIERS})(?:{_ONE}){_TAIL}(?P<close>\))?",
-    re.ASCII,
-)
 _RANGE = re.compile(r"\s?(?:至|到|–|—|~|～|\bto\b)\s?|(?<=[\d%])-(?=\d)")
 _DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+
+
+@cache
+def _form() -> re.Pattern[str]:
+    """The form of one printed number, with every word that may stand around it."""
+    money = _any(currency_words())
+    return re.compile(
+        rf"(?P<qualifier>{_QUALIFIERS})(?P<open>\()?(?P<currency>{money})?\s?{_SIGN}"
+        rf"(?P<currency2>{money})?\s?(?P<inner>{_QUALIFIERS})(?:{_ONE})"
+        rf"\s?(?P<more>[多余餘几])?\s?(?P<scale>{_any(_SCALES)})?(?P<more2>[多余餘])?"
+        rf"\s?(?P<unit>{money}|{_any(UNIT_WORDS)})?\s?(?P<after>{_any(_AFTER)})?(?P<close>\))?",
+        re.ASCII,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def read_printed(text: str) -> tuple[Printed, ...]:
 
 
 def _read_one(text: str) -> Printed | None:
-    match = _FORM.fullmatch(text)
+    match = _form().fullmatch(text)
     if match is None or (match["open"] is None) != (match["close"] is None):
         return None
     if match["words"]:

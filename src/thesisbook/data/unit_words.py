@@ -7,18 +7,15 @@ scale word, and a measure, which the unit of the row must share.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 
-from thesisbook.data.units import UNITS, Unit
+from thesisbook.data.units import UNITS, Unit, is_currency
 
-# Words before or after a figure that name a currency. Of `元` and `$` there are several.
-CURRENCIES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("人民币元", "人民币", "RMB", "CNY", "yuan", "¥", "￥"), ("CNY",)),
-    **dict.fromkeys(("港元", "港币", "HK$", "HKD"), ("HKD",)),
-    **dict.fromkeys(("美元", "美金", "US$", "USD"), ("USD",)),
-    **dict.fromkeys(("元", "$", "dollars"), ()),
-}
+# Further words of print for a currency, each with its usual one; 元 may be any.
+_ALSO = {"RMB": "人民币", "人民币元": "人民币", "￥": "¥", "港币": "港元", "美金": "美元"}
+_ANY_CURRENCY = "元"
 _MONEY = ("money", "per_share")
 _TIMES = ("multiple", "ratio")
 
@@ -70,10 +67,45 @@ _OF_DIMENSION: dict[str, tuple[str, ...]] = {
     },
     "per share": ("per_share",),
 }
-UNIT_WORDS: tuple[str, ...] = (*CURRENCIES, *_OF_UNIT, *_OF_DIMENSION)
+UNIT_WORDS: tuple[str, ...] = (*_OF_UNIT, *_OF_DIMENSION)
 
 # Scale words that make a ratio of any number.
 PERCENT = ("percentage points", "per cent", "percent", "百分点", "%", "％", "成")
+
+
+@cache
+def currency_words() -> dict[str, tuple[str, ...]]:
+    """Words before or after a figure that name a currency, and the currencies each may mean.
+
+    They are the code, the names and the signs of every currency in use; `$`, `dollars` and the like
+    may mean several. Of an empty tuple any currency may be meant.
+    """
+    words: dict[str, tuple[str, ...]] = {}
+    for word, code in _usual_words():
+        if word not in UNIT_WORDS and code not in words.get(word, ()):
+            words[word] = (*words.get(word, ()), code)
+    return {**words, **{word: words[usual] for word, usual in _ALSO.items()}, _ANY_CURRENCY: ()}
+
+
+def _usual_words() -> Iterator[tuple[str, str]]:
+    """Each usual word of each currency that is tender somewhere, with its code."""
+    from babel import Locale  # noqa: PLC0415 - only where prints are read
+    from babel.core import get_global  # noqa: PLC0415
+    from babel.numbers import get_currency_name  # noqa: PLC0415
+
+    english, chinese, dollar = Locale("en"), Locale("zh"), ("$", "dollars")
+    issued = (row for rows in get_global("territory_currencies").values() for row in rows)
+    for code in sorted({code for code, _, until, tender in issued if tender and until is None}):
+        if not is_currency(code):
+            continue
+        yield code, code
+        yield chinese.currencies.get(code, code), code
+        name = get_currency_name(code, count=2, locale=english)
+        signs = {locale.currency_symbols.get(code, code) for locale in (english, chinese)}
+        for word in (name, name.split()[-1], *sorted(signs)):  # `dollars` of every country
+            yield word, code
+        if any(word.endswith(dollar) for word in (name, *signs)):
+            yield "$", code
 
 
 def size_of(word: str) -> Decimal | None:
@@ -92,11 +124,11 @@ def currency_of(unit: Unit) -> str:
 def misfit(words: Iterable[str], unit: Unit) -> str:
     """Why a word of the print cannot stand beside this unit, or nothing."""
     for word in words:
-        if word in CURRENCIES:
+        if word in currency_words():
             if not currency_of(unit):
                 return f"the print says {word}, a word of money, and the row is in {unit.code}"
-            if CURRENCIES[word] and currency_of(unit) not in CURRENCIES[word]:
-                meant = " or ".join(CURRENCIES[word])
+            meant = " or ".join(currency_words()[word])
+            if meant and currency_of(unit) not in currency_words()[word]:
                 return f"the print says {word}, a word of {meant}, and the row is in {unit.code}"
         elif word in _OF_UNIT:
             own = _OF_UNIT[word]

@@ -16,11 +16,7 @@ from thesisbook.engine.manifest import Record
 from thesisbook.engine.plan import PAGES, Planner, Stage
 from thesisbook.engine.progress import Progress
 from thesisbook.engine.project import Project, Variant
-from thesisbook.engine.site_stage import extensions
-
-SITE = "thesisbook.engine.site_stage"
-# Not spelled out: what is imported ahead is no part of what a stage is made of.
-PREPARE_SITE = f"{__package__}.fast.warm:import_site"
+from thesisbook.engine.site_stage import extensions, prepare_site
 
 
 @dataclass
@@ -76,7 +72,7 @@ class Build:
             self._pool = pool
             try:
                 if stale and aside:
-                    self.launcher.reserve(SITE, PREPARE_SITE)
+                    self.launcher.reserve(prepare_site)
                 for book in books.values():
                     if book.has_pages:
                         book.stages = self.planner.chapters(book.variant)

@@ -1,4 +1,4 @@
-"""One chapter: papermill in a fresh kernel, then the executed notebook in its one form."""
+"""A chapter before and after it runs: its parameters, and the executed notebook's one form."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from thesisbook.engine.errors import BuildError, ChapterFailed, ParameterFault
+from thesisbook.engine.errors import ParameterFault
 
 LANGUAGES = ("en", "zh")
 INJECTED = "injected-parameters"
 ADDRESS = re.compile(r"<([\w.]+(?: object)?) at 0x[0-9a-f]+>")
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
@@ -27,6 +25,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     """
     from papermill import inspect_notebook  # noqa: PLC0415
 
+    logging.getLogger("papermill").setLevel(logging.WARNING)
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
@@ -83,69 +82,6 @@ def _literal(source: str) -> Any:
     with contextlib.suppress(ValueError, SyntaxError):
         return ast.literal_eval(source)
     return None
-
-
-def execute(
-    *, root: str, chapter: str, parameters: dict[str, Any], out: str, work: str, forking: bool
-) -> dict[str, Any]:
-    """Runs a chapter in this (short-lived) process; returns the trace of what it read.
-
-    The notebook is the copy `work`/chapter.source.ipynb that the plan hashed. The executed one is
-    written to `out` only when every cell has run. Raises ChapterFailed with cell, traceback and
-    parameters; the half-run notebook then stands in `work`.
-    """
-    from thesisbook.engine.fast import kernels  # noqa: PLC0415 - only builds need jupyter
-
-    project, folder = Path(root), Path(work)
-    trace = folder / f"{chapter}.trace"
-    kernels.prepare(project, trace, forking)
-
-    import papermill  # noqa: PLC0415
-    from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415
-
-    logging.getLogger("papermill").setLevel(logging.WARNING)
-    half_run = folder / f"{chapter}.ipynb"
-    run = partial(
-        papermill.execute_notebook,
-        literal(folder / f"{chapter}.source.ipynb"),
-        literal(half_run),
-        parameters=parameters,
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        kernel_manager_class=kernels.Manager,
-        record_timing=False,
-        resources={"metadata": {"path": str(project / "notebooks")}},
-    )
-    try:
-        try:
-            nb = run()
-        except RuntimeError as error:
-            if "before replying" not in str(error):
-                raise
-            # another process took one of the ports between their choice and the kernel's start
-            kernels.prepare(project, trace, forking=False)
-            nb = run()
-    except papermill.PapermillExecutionError as error:
-        raise ChapterFailed(chapter, _story(chapter, parameters, error), half_run) from None
-    except NoSuchKernel as error:
-        raise BuildError(
-            f"chapter {chapter} wants the kernel {error.name!r}, which is not installed: "
-            "set its kernelspec to python3"
-        ) from None
-    Path(out).write_bytes(normalised(nb, parameters))
-    if not trace.exists():
-        raise BuildError(f"chapter {chapter}: its kernel left no record of what it read")
-    return json.loads(trace.read_text(encoding="utf-8"))
-
-
-def _story(chapter: str, parameters: Mapping[str, Any], error: Any) -> str:
-    shown = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
-    code = "\n".join(f"    {line}" for line in error.source.splitlines())
-    trace = ANSI.sub("", "\n".join(error.traceback))
-    return (
-        f"chapter {chapter} failed in cell {error.cell_index} with {shown}\n{code}\n{trace}\n"
-        f"{error.ename}: {error.evalue}"
-    )
 
 
 def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:

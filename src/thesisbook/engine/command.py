@@ -14,6 +14,7 @@ from thesisbook.data.store import FOLDER
 from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
+from thesisbook.engine.making import CELL_SECONDS
 from thesisbook.engine.placing import mark, refuse_foreign
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner, Stage
 from thesisbook.engine.progress import Progress
@@ -34,7 +35,8 @@ class Order:
     jobs: int = 2
     all_scenarios: bool = False
     wait: bool = True
-    forking: bool = True
+    kernel: bool = False  # cells in ordinary kernels, and no warm parent: all of engine/fast off
+    cell_seconds: float = CELL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,6 @@ def settings_of(project: Project) -> dict[str, str]:
     return {
         "SOURCE_DATE_EPOCH": str(project.epoch),
         "THESISBOOK_BUILD_FOLDER": str(project.build.resolve()),
-        "IPYTHONDIR": str(project.build.resolve() / ".work" / "ipython"),
         FOLDER: str(datasets_of(project)),
     }
 
@@ -82,9 +83,10 @@ def build(
         from thesisbook.engine.book import Build  # noqa: PLC0415
 
         lasting = launcher is not None
-        launcher = launcher or Launcher(order.forking)
+        launcher = launcher or Launcher(forking=not order.kernel)
         launcher.environment |= settings_of(project)
         run = Build(project, launcher, work, progress, order.jobs, lasting)
+        run.maker.kernel, run.maker.cell_seconds = order.kernel, order.cell_seconds
         try:
             with progress.running():
                 run.run(variants)
@@ -154,12 +156,9 @@ def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence
 
 @contextmanager
 def _work(project: Project) -> Iterator[Path]:
-    """A folder for this run; those of earlier runs that died are cleared, processes included."""
+    """A folder for this run; those of earlier runs that died are cleared."""
     place = project.build / ".work"
     if place.is_dir():
-        from thesisbook.engine.fast.processes import clear_leftovers  # noqa: PLC0415
-
-        clear_leftovers(sorted(place.rglob("*.pid")))
         shutil.rmtree(place)
     work = place / secrets.token_hex(4)
     work.mkdir(parents=True)

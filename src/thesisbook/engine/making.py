@@ -10,15 +10,28 @@ from typing import Any
 from thesisbook.data import is_whole
 from thesisbook.engine.chapters import with_prose
 from thesisbook.engine.errors import ChapterFailed
+from thesisbook.engine.execution import execute
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import Trace
+from thesisbook.engine.finishing_stage import write_archives
 from thesisbook.engine.manifest import Record
+from thesisbook.engine.number_gate import refuse_typed_numbers
+from thesisbook.engine.numbers_json import write_numbers
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
-from thesisbook.engine.site_stage import extensions, finished, fresh_or_kept, stage_sources
+from thesisbook.engine.site_stage import (
+    extensions,
+    finished,
+    fresh_or_kept,
+    make_edition,
+    stage_sources,
+)
+from thesisbook.engine.workbook_stage import make_workbook
 
 NOTHING = Trace({}, {}, ())
+#: Seconds that a cell may take; the slowest of an ordinary book takes two.
+CELL_SECONDS = 300.0
 
 
 @dataclass
@@ -29,6 +42,8 @@ class Maker:
     planner: Planner
     launcher: Launcher
     work: Path
+    kernel: bool = False  # cells run in ordinary kernels
+    cell_seconds: float = CELL_SECONDS
 
     def check(self, stage: Stage) -> Record:
         from thesisbook.engine.checking import check_project  # noqa: PLC0415 - loads the data
@@ -49,14 +64,16 @@ class Maker:
         started = time.perf_counter()
         try:
             trace = self.launcher.call(
-                "thesisbook.engine.chapters:execute",
+                execute,
                 folder / f"{stage.chapter}.log",
+                telling=True,
                 root=str(self.project.root),
                 chapter=stage.chapter,
                 parameters=stage.variant.parameters(),
                 out=str(out),
                 work=str(folder),
-                forking=self.launcher.forking,
+                kernel=self.kernel,
+                cell_seconds=self.cell_seconds,
             )
         except ChapterFailed as error:
             raise self._set_apart(stage, error) from None
@@ -109,11 +126,11 @@ class Maker:
         if not html:
             arguments["pdf"] = str(place / "book.pdf")
             arguments["meta"] = self.project.imprint(stage.variant, digest)
-        trace = self.launcher.call("thesisbook.engine.site_stage:make_edition", log, **arguments)
+        trace = self.launcher.call(make_edition, log, reserved=True, **arguments)
         finished(place, base)
         if html and self._binds_numbers():
             self.launcher.call(
-                "thesisbook.engine.number_gate:refuse_typed_numbers",
+                refuse_typed_numbers,
                 log.with_suffix(".numbers.log"),
                 site=place / "html",
                 root=self.project.root,
@@ -136,7 +153,7 @@ class Maker:
         ]
         target = self.planner.output("numbers", stage.variant)
         self.launcher.call(
-            "thesisbook.engine.numbers_json:write_numbers",
+            write_numbers,
             self.work / f"numbers-{stage.variant.key}.log",
             notebooks=notebooks,
             about={**stage.variant.parameters(), "edition": self.project.edition},
@@ -150,7 +167,7 @@ class Maker:
         out = folder / "model.xlsx"
         started = time.perf_counter()
         trace = self.launcher.call(
-            "thesisbook.engine.workbook_stage:make_workbook",
+            make_workbook,
             folder / "xlsx.log",
             root=str(self.project.root),
             out=str(out),
@@ -166,7 +183,7 @@ class Maker:
         folder.mkdir(parents=True, exist_ok=True)
         started = time.perf_counter()
         self.launcher.call(
-            "thesisbook.outputs.site.archives:write",
+            write_archives,
             self.work / "archives.log",
             root=self.project.root,
             folder=folder,

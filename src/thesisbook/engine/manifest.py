@@ -20,6 +20,7 @@ from thesisbook.engine.fast.reads import Trace, bytes_digest, file_digest
 PACKAGE = Path(thesisbook.__file__).parent
 NAME = "thesisbook"
 MODULE_NAME = re.compile(rf"{NAME}(\.\w+)+(:\w+)?")
+LOCKED = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 FORMAT = 1
 
 
@@ -92,14 +93,22 @@ def tree_digests(folder: Path) -> dict[str, str]:
 
 
 def environment_key(root: Path) -> str:
-    """Digest of the locked requirements, the interpreter and what is really installed."""
-    installed = sorted(
-        entry.name
-        for folder in {p for p in sys.path if p.endswith("-packages")}
-        for entry in Path(folder).glob("*.dist-info")
-    )
-    lock = file_digest(root / "requirements.txt")
-    return key_of(lock, list(sys.version_info[:3]), sys.platform, installed)
+    """Digest of the locked requirements, the interpreter and what is installed of the former.
+
+    What is installed besides, for tests say, makes no book another one.
+    """
+    lock = root / "requirements.txt"
+    folders = {path for path in sys.path if path.endswith("-packages")}
+    found = [entry.stem for folder in folders for entry in Path(folder).glob("*.dist-info")]
+    if lock.is_file():
+        locked = {_plain(name) for name in LOCKED.findall(lock.read_text(encoding="utf-8"))}
+        found = [entry for entry in found if _plain(entry.partition("-")[0]) in locked]
+    return key_of(file_digest(lock), list(sys.version_info[:3]), sys.platform, sorted(found))
+
+
+def _plain(name: str) -> str:
+    """A distribution's name in the form in which all its spellings are the same."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class CodeKeys:

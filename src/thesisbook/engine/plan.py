@@ -25,7 +25,7 @@ from thesisbook.engine.project import Project, Variant
 
 #: Modules that shape a stage's output besides what the stage itself imports.
 STAGE_CODE = {
-    "chapter": ("thesisbook.engine.chapters",),
+    "chapter": ("thesisbook.engine.execution",),
     "html": (
         "thesisbook.outputs.site",
         "thesisbook.engine.site_stage",

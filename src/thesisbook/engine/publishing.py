@@ -12,6 +12,7 @@ from typing import Any
 
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
+from thesisbook.engine.finishing_stage import complete_pages
 from thesisbook.engine.manifest import Record, key_of, load_note, save_note, tree_digests
 from thesisbook.engine.placing import (
     assemble_site,
@@ -240,7 +241,7 @@ class Published:
         shared = [path for path in self._downloads() if path not in own.values()]
         address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
         self.launcher.call(
-            "thesisbook.outputs.site.site_parts:complete_site",
+            complete_pages,
             self.work / "site.log",
             site=site,
             root=self.project.root,

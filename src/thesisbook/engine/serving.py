@@ -94,7 +94,7 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
 
     A change of package code starts this process anew, since the parent has the old code loaded.
     """
-    launcher = Launcher(order.forking)
+    launcher = Launcher(forking=not order.kernel)
     builds = [0]
     site = target_folder(project, order) / "html"
     site.mkdir(parents=True, exist_ok=True)

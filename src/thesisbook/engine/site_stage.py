@@ -69,6 +69,11 @@ def finished(place: Path, base: str) -> None:
     (place / BASE).write_text(base, encoding="ascii")
 
 
+def prepare_site() -> None:
+    """Imports what `make_edition` works with, in a child that waits for the chapters."""
+    from thesisbook.engine.fast import site_libraries  # noqa: F401, PLC0415
+
+
 def make_edition(
     *,
     root: str,

@@ -21,7 +21,7 @@ def unit_shown(parameter: Parameter) -> str:
 
 
 def format_code(unit: str) -> str:
-    """The kind of format of a unit, its decimals left off: `pct` of a ratio, `hkd_mn` of HKD_mn."""
+    """The kind of format of a unit without its decimals: `pct` of a ratio, `hkd_mn` of `HKD_mn`."""
     kind = {"ratio": "pct", "multiple": "x"}.get(unit, unit.lower().removesuffix("_per_share"))
     return kind if is_kind(kind) else ""
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,13 @@ class LocalExecutor(Executor):
         self._logs = tempfile.TemporaryDirectory(prefix="thesisbook-sweep-")
 
     def submit(self, function: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        target = f"{function.__module__}:{function.__qualname__}"
-        return self._threads.submit(self._run, target, args, kwargs)
+        return self._threads.submit(self._run, partial(function, *args), kwargs)
 
-    def _run(self, target: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def _run(self, function: Callable, arguments: dict[str, Any]) -> Any:
         log = Path(self._logs.name) / "log.txt"
         for attempt in range(1, TRIES + 1):
             try:
-                return self._launcher.call(
-                    "thesisbook.fleet.executors:apply", log, target=target, args=args, kwargs=kwargs
-                )
+                return self._launcher.call(apply, log, function=function, arguments=arguments)
             except ChildDied:
                 if attempt == TRIES:
                     raise
@@ -51,10 +49,9 @@ class LocalExecutor(Executor):
         self._logs.cleanup()
 
 
-def apply(target: str, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Calls `module:function` in this process."""
-    module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)(*args, **kwargs)
+def apply(function: Callable, arguments: dict[str, Any]) -> Any:
+    """Calls a function in this process."""
+    return function(**arguments)
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.errors import BuildError
-from thesisbook.engine.fast.processes import die_with_parent
 from thesisbook.engine.manifest import CodeKeys, environment_key, key_of, tree_digests
 from thesisbook.engine.placing import put_text
 from thesisbook.engine.progress import Progress
@@ -106,11 +105,8 @@ def _book(root: Path, variant: Variant, outputs: list[str], out: Path) -> str | 
     command += ["--out", str(out / "books" / variant.key)]
     command += [f"-p{name}={value}" for name, value in variant.overrides.items()]
     command += [f"--only={name}" for name in outputs]
-    parent = os.getpid()
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "CI": "1"},
-        preexec_fn=lambda: die_with_parent(parent),
-    )  # fmt: skip
+    environment = {**os.environ, "CI": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     shutil.rmtree(scratch, ignore_errors=True)
     return done.stderr.strip() or "failed" if done.returncode else None
 

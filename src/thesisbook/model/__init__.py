@@ -4,11 +4,12 @@
 decimals, flows signed as printed.
 """
 
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.bridge import bridge
 from thesisbook.model.editions import edition_bridge
 from thesisbook.model.montecarlo import Simulation, simulate
 from thesisbook.model.parameters import Parameter, ParameterError
+from thesisbook.model.resolving import resolve
 from thesisbook.model.result import Result, run
 from thesisbook.model.reverse import breakevens, rating_borders, reverse_dcf
 from thesisbook.model.risks import risks, weighted_target

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import target
 from thesisbook.model.parameters import ParameterError
+from thesisbook.model.resolving import resolve
 
 if TYPE_CHECKING:
     import pandas as pd

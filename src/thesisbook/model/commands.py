@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from thesisbook.model.assumptions import BASE, Assumptions, resolve
+from thesisbook.model.assumptions import BASE, Assumptions
 from thesisbook.model.lines import UNDRIVEN
 from thesisbook.model.parameters import ParameterError
+from thesisbook.model.resolving import resolve
 from thesisbook.model.result import Result, run
 
 if TYPE_CHECKING:

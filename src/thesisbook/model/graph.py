@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, reduce
 from graphlib import TopologicalSorter
 from types import CodeType, MappingProxyType
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ import numpy as np
 from thesisbook.model import operations, terms
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import equations
+from thesisbook.model.identities import IDENTITIES
 from thesisbook.model.symbols import Cells, Requirement, SymbolLines, Trace, term_of
 from thesisbook.model.terms import Term
 from thesisbook.model.writing import Python
@@ -89,11 +90,26 @@ def trace(p: Assumptions) -> Graph:
             for line, by_year in p.history.items()
         }
     )
-    equations(SymbolicAssumptions(**given, trace=found), SymbolLines(found), Cells(found))  # type: ignore[arg-type]
-    return Graph(MappingProxyType(_ordered(found.cells)), MappingProxyType(found.requirements))
+    symbolic, out, scalars = (
+        SymbolicAssumptions(**given, trace=found),
+        SymbolLines(found),
+        Cells(found),
+    )
+    equations(symbolic, out, scalars)  # type: ignore[arg-type]
+    identities = {
+        name: {
+            year: tuple(map(term_of, one.residuals(symbolic, out, scalars, year)))  # type: ignore[arg-type]
+            for year in (p.years if one.spans == "statements" else one.years(p))
+        }
+        for name, one in IDENTITIES.items()
+    }
+    return Graph(
+        MappingProxyType(ordered(found.cells)), MappingProxyType(found.requirements),
+        MappingProxyType(identities),
+    )  # fmt: skip
 
 
-def _ordered(cells: Mapping[str, Term]) -> dict[str, Term]:
+def ordered(cells: Mapping[str, Term]) -> dict[str, Term]:
     """The cells with every one after those it needs. Raises graphlib.CycleError for a circle."""
     needs = {name: [need for need in _named([term]) if need in cells]
              for name, term in cells.items()}  # fmt: skip
@@ -112,10 +128,14 @@ def leaf_values(p: Assumptions) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Graph:
-    """Cells by name with their expressions; `requirements` are conditions on them."""
+    """Cells by name with their expressions; `requirements` are conditions on them.
+
+    `identities`: name of an identity -> year -> its residuals (see `thesisbook.model.identities`).
+    """
 
     cells: Mapping[str, Term]
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
+    identities: Mapping[str, Mapping[int, tuple[Term, ...]]] = field(default_factory=dict)
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -151,7 +171,14 @@ class Graph:
 class _Functions:
     """What compiled expressions call."""
 
-    maximum = staticmethod(np.maximum)
+    @staticmethod
+    def maximum(*values: Any) -> Any:
+        return reduce(np.maximum, values)
+
+    @staticmethod
+    def minimum(*values: Any) -> Any:
+        return reduce(np.minimum, values)
+
     mean = staticmethod(operations.mean)
     median = staticmethod(operations.median)
     mean_without_largest = staticmethod(operations.mean_without_largest)

@@ -1,20 +1,36 @@
-"""The identities of the model as named checks, run on every scenario and shown with it.
+"""The identities of the model: residuals that are nil on every run and in the workbook.
 
-A check is a function `check_<identity>(result)` giving the largest gap and what it may be. On
-printed lines the print itself rounds each line to the thousand, so those gaps may reach the
-rounding of the lines added; driven statements tie to 1e-9 of their size.
+A residual is an equation over the lines of a year and the scalars: it is computed from numbers for
+a run and traced like the model for the workbook. Published lines are rounded to the thousand, so
+that there a residual may reach the rounding of the lines added; modelled ones tie to 1e-9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.dcf import FLOW_ROWS
+from thesisbook.model.equations import equation
+from thesisbook.model.lines import Lines
+from thesisbook.model.parameters import Number
 from thesisbook.model.result import Result, run
+from thesisbook.model.statements import financial_assets, share_issue
 
 RELATIVE = 1e-9
-PRINTED = 0.0025  # CNY mn: five lines, each rounded to the thousand
+PRINTED = 0.0025  # millions: five lines, each rounded to the thousand
 BALANCE = 1e-6  # of total assets
+BEFORE_TAX = ("gross_profit", "selling_expense", "admin_expense", "rnd_expense",
+              "special_asset_loss", "impairment_financial_assets", "other_income",
+              "other_expenses", "other_gains", "net_finance_income")  # fmt: skip
+
+Scalars = Mapping[str, Number]
+Residuals = Callable[[Assumptions, Lines, Scalars, int], tuple[Number, ...]]
+Measure = Callable[[Result], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,186 +47,197 @@ class Check:
         return self.gap <= self.allowed  # a gap that is not a number is not ok
 
 
-Measure = Callable[[Result], tuple[float, float]]
-CHECKS: dict[str, tuple[str, Measure]] = {}
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Residuals of a year, the years they hold for, and how large they may be on a run.
+
+    `spans` is `statements` (the years that the statements show), `products`, `forecast`, or `once`
+    for residuals of scalars.
+    """
+
+    title: str
+    residuals: Residuals
+    spans: str
+    allowed: Measure
+
+    def years(self, p: Assumptions) -> tuple[int, ...]:
+        return {
+            "statements": p.statement_years, "products": p.product_years, "forecast": p.years,
+            "once": p.years[:1],
+        }[self.spans]  # fmt: skip
+
+    def gap(self, result: Result) -> float:
+        """The largest residual of a run."""
+        p, lines, scalars = result.assumptions, result.lines, result.scalars
+        found = (self.residuals(p, lines, scalars, y) for y in self.years(p))  # type: ignore[arg-type]
+        return max(float(np.abs(residual)) for residuals in found for residual in residuals)
 
 
-def identity(title: str) -> Callable[[Measure], Measure]:
-    """Registers a check under its name without `check_`."""
+IDENTITIES: dict[str, Identity] = {}
 
-    def register(measure: Measure) -> Measure:
-        CHECKS[measure.__name__.removeprefix("check_")] = (title, measure)
-        return measure
+
+def identity(title: str, spans: str, allowed: Measure) -> Callable[[Residuals], Residuals]:
+    """Registers a function of residuals under its name."""
+
+    def register(residuals: Residuals) -> Residuals:
+        IDENTITIES[residuals.__name__] = Identity(title, residuals, spans, allowed)
+        return residuals
 
     return register
 
 
 def run_checks(result: Result) -> tuple[Check, ...]:
     """Every identity on a run, in the order they are declared."""
-    return tuple(
-        Check(name, title, *(float(x) for x in measure(result)))
-        for name, (title, measure) in CHECKS.items()
-    )
+    found = [
+        Check(name, one.title, one.gap(result), one.allowed(result))
+        for name, one in IDENTITIES.items()
+    ]
+    return (*found, listing_proceeds_counted_once(result))
 
 
-def _years(result: Result) -> tuple[int, ...]:
-    return result.assumptions.statement_years
-
-
-def _size(result: Result) -> float:
+def size(result: Result) -> float:
+    """The largest total assets of the years shown, the scale of rounding; at least 1."""
     assets = result.lines["total_assets"]
-    return max(1.0, *(abs(assets[year]) for year in _years(result)))
+    return max(1.0, *(abs(assets[year]) for year in result.assumptions.statement_years))
 
 
-def _sums(result: Result, *totals: tuple[str, tuple[str, ...]]) -> tuple[float, float]:
-    lines = result.lines
-    gap = max(
-        abs(lines[total][year] - sum(lines[part][year] for part in parts))
-        for total, parts in totals
-        for year in _years(result)
-    )
-    return gap, RELATIVE * _size(result)
+def of_size(result: Result) -> float:
+    return RELATIVE * size(result)
 
 
-@identity("Balance sheet: assets equal liabilities and equity, every year")
-def check_balance_sheet_balances(result: Result) -> tuple[float, float]:
-    """The year with the largest gap in CNY mn, against a millionth of its assets.
+def _of(name: str) -> Measure:
+    """A share of a scalar, or of 1 where that is more."""
+    return lambda result: RELATIVE * max(1.0, abs(result.scalars[name]))
 
-    Printed statements may miss by the rounding of the printed lines as well.
-    """
-    lines = result.lines
-    printed = result.assumptions("statement_basis") == "published"
-    gaps = {
-        y: abs(lines["total_assets"][y] - lines["total_liabilities"][y] - lines["total_equity"][y])
-        for y in _years(result)
+
+def _sum(out: Lines, parts: tuple[str, ...], year: int) -> Number:
+    first, *others = (out[part][year] for part in parts)
+    return sum(others, first)
+
+
+def _balance(result: Result) -> float:
+    """Published statements may miss by the rounding of the published lines as well."""
+    published = result.assumptions("statement_basis") == "published"
+    return max(BALANCE * size(result), PRINTED if published else 0.0)
+
+
+@identity("Balance sheet: assets equal liabilities and equity, every year", "statements", _balance)
+def balance_sheet_balances(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    return (out["total_assets"][y] - out["total_liabilities"][y] - out["total_equity"][y],)
+
+
+@identity(
+    "Cash: the balance sheet shows the closing cash, and each year opens with the last one's",
+    "statements", of_size,
+)  # fmt: skip
+def cash_ties(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    return out["cash"][y] - out["closing_cash"][y], out["opening_cash"][y] - out["cash"][y - 1]
+
+
+@identity("Income statement: every subtotal is the sum of its lines", "statements", of_size)
+def income_statement_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    totals = {
+        "gross_profit": ("revenue", "cost_of_sales"),
+        "profit_before_tax": BEFORE_TAX,
+        "net_profit": ("profit_before_tax", "income_tax"),
     }
-    worst = max(gaps, key=lambda y: gaps[y])
-    allowed = BALANCE * max(1.0, abs(lines["total_assets"][worst]))
-    return gaps[worst], max(allowed, PRINTED) if printed else allowed
+    return tuple(out[total][y] - _sum(out, parts, y) for total, parts in totals.items())
 
 
-@identity("Cash: the balance sheet shows the closing cash of the cash flow statement")
-def check_cash_ties(result: Result) -> tuple[float, float]:
-    """Also that each year opens with the closing cash of the year before."""
-    lines = result.lines
-    closing = max(abs(lines["cash"][y] - lines["closing_cash"][y]) for y in _years(result))
-    opening = max(abs(lines["opening_cash"][y] - lines["cash"][y - 1]) for y in _years(result))
-    return max(closing, opening), RELATIVE * _size(result)
+@identity("Revenue: products and other revenue add up", "products", of_size)
+def revenue_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    parts = (*(f"revenue_{product}" for product in p.products), "revenue_other")
+    return (out["revenue"][y] - _sum(out, parts, y),)
 
 
-@identity("Income statement: every subtotal is the sum of its lines")
-def check_income_statement_adds_up(result: Result) -> tuple[float, float]:
-    return _sums(
-        result,
-        ("gross_profit", ("revenue", "cost_of_sales")),
-        ("profit_before_tax", ("gross_profit", "selling_expense", "admin_expense", "rnd_expense",
-                               "special_asset_loss", "impairment_financial_assets", "other_income",
-                               "other_expenses", "other_gains", "net_finance_income")),
-        ("net_profit", ("profit_before_tax", "income_tax")),
-    )  # fmt: skip
+@identity(
+    "Working capital: the cash flow line is the change of the balances", "statements", of_size
+)
+def working_capital_ties(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    released = out["working_capital_change"][y] + out["prepayments_change"][y]
+    for line in ("inventories", "trade_receivables"):
+        released = released + (out[line][y] - out[line][y - 1])
+    return (released - (out["trade_payables"][y] - out["trade_payables"][y - 1]),)
 
 
-@identity("Revenue: products and other revenue add up")
-def check_revenue_adds_up(result: Result) -> tuple[float, float]:
-    lines, p = result.lines, result.assumptions
-    parts = [f"revenue_{product}" for product in p.products] + ["revenue_other"]
-    gap = max(
-        abs(lines["revenue"][y] - sum(lines[part][y] for part in parts)) for y in p.product_years
-    )
-    return gap, RELATIVE * _size(result)
+@identity(
+    "Equity: opening, profit, conversion and share issue give closing", "statements",
+    lambda result: RELATIVE * max(size(result), abs(result.assumptions("redemption_conversion"))),
+)  # fmt: skip
+def equity_rolls_forward(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    liability = out["other_non_current_liabilities"]
+    added = out["net_profit"][y] + out["share_issue_proceeds"][y]
+    closing = out["total_equity"][y - 1] + added + (liability[y - 1] - liability[y])
+    return (out["total_equity"][y] - closing,)
 
 
-@identity("Working capital: the cash flow line is the change of the balances")
-def check_working_capital_ties(result: Result) -> tuple[float, float]:
-    lines = result.lines
-    gap = 0.0
-    for y in _years(result):
-        change = sum(
-            sign * (lines[line][y] - lines[line][y - 1])
-            for line, sign in (
-                ("inventories", -1),
-                ("trade_receivables", -1),
-                ("trade_payables", 1),
-            )
-        )
-        change = change - lines["prepayments_change"][y]
-        gap = max(gap, abs(change - lines["working_capital_change"][y]))
-    return gap, RELATIVE * _size(result)
+@identity(
+    "Fixed assets: opening, additions and depreciation give closing where modelled", "statements",
+    of_size,
+)  # fmt: skip
+@equation
+def fixed_assets_roll_forward(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    """Nothing to check where the balances are published: they do not roll forward there."""
+    if y in p.product_years and p("statement_basis") == "published":
+        return (0.0,)
+    flows = ("capital_expenditure", "lease_additions", "depreciation_amortisation")
+    change = out["fixed_assets"][y] - out["fixed_assets"][y - 1]
+    return (change + _sum(out, flows, y),)
 
 
-@identity("Equity: opening, profit, conversion and share issue give closing")
-def check_equity_rolls_forward(result: Result) -> tuple[float, float]:
-    lines, p = result.lines, result.assumptions
-    gap = 0.0
-    for y in _years(result):
-        released = (
-            lines["other_non_current_liabilities"][y - 1]
-            - lines["other_non_current_liabilities"][y]
-        )
-        added = lines["net_profit"][y] + released + lines["share_issue_proceeds"][y]
-        gap = max(gap, abs(lines["total_equity"][y] - lines["total_equity"][y - 1] - added))
-    return gap, RELATIVE * max(_size(result), abs(p("redemption_conversion")))
+def _of_flows(result: Result) -> float:
+    """Published rows may miss their published sum by the rounding of six of them."""
+    flows = result.lines["dcf_free_cash_flow"]
+    published = result.assumptions.published_flows(max(flows))
+    return PRINTED if published else RELATIVE * max(1.0, *(abs(v) for v in flows.values()))
 
 
-@identity("Fixed assets: opening, additions and depreciation give closing where driven")
-def check_fixed_assets_roll_forward(result: Result) -> tuple[float, float]:
-    """Nothing to check where the balances are printed: they do not roll forward there."""
-    lines = result.lines
-    if result.assumptions("statement_basis") == "published":
-        return 0.0, RELATIVE
-    gap = max(
-        abs(
-            lines["fixed_assets"][y]
-            - lines["fixed_assets"][y - 1]
-            + lines["capital_expenditure"][y]
-            + lines["lease_additions"][y]
-            + lines["depreciation_amortisation"][y]
-        )
-        for y in _years(result)
-    )
-    return gap, RELATIVE * _size(result)
+@identity("Free cash flow: the rows add up, every year", "forecast", _of_flows)
+def free_cash_flow_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    return (out["dcf_free_cash_flow"][y] - _sum(out, FLOW_ROWS, y),)
 
 
-@identity("Free cash flow: the rows add up, every year")
-def check_free_cash_flow_adds_up(result: Result) -> tuple[float, float]:
-    """Printed rows may miss their printed sum by the rounding of six of them."""
-    lines = result.lines
-    rows = ("dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",
-            "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
-    flow = lines["dcf_free_cash_flow"]
-    gap = max(abs(flow[y] - sum(lines[row][y] for row in rows)) for y in flow)
-    published = result.assumptions.published_flows(max(flow))
-    return gap, PRINTED if published else RELATIVE * max(1.0, *(abs(v) for v in flow.values()))
+@identity(
+    "Value: flows and terminal value give enterprise value, net cash gives equity", "once",
+    _of("dcf_equity"),
+)  # fmt: skip
+def enterprise_value_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    return ((s["pv_fcf"] + s["pv_terminal"] + s["net_cash"]) * s["fx"] - s["dcf_equity"],)
 
 
-@identity("Value: flows and terminal value give enterprise value, net cash gives equity")
-def check_enterprise_value_adds_up(result: Result) -> tuple[float, float]:
-    s = result.scalars
-    parts = s["pv_fcf"] + s["pv_terminal"] + s["net_cash"]
-    gap = abs(parts * s["fx"] - s["dcf_equity"])
-    return gap, RELATIVE * max(1.0, abs(s["dcf_equity"]))
+@identity(
+    "Net cash: what is held, financial assets and listing proceeds, each once", "once",
+    _of("net_cash"),
+)  # fmt: skip
+def net_cash_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    parts = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
+    return (s["net_cash"] - parts,)
 
 
-@identity("Listing proceeds: counted once in equity value and in no free cash flow")
-def check_listing_proceeds_counted_once(result: Result) -> tuple[float, float]:
-    """Equity value with the proceeds less without them is the proceeds, no more."""
+@identity("Blend: the value per share lies between its two parts", "once", _of("value_per_share"))
+def blend_between_parts(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
+    one, other, value = s["dcf_per_share"], s["relative_per_share"], s["value_per_share"]
+    below = np.maximum(np.minimum(one, other) - value, 0.0)
+    return below, np.maximum(value - np.maximum(one, other), 0.0)
+
+
+@identity("Cost of capital: above terminal growth", "once", lambda result: 0.0)
+def growth_below_cost_of_capital(
+    p: Assumptions, out: Lines, s: Scalars, y: int
+) -> tuple[Number, ...]:
+    return (np.maximum(s["terminal_growth"] - s["wacc"], 0.0),)
+
+
+def listing_proceeds_counted_once(result: Result) -> Check:
+    """Equity value with the listing proceeds less without them is the proceeds, no more."""
     p = result.assumptions.replace({"dcf_tax_base": "ebit"})  # interest on them is taxed elsewhere
-    name = "dcf_equity"
-    without = float(run(p.replace({"include_ipo_proceeds": False})).scalars[name])
-    counted = float(run(p.replace({"include_ipo_proceeds": True})).scalars[name])
+    counted, without = (
+        run(p.replace({"include_ipo_proceeds": held})).scalars["dcf_equity"]
+        for held in (True, False)
+    )
     received = p("ipo_conversion") == "as_received"
     proceeds = p("ipo_proceeds_received") * p("fx") if received else p("ipo_proceeds")
-    return abs(counted - without - proceeds), RELATIVE * max(1.0, abs(counted))
-
-
-@identity("Blend: the value per share lies between its two parts")
-def check_blend_between_parts(result: Result) -> tuple[float, float]:
-    s = result.scalars
-    low, high = sorted((s["dcf_per_share"], s["relative_per_share"]))
-    value = s["value_per_share"]
-    return max(low - value, value - high, 0.0), RELATIVE * max(1.0, abs(value))
-
-
-@identity("Cost of capital: above terminal growth")
-def check_growth_below_cost_of_capital(result: Result) -> tuple[float, float]:
-    return max(result.scalars["terminal_growth"] - result.scalars["wacc"], 0.0), 0.0
+    gap: Any = abs(counted - without - proceeds)
+    title = "Listing proceeds: counted once in equity value and in no free cash flow"
+    allowed = RELATIVE * max(1.0, abs(counted))
+    return Check("listing_proceeds_counted_once", title, float(gap), allowed)

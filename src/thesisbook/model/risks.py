@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
 from thesisbook.model.parameters import ParameterError
+from thesisbook.model.resolving import resolve
 
 if TYPE_CHECKING:
     import pandas as pd

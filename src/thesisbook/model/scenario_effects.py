@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thesisbook.model.assumptions import resolve
 from thesisbook.model.commands import compare_results
+from thesisbook.model.resolving import resolve
 from thesisbook.model.result import run
 
 if TYPE_CHECKING:

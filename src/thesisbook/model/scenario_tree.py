@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thesisbook.data.expressions import Expression
-from thesisbook.model.assumptions import Assumptions, resolve
+from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
 from thesisbook.model.parameters import ParameterError, suggestion
+from thesisbook.model.resolving import resolve
 from thesisbook.model.valuation import rating
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@
 | `Term("cell", (name,))` | a computed line in a year (`revenue.2027`) or a scalar (`wacc`) |
 | `Term("constant", (value, name))` | a number, word or ISO date; `name` is "" unless it has one |
 | `+ - * / ^ neg` | arithmetic |
-| `max abs` | the larger of two numbers; the size of one |
+| `max min abs` | the largest and the smallest of numbers; the size of one |
 | `round` | a number and its decimals (a constant), half up |
 | `mean median mean_without_largest` | of any number of terms |
 | `days` | days from the first ISO date to the second |

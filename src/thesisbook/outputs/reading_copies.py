@@ -19,7 +19,7 @@ CITE = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 BOX = re.compile(r"^(`{3,}|:{3,})\{[\w-]+\}[ ]*(?P<title>.*)\n(?P<body>(?:.*\n)*?)\1[ ]*$", re.M)
 OPTION = re.compile(r"^:[\w-]+:.*\n", re.MULTILINE)
 CELL = re.compile(r"<(?P<tag>t[hd])(?P<rest>[^>]*)>(?P<text>[^<]*)")
-FIGURE = re.compile(r"[^\w]*(?:HKD|RMB|USD)?[^\w]*\d")
+FIGURE = re.compile(r"[^\w]*(?:[A-Z]{3})?[^\w]*\d")
 LEFT, RIGHT = ' style="text-align: left"', ' style="text-align: right"'
 
 

@@ -1,33 +1,28 @@
 """Child processes forked from one warm parent, none of which outlives its build.
 
 The parent is the standard library's fork server with the libraries of this project imported
-once. Every stage of a build runs in a fork of it: fresh state, no import time. Each process of
-the chain asks the kernel to be killed when its own parent dies (`PR_SET_PDEATHSIG`), so that even
-`kill -9` of the build leaves nothing behind.
+once. Every stage of a build runs in a fork of it: fresh state, no import time. Each child leads a
+process group and ends it when the build has gone, so that even `kill -9` of the build leaves
+nothing behind, and neither does a child that forked.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import importlib
-import json
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.errors import BuildError
-
-PR_SET_PDEATHSIG = 1
-#: Tells the warm parent who wants it (a pid), and whether pages will be made by its children.
-ASKED, WITH_SITE = "THESISBOOK_WARM_PARENT", " site"
 
 #: Where bytes could differ by machine or mood, every child sees the same.
 ENVIRONMENT = {
@@ -41,21 +36,27 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-
-
-def die_with_parent(parent: int | None = None) -> None:
-    """Asks Linux to kill this process with its parent; elsewhere ipykernel's poller has to do.
-
-    `parent` is the expected parent's pid: if it has gone already, this process goes too.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent is not None and os.getppid() != parent:
-        os._exit(1)
+#: Seconds a child that has answered may take to end.
+PARTING = 5.0
 
 
 class ChildDied(BuildError):
-    """A child was killed before it could answer."""
+    """A child ended, or was ended, before it could answer. `where` is what it told last."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a child is doing now, and the seconds it may take until it tells more (None: any)."""
+
+    where: str
+    seconds: float | None = None
+
+
+Tell = Callable[[Told], None]
 
 
 class Launcher:
@@ -70,7 +71,7 @@ class Launcher:
         self.context: Any = multiprocessing.get_context("forkserver" if self.forking else "spawn")
         self.environment = dict(ENVIRONMENT)
         self._children: set[Any] = set()
-        self._reserved: dict[str, tuple[Any, Connection]] = {}
+        self._reserved: tuple[Any, Connection] | None = None
         self._lock = threading.Lock()
 
     def warm(self, site: bool = True) -> None:
@@ -80,53 +81,89 @@ class Launcher:
         from multiprocessing import forkserver  # noqa: PLC0415
 
         # Not spelled out: what is imported ahead is no part of what a chapter is made of.
-        self.context.set_forkserver_preload([f"{__package__}.warm"])
-        asked = str(os.getpid()) + (WITH_SITE if site else "")
-        with environment({**self.environment, ASKED: asked}):
+        names = ["chapter_libraries", *(["site_libraries"] if site else [])]
+        self.context.set_forkserver_preload([f"{__package__}.{name}" for name in names])
+        with environment(self.environment):
             forkserver.ensure_running()
 
-    def reserve(self, module: str, prepare: str) -> None:
-        """Starts a child that runs `prepare` (`module:function`) and awaits a call into `module`.
+    def reserve(self, prepare: Callable[[], None]) -> None:
+        """Starts a child that runs `prepare` and awaits the call with `reserved=True`.
 
         So one core can import what pages need while the other still runs a chapter.
         """
         if self.forking:
-            self._reserved[module] = self._start(prepare)
+            self._reserved = self._start(prepare)
 
     def release(self) -> None:
-        """Lets the children go that were reserved and never called."""
-        while self._reserved:
-            process, connection = self._reserved.popitem()[1]
+        """Lets the child go that was reserved and never called."""
+        if (reserved := self._take_reserved()) is not None:
+            process, connection = reserved
             connection.close()
-            self._ended(process)
+            _kill(process)
+            self._end(process)
 
-    def call(self, target: str, log: Path, /, **arguments: Any) -> Any:
-        """Result of `module:function(**arguments)` run in a child; its output goes to `log`.
+    def call(
+        self,
+        function: Callable[..., Any],
+        log: Path,
+        /,
+        *,
+        telling: bool = False,
+        reserved: bool = False,
+        **arguments: Any,
+    ) -> Any:
+        """Result of `function(**arguments)` run in a child; its output goes to `log`.
 
-        Raises BuildErrors of the function as they are, and BuildError with the end of the log for
-        anything else, a killed child included.
+        A function that is `telling` gets a further argument `tell`: what it tells is named when it
+        dies, and it is ended when it tells nothing for the time that it asked for. Raises
+        BuildErrors of the function as they are, ChildDied for a child that ended, and BuildError
+        for anything else.
         """
-        with self._lock:
-            reserved = self._reserved.pop(target.partition(":")[0], None)
-        process, connection = reserved or self._start()
+        taken = self._take_reserved() if reserved else None
+        process, connection = taken or self._start()
+        told = Told(f"{function.__module__}.{function.__qualname__}")
         try:
-            connection.send((target, arguments, str(log), self.environment))
-            succeeded, answer = connection.recv()
+            connection.send((function, arguments, telling, str(log), self.environment))
+            answer = told
+            while isinstance(answer, Told):
+                told = answer
+                # a fork of the child may hold the connection open, so its end is awaited as well
+                ready = wait([connection, process.sentinel], told.seconds)
+                if not ready:
+                    raise TimeoutError
+                if connection not in ready:
+                    raise EOFError
+                answer = connection.recv()
+            succeeded, result = answer
+        except TimeoutError:
+            seconds = f"{told.seconds:g} s"
+            message = f"{told.where}: stopped, because nothing was heard of it for {seconds}"
+            raise ChildDied(message, told.where) from None
         except (EOFError, OSError):
             process.join()
-            raise ChildDied(
-                f"{target} died (exit code {process.exitcode}); end of its log:\n{tail(log)}"
-            ) from None
+            message = f"{told.where}: its process {_ending(process.exitcode)}"
+            raise ChildDied(f"{message}; end of its log:\n{tail(log)}", told.where) from None
         finally:
             connection.close()
-            self._ended(process)
+            self._end(process)
         if not succeeded:
-            raise answer
-        return answer
+            raise result
+        return result
 
-    def _start(self, prepare: str = "") -> tuple[Any, Connection]:
+    def stop(self) -> None:
+        """Kills whatever still runs; calls that wait for it fail, new ones are welcome."""
+        with self._lock:
+            for process in self._children:
+                _kill(process)
+
+    def _take_reserved(self) -> tuple[Any, Connection] | None:
+        with self._lock:
+            reserved, self._reserved = self._reserved, None
+        return reserved
+
+    def _start(self, prepare: Callable[[], None] | None = None) -> tuple[Any, Connection]:
         connection, other = self.context.Pipe()
-        process = self.context.Process(target=_child, args=(other, prepare, os.getpid()))
+        process = self.context.Process(target=_child, args=(other, prepare))
         with self._lock:
             with environment(self.environment):
                 process.start()
@@ -134,21 +171,32 @@ class Launcher:
         other.close()
         return process, connection
 
-    def _ended(self, process: Any) -> None:
+    def _end(self, process: Any) -> None:
+        """Waits for a child that has answered to end; then whatever it started is ended too."""
+        wait([process.sentinel], PARTING if process.exitcode is None else 0)
+        _kill(process)
         process.join()
         with self._lock:
             self._children.discard(process)
 
-    def stop(self) -> None:
-        """Kills whatever still runs; calls that wait for it fail, new ones are welcome."""
-        with self._lock:
-            for process in self._children:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+
+def _kill(process: Any) -> None:
+    """Ends a child with its whole group, or the child alone while it leads none yet."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+
+
+def _ending(status: int | None) -> str:
+    if status is not None and status < 0:
+        return f"was killed ({signal.Signals(-status).name}; out of memory, perhaps)"
+    return f"ended (exit code {status})"
 
 
 @contextlib.contextmanager
-def environment(values: Mapping[str, str]) -> Any:
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Within it the environment has these values."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -161,23 +209,26 @@ def environment(values: Mapping[str, str]) -> Any:
                 os.environ[name] = value
 
 
-def _child(connection: Connection, prepare: str, builder: int) -> None:
-    """One call: waits for it, answers it, goes."""
-    die_with_parent()
+def _child(connection: Connection, prepare: Callable[[], None] | None) -> None:
+    """Child entry point: run one request, send the result, exit."""
+    os.setsid()
+    threading.Thread(target=_end_with_builder, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        if prepare:
-            _function(prepare)()
-        target, arguments, log, settings = connection.recv()
+        if prepare is not None:
+            prepare()
+        function, arguments, telling, log, settings = connection.recv()
     except EOFError:  # reserved, and not needed after all
         return
     os.environ.update(settings)
+    if telling:
+        arguments["tell"] = partial(_tell, connection, os.getpid())
     try:
-        os.kill(builder, 0)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        answer = (True, _function(target)(**arguments))
+        os.close(output)
+        answer = (True, function(**arguments))
     except BuildError as error:
         answer = (False, error)
     except OSError as error:
@@ -185,7 +236,8 @@ def _child(connection: Connection, prepare: str, builder: int) -> None:
         answer = (False, OSError(error.errno, error.strerror, error.filename))
     except BaseException as error:  # the child must answer whatever happens
         traceback.print_exc()
-        answer = (False, BuildError(f"{target}: {type(error).__name__}: {error}"))
+        name = f"{function.__module__}.{function.__qualname__}"
+        answer = (False, BuildError(f"{name}: {type(error).__name__}: {error}"))
     with contextlib.suppress(Exception):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -193,9 +245,17 @@ def _child(connection: Connection, prepare: str, builder: int) -> None:
     connection.close()
 
 
-def _function(target: str) -> Any:
-    module, _, function = target.partition(":")
-    return getattr(importlib.import_module(module), function)
+def _tell(connection: Connection, process: int, told: Told) -> None:
+    if os.getpid() == process:  # a fork of the child does not speak for it
+        connection.send(told)
+
+
+def _end_with_builder() -> None:
+    """Ends this process and all that it started when the build has gone."""
+    builder = multiprocessing.parent_process()
+    if builder is not None:
+        wait([builder.sentinel])
+        os.killpg(0, signal.SIGKILL)
 
 
 def tail(log: Path, lines: int = 40) -> str:
@@ -205,26 +265,3 @@ def tail(log: Path, lines: int = 40) -> str:
     except FileNotFoundError:
         return "(no log)"
     return "\n".join(text.splitlines()[-lines:])
-
-
-def pid_record(path: Path) -> None:
-    """Notes this process and its start time, so that a later build can tell it from another."""
-    import psutil  # noqa: PLC0415
-
-    me = psutil.Process()
-    path.write_text(json.dumps([me.pid, me.create_time()]), encoding="ascii")
-
-
-def clear_leftovers(records: list[Path]) -> int:
-    """Kills processes noted by an earlier, dead build that still live; returns how many."""
-    import psutil  # noqa: PLC0415
-
-    killed = 0
-    for record in records:
-        with contextlib.suppress(psutil.Error, ValueError, OSError):
-            pid, created = json.loads(record.read_text(encoding="ascii"))
-            process = psutil.Process(pid)
-            if abs(process.create_time() - created) < 0.01:
-                process.kill()
-                killed += 1
-    return killed

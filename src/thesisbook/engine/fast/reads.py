@@ -6,12 +6,13 @@ output is still right and need not be made again.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -82,7 +83,6 @@ class Recorder:
         )
 
     def write(self, path: Path) -> None:
-        self.active = False
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(self.trace().as_json()), encoding="utf-8")
         beside.replace(path)
@@ -111,6 +111,18 @@ def recording(root: Path) -> Iterator[Recorder]:
             yield recorder
         finally:
             recorder.active = False
+
+
+def record_cells(root: str, trace: str) -> None:
+    """For the start of an ordinary kernel: after each cell, file `trace` says what was read."""
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415
+
+    stack = ExitStack()
+    recorder = stack.enter_context(recording(Path(root)))
+    atexit.register(stack.close)
+    shell = get_ipython()
+    assert shell is not None
+    shell.events.register("post_run_cell", lambda _: recorder.write(Path(trace)))
 
 
 def bytes_digest(content: bytes) -> str:

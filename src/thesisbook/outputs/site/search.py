@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,11 @@ class SearchEnglishChinese(SearchEnglish):
     lang = LANGUAGE
     language_name = "English and Chinese"
     js_splitter_code = JS_SPLITTER
+
+    def init(self, options: dict) -> None:
+        super().init(options)
+        # words recur from page to page
+        self.stem = cache(super().stem)  # type: ignore[method-assign]
 
     def split(self, input: str) -> list[str]:
         return split_words(input)

@@ -35,49 +35,38 @@ def plan_book(dataset: Dataset) -> Book:
     """Every sheet with its cells and their addresses; no result is computed."""
     from thesisbook.data.currencies import write_as  # noqa: PLC0415
     from thesisbook.model import resolve  # noqa: PLC0415
+    from thesisbook.model.graph import graph_of  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
         assumptions_sheet,
         bridge_sheet,
         charts,
         checks_sheet,
         cover,
-        dcf_sheet,
         football,
+        model_sheets,
         receipts_sheet,
         records,
         reverse_sheet,
         sensitivities,
-        statements_sheet,
-        valuation_sheet,
+        what_if,
     )
-    from thesisbook.outputs.workbook.declared import declarations  # noqa: PLC0415
     from thesisbook.outputs.workbook.layout import Book  # noqa: PLC0415
 
     shape = resolve(dataset)
+    graph = graph_of(shape)
+    write_as(dataset.company["currencies"])
     history = sorted(shape.history["revenue"])
-    currencies = dataset.company["currencies"]
-    write_as(currencies)
-    book = Book(
-        (*history, *shape.years),
-        shape.last_actual,
-        receipts_sheet.receipts_of(dataset),
-        declarations(shape, currencies),
-        currencies,
-    )
+    book = Book((*history, *shape.years), shape.last_actual, receipts_sheet.receipts_of(dataset),
+                graph.cells, dataset.company["currencies"])  # fmt: skip
     assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
-    statements_sheet.plan_revenue(book, shape)
-    statements_sheet.plan_income_statement(book, shape)
-    statements_sheet.plan_balance_sheet(book, shape)
-    statements_sheet.plan_cash_flow(book, shape)
-    dcf_sheet.plan_cost_of_capital(book)
-    dcf_sheet.plan(book, shape)
-    valuation_sheet.plan_comparables(book, shape, dataset)
-    valuation_sheet.plan_valuation(book, shape, dataset)
-    football.plan(book, shape, dataset)
+    model_sheets.plan_constants(book.sheets["Assumptions"], graph, assumptions_sheet.EDITED)
+    model_sheets.plan(book, shape, graph)
+    what_if.workings(book)
+    football.plan(book, shape, dataset, graph)
     bridge_sheet.plan(book, dataset)
-    sensitivities.plan(book, shape, dataset)
-    reverse_sheet.plan(book, shape, dataset)
-    checks_sheet.plan(book, shape, dataset)
+    sensitivities.plan(book, shape, dataset, graph)
+    reverse_sheet.plan(book, shape, dataset, graph)
+    checks_sheet.plan(book, shape, dataset, graph)
     records.plan_facts(book, dataset)
     records.plan_errata(book, dataset)
     receipts_sheet.plan(book, dataset)

@@ -1,4 +1,4 @@
-"""The Assumptions sheet: every parameter in every scenario, and the live one by the selector.
+"""The Assumptions sheet: every parameter in every scenario, and the live one as the Cover chooses.
 
 A scenario's cell that does not differ from `base` follows it by formula, as the scenario files do;
 what differs is an input. The values as the book has them stand to the right, so that an edit shows.
@@ -40,6 +40,8 @@ def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
         subtitle="Blue on yellow: an input. Black on yellow: follows base until it is overwritten.",
     )  # fmt: skip
     names = tuple(scenarios)
+    if len(names) > REASON - LIVE - 1:
+        raise ValueError(f"{len(names)} scenarios; {NAME} has columns for {REASON - LIVE - 1}")
     _selector(sheet, names)
     _header(sheet, names)
     plain = [p for p in shape.parameters.values() if not p.years]
@@ -90,23 +92,16 @@ def _at(row: int, column: int) -> str:
 
 
 def _selector(sheet: Sheet, names: tuple[str, ...]) -> None:
-    sheet.text(SELECTOR_ROW, 0, "Scenario: choose here, the whole workbook follows", "bold")
-    sheet.put(SELECTOR_ROW, LIVE, Cell(lambda v: v.scenario, "selector"), "scenario", "scenario")
+    """The scenario chosen on the Cover, and its number among the columns."""
+    sheet.text(SELECTOR_ROW, 0, "Scenario chosen on the Cover: the whole workbook follows", "bold")
+    sheet.formula(SELECTOR_ROW, LIVE, "={scenario}", lambda v: v.scenario, "calc:word:strong",
+                  key="x.assumptions.scenario")  # fmt: skip
     cases = f"{_at(HEADER_ROW, LIVE + 1)}:{_at(HEADER_ROW, LIVE + len(names))}"
     sheet.text(SELECTOR_ROW, LIVE + 1, "Number", "note")
     sheet.formula(
         SELECTOR_ROW, LIVE + 2, f"=MATCH(scenario,{cases},0)", lambda v: v.number, "calc:year",
         key="scenario_number", defined="scenario_number",
     )  # fmt: skip
-
-    def validate(page: Any, styles: Any, values: Values) -> None:
-        page.data_validation(
-            SELECTOR_ROW, LIVE, SELECTOR_ROW, LIVE,
-            {"validate": "list", "source": list(names), "input_title": "Scenario",
-             "input_message": "One of " + ", ".join(names)},
-        )  # fmt: skip
-
-    sheet.finishers.append(validate)
 
 
 def _header(sheet: Sheet, names: tuple[str, ...]) -> None:
@@ -133,7 +128,8 @@ def spreadsheet_value(parameter: Parameter, value: Any) -> Any:
 
 def _describe(sheet: Sheet, parameter: Parameter, row: int) -> None:
     shape = _shape(parameter)
-    unit = parameter.unit if shape != "factor" else "factor"
+    factor = shape == "factor" and parameter.unit == "ratio"
+    unit = "factor" if factor else parameter.unit
     sheet.text(row, 0, parameter.label, "bold" if parameter.years else "text")
     sheet.text(row, 1, parameter.name, "muted")
     sheet.text(row, 2, unit_text(unit), "note")

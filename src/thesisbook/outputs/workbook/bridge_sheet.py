@@ -7,8 +7,9 @@ from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.model import bridge as model_bridge
+from thesisbook.outputs.workbook.charts import described
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell
-from thesisbook.outputs.workbook.values import Values, trading
+from thesisbook.outputs.workbook.values import Values
 
 START, END = "published", "base"
 COLUMNS = {"Step": 44, "Change": 12, "Alone": 12, "Interaction": 12, "Target after": 13,
@@ -19,8 +20,9 @@ def plan(book: Book, dataset: Dataset) -> None:
     sheet = book.sheet(
         "Bridge", "Bridge from the published target to this book's", colour="#B5452C",
         widths=dict(enumerate(COLUMNS.values())), freeze=(HEADER_ROW + 1, 1), tall=1,
-        subtitle=f"{book.words('trading_per_share')}, {START} to {END} as this edition has them."
-        " Each step was run by the model, in this order, and is stamped; sums are live.",
+        subtitle=f"{book.currencies['trading']} per share, {START} to {END} as this edition"
+        " has them. Each step was run by the model, in this order, and is stamped to the cent;"
+        " sums are live.",
     )  # fmt: skip
     for column, words in enumerate(COLUMNS):
         sheet.text(HEADER_ROW, column, words, "header")
@@ -80,6 +82,7 @@ def _of(values: Values, k: int, name: str) -> float:
 
 
 def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> None:
+    currency = values.dataset.company["currencies"]["trading"]
     chart = styles.file.add_chart({"type": "column", "subtype": "stacked"})
     series: tuple[tuple[int, str, dict[str, Any]], ...] = (
         (8, "Target", {"color": "#12314F"}),
@@ -92,7 +95,8 @@ def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> Non
             "name": name, "categories": ["Bridge", first, 0, last, 0],
             "values": ["Bridge", first, column, last, column], "fill": fill, "gap": 30,
         })  # fmt: skip
-    chart.set_title({"name": "From the published target to this book's, " + trading(values),
+    title = f"From the published target to this book's, {currency} per share"
+    chart.set_title({"name": title,
                      "name_font": {"size": 11}})  # fmt: skip
     lowest = min(_of(values, k, "target_after") for k in range(last - first))
     chart.set_y_axis({"min": int(lowest * 0.08) * 10, "num_format": "0", "major_gridlines": {
@@ -100,4 +104,5 @@ def _chart(page: Any, styles: Any, values: Values, first: int, last: int) -> Non
     chart.set_x_axis({"num_font": {"size": 8, "rotation": -40}})
     chart.set_legend({"position": "bottom", "delete_series": [1]})
     chart.set_size({"width": 1050, "height": 420})
-    page.insert_chart(last + 2, 0, chart)
+    ends = (_of(values, k, "target_after") for k in (0, -1))
+    described(page, last + 2, chart, title, "From {:.2f} to {:.2f}".format(*ends))

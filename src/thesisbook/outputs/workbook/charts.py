@@ -12,22 +12,28 @@ from thesisbook.outputs.workbook.values import Values
 PALETTE = ("#12314F", "#2C5A8A", "#5C94C5", "#2E7D6B", "#8DBB9A", "#B5452C", "#D9A441")
 
 
+def described(page: Any, row: int, chart: Any, title: str, said: str) -> None:
+    """Places a chart with a text for those who do not see it: what it shows, with its numbers."""
+    page.insert_chart(row, 0, chart, {"description": f"{title}. {said}."})
+
+
 def plan(book: Book, shape: Assumptions) -> None:
     """Charts below the rows of their sheet."""
     history = sorted(shape.history["revenue"])
     statements = (history[0], shape.years[-1])
-    money = book.words("reporting_mn")
+    unit = f"{book.currencies['reporting']} mn"
     products = tuple(f"revenue_{k}" for k in (*shape.products, "other"))
-    _column(book, "Revenue build", f"Revenue by product, {money}", products,
+    _column(book, "Revenue build", f"Revenue by product, {unit}", products,
             (shape.product_years[0], shape.product_years[-1]), subtype="stacked")  # fmt: skip
-    _column(book, "Income statement", f"Gross profit and adjusted profit, {money}",
+    _column(book, "Income statement", f"Gross profit and adjusted profit, {unit}",
             ("gross_profit", "adjusted_profit"), statements)  # fmt: skip
-    _column(book, "Balance sheet", f"Total assets and equity, {money}",
+    _column(book, "Balance sheet", f"Total assets and equity, {unit}",
             ("total_assets", "total_equity"), statements)  # fmt: skip
-    _column(book, "Cash flow", f"Closing cash and operating cash flow, {money}",
+    _column(book, "Cash flow", f"Closing cash and operating cash flow, {unit}",
             ("closing_cash", "operating_cash_flow"), statements)  # fmt: skip
-    _column(book, "DCF", f"Free cash flow and the flow counted on the chosen timing, {money}",
-            ("dcf_free_cash_flow", "x.flow.chosen"), (shape.years[0], shape.years[-1]))  # fmt: skip
+    _column(book, "DCF", f"Free cash flow and the flow that is discounted, {unit}",
+            ("dcf_free_cash_flow", "discounted_flow"), (shape.years[0], shape.years[-1]),
+            )  # fmt: skip
 
 
 def _column(
@@ -60,4 +66,9 @@ def _chart(
     chart.set_x_axis({"num_format": "0", "label_position": "low"})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": 320})
-    page.insert_chart(book.sheets[name].row + 2, 0, chart)
+    ends = []
+    for key in keys:
+        label = book.sheets[name].cells[book.places[f"{key}.{years[0]}"].row, 0].content
+        shown = (f"{values.evaluated(book)[f'{key}.{y}']:,.0f} in {y}" for y in years)
+        ends.append(f"{label} {', '.join(shown)}")
+    described(page, book.sheets[name].row + 2, chart, title, "; ".join(ends))

@@ -8,22 +8,25 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname
 
 from thesisbook.data import Dataset
-from thesisbook.exhibits.run_labels import run_label
-from thesisbook.outputs.workbook.layout import Book, Sheet
+from thesisbook.model.quantities import QUANTITIES, unit_in
+from thesisbook.outputs.workbook import origin
+from thesisbook.outputs.workbook.layout import Book, Cell, Sheet
 from thesisbook.outputs.workbook.styles import BAD, GOOD, WARN, number_format, unit_text
 from thesisbook.outputs.workbook.values import Values
 
 CONTENTS = {
-    "Assumptions": "Every input in four scenarios; the selector",
+    "Assumptions": "Every input in every scenario",
     "Revenue build": "Units x price by product, shocks, growth",
     "Income statement": "To adjusted profit", "Balance sheet": "Balances, with cash as the result",
     "Cash flow": "Operating, investing, financing",
     "Cost of capital": "Capital asset pricing model and WACC",
-    "DCF": "Free cash flow, three timings, terminal value, equity",
+    "DCF": "Free cash flow and its discounting, by year",
+    "DCF value": "From flows and terminal value to equity",
     "Comparables": "Peer multiples, their statistic, relative value",
     "Valuation": "Blend, target, rating, implied multiples, football field",
     "Bridge": "From the published target to this book's",
     "Sensitivities": "Live and stamped grids, tornado", "Reverse DCF": "What the price implies",
+    "Workings": "The model once more, for other inputs",
     "Checks": "Identities and comparisons, all must read OK",
     "Facts": "Every figure with its source",
     "Errata": "What does not tie in the sources", "Receipts": "Named numbers of the book and cells",
@@ -44,8 +47,7 @@ def plan(book: Book, dataset: Dataset) -> Sheet:
     sheet.text(1, 1, company["name"]["en"], "cover_title")
     sheet.text(2, 1, f"{company['ticker']}  ·  model of the edition of {company['edition']}",
                "cover_subtitle")  # fmt: skip
-    sheet.text(4, 1, "Scenario (chosen on the Assumptions sheet)", "bold")
-    sheet.formula(4, 2, "={scenario}", lambda v: v.scenario, "selector", key="x.cover.scenario")
+    _selector(sheet, tuple(dataset.company["scenarios"]))
     sheet.text(5, 1, "Checks", "bold")
     sheet.formula(5, 2, '=IF({x.failed}=0,"ALL OK",{x.failed}&" FAIL")', lambda v: "ALL OK",
                   "status", key="x.cover.checks")  # fmt: skip
@@ -53,27 +55,55 @@ def plan(book: Book, dataset: Dataset) -> Sheet:
     sheet.formula(6, 2, '=IF({x.edited}=0,"AS IN THE BOOK",{x.edited}&" EDITED")',
                   lambda v: "AS IN THE BOOK", "status", key="x.cover.inputs")  # fmt: skip
     _headline(sheet, book)
+    _scenarios(sheet, tuple(dataset.company["scenarios"]))
     _contents(sheet)
     _legend(sheet)
-    sheet.finishers.append(_run)
+    origin.plan(sheet, book, dataset)
     sheet.finishers.append(_colour)
     sheet.finishers.append(lambda page, styles, values: page.set_row(1, 36))
     return sheet
 
 
-def _run(page: Any, styles: Any, values: Values) -> None:
-    """The run the file was written for: it stays when the selector is turned."""
-    words = f"Written for the run: {run_label(values.assumptions, values.dataset)}"
-    page.write_string(3, 1, words, styles("note"))
+def _selector(sheet: Sheet, names: tuple[str, ...]) -> None:
+    sheet.text(4, 1, origin.SELECTOR, "bold")
+    sheet.put(4, 2, Cell(lambda v: v.scenario, "selector"), "scenario", "scenario")
+    sheet.text(4, 3, "Choose here: the whole workbook follows", "note")
+
+    def validate(page: Any, styles: Any, values: Values) -> None:
+        page.data_validation(4, 2, 4, 2, {
+            "validate": "list", "source": list(names), "input_title": "Scenario",
+            "input_message": "One of " + ", ".join(names),
+        })  # fmt: skip
+
+    sheet.finishers.append(validate)
+
+
+def _scenarios(sheet: Sheet, names: tuple[str, ...]) -> None:
+    """Target, upside and rating of every scenario as the book has them, beside the live ones."""
+    for column, words in ((1, "Scenarios as in the book"), (2, "Target"), (3, "Upside"),
+                          (4, "Rating"), (5, "")):  # fmt: skip
+        sheet.text(sheet.row, column, words, "header_right" if column in (2, 3) else "header")
+    for name in names:
+        sheet.row += 1
+        sheet.text(sheet.row, 1, name)
+        for column, quantity, shape in ((2, "target_price", "per_share"), (3, "upside", "percent")):
+            cached = partial(_standing, scenario=name, name=quantity)
+            template = f"={{stamp.{name}.{quantity}}}"
+            sheet.formula(sheet.row, column, template, cached, f"calc:{shape}")
+        sheet.put(sheet.row, 4, Cell(lambda v, n=name: v.results[n].rating, "note"))
+    sheet.row += 2
+
+
+def _standing(values: Values, scenario: str, name: str) -> float:
+    return float(values.results[scenario].scalars[name])
 
 
 def _headline(sheet: Sheet, book: Book) -> None:
     for column, words in ((1, "Headline"), (2, "Value"), (3, "Unit"), (4, "Receipt"), (5, "Cell")):
         sheet.text(8, column, words, "header_right" if words == "Value" else "header")
     for k, name in enumerate(HEADLINE):
-        row, quantity = 9 + k, book.declared(name)
-        assert quantity is not None
-        unit = quantity.unit
+        row, quantity = 9 + k, QUANTITIES[name]
+        unit = unit_in(quantity.unit, book.currencies)
         shape = "percent2" if unit == "ratio" else number_format(unit)
         strong = ":strong" if name in ("target_price", "upside", "rating") else ""
         sheet.text(row, 1, quantity.label, "bold" if strong else "text")
@@ -108,10 +138,11 @@ def _contents(sheet: Sheet) -> None:
 
 def _legend(sheet: Sheet) -> None:
     for style, sample, words in (
-        ("input:factor", "1.00", "Input: blue on yellow; only these are meant to be changed"),
-        ("follow:factor", "1.00", "Input that follows base until it is overwritten"),
-        ("formula:factor", "1.00", "Formula on the same sheet"),
-        ("link:factor", "1.00", "Formula that reads another sheet"),
+        ("input:factor", "Sample", "Input: blue on yellow; only these are meant to be changed"),
+        ("follow:factor", "Sample", "Input that follows base until it is overwritten"),
+        ("formula:factor", "Sample", "Formula on the same sheet"),
+        ("link:factor", "Sample", "Formula that reads another sheet"),
+        ("plain:factor", "Sample", "Fact, or a result stamped by the model: no input"),
     ):
         sheet.text(sheet.row, 1, words, "note")
         sheet.text(sheet.row, 2, sample, style)

@@ -12,12 +12,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from thesisbook.data.currencies import unit_words
-from thesisbook.model.quantities import Quantity, unit_in
+from thesisbook.model.graph import Graph, ordered
+from thesisbook.model.quantities import split_year, unit_in
+from thesisbook.model.terms import Term
 
 HEADER_ROW = 4  # of every sheet, from 0: the row of the years
 FIRST_YEAR_COLUMN = 3
@@ -30,8 +33,9 @@ Cached = Callable[[Any], Any]  # of the values of a run
 class Cell:
     """Text or a number (`content`, or a function of the values); or a formula.
 
-    A formula is a `template` and what it comes to (`cached`). With `follows`, the template is
-    written where that is true of the values and the content elsewhere.
+    A formula is a `term` of the model, whose value is the cached result; or, where a spreadsheet
+    looks something up, a `template` and what it comes to (`cached`). With `follows`, the template
+    is written where that is true of the values and the content elsewhere.
     """
 
     content: Any
@@ -40,6 +44,8 @@ class Cell:
     cached: Cached | None = None
     year: int | None = None
     follows: Cached | None = None
+    term: Term | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,6 @@ class Sheet:
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     row: int = HEADER_ROW + 1
     finishers: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
-    row_styles: dict[int, str] = field(default_factory=dict)
 
     def put(self, row: int, column: int, cell: Cell, key: str = "", defined: str = "") -> None:
         """Places a cell, under a name where it has one."""
@@ -102,6 +107,21 @@ class Sheet:
         """A formula, with what it comes to, under a name where it has one."""
         self.put(row, column, Cell(None, style, template, cached, year), key, defined)
 
+    def term(
+        self, row: int, column: int, term: Term, style: str, *, key: str = "",
+        year: int | None = None, defined: str = "",
+    ) -> None:  # fmt: skip
+        """A formula that is a term; without a key it is named by its place."""
+        key = key or f"x.{self.name}.{row}.{column}"
+        self.put(row, column, Cell(None, style, year=year, term=term, key=key), key, defined)
+        self.book.terms.setdefault(key, term)
+
+    def constant(self, row: int, column: int, value: Any, style: str, key: str) -> None:
+        """A number or date that terms name as a leaf; no input."""
+        shown = serial(value) if isinstance(value, str) else value
+        self.put(row, column, Cell(shown, style), key)
+        self.book.constants[key] = value
+
     def heading(self, words: str, last: int | None = None) -> None:
         """A band over the columns of the sheet, then the next row."""
         for column in range((self.book.last_column if last is None else last) + 1):
@@ -117,7 +137,10 @@ class Sheet:
             style = "year_actual" if year <= self.book.last_actual else "year_forecast"
             key = f"x.year.{year}"  # that of the first sheet serves every formula
             at = (HEADER_ROW, self.book.column(year))
-            self.put(*at, Cell(year, style), "" if key in self.book.places else key)
+            if key in self.book.places:
+                self.put(*at, Cell(year, style))
+            else:
+                self.constant(*at, year, style, key)
         self.text(HEADER_ROW, self.book.note_column, note, "header")
         self.text(HEADER_ROW, self.book.note_column + 1, "Receipts", "header")
 
@@ -126,29 +149,18 @@ class Book:
     """All sheets and the one address book of every name."""
 
     def __init__(
-        self,
-        years: Sequence[int],
-        last_actual: int,
-        receipts: Mapping[str, Sequence[str]],
-        declared: Callable[[str], Quantity | None],
-        currencies: Mapping[str, str],
-    ) -> None:
+        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]],
+        terms: Mapping[str, Term], currencies: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.years = tuple(years)
-        self.declared = declared  # label, unit and words of a quantity, None for other names
+        self.terms = dict(terms)  # every formula that is a term, by name
+        self.constants: dict[str, Any] = {}
+        self.currencies = currencies
         self.receipts = receipts  # named numbers of the book by the cell they are
         self.last_actual = last_actual
-        self.currencies = currencies
         self.sheets: dict[str, Sheet] = {}
         self.places: dict[str, Place] = {}
         self.names: dict[str, str] = {}  # further defined names -> absolute range
-
-    def unit(self, unit: str) -> str:
-        """A unit of a quantity in the company's currencies."""
-        return unit_in(unit, self.currencies)
-
-    def words(self, unit: str) -> str:
-        """A unit of a quantity for a heading: `trading_per_share` is `USD per share`."""
-        return unit_words(self.unit(unit))
 
     @property
     def note_column(self) -> int:
@@ -165,6 +177,14 @@ class Book:
         self.sheets[name] = made = Sheet(self, name, title, **options)
         return made
 
+    def unit(self, unit: str) -> str:
+        """A unit of a quantity in the company's currencies."""
+        return unit_in(unit, self.currencies)
+
+    def words(self, unit: str) -> str:
+        """A unit of a quantity for a heading: `trading_per_share` is `USD per share`."""
+        return unit_words(self.unit(unit))
+
     def order(self, names: Sequence[str]) -> None:
         """Sheets in the order they are shown."""
         self.sheets = {name: self.sheets[name] for name in names}
@@ -179,6 +199,24 @@ class Book:
         a, b = self.places[first], self.places[last]
         cells = f"{_absolute(a.row, a.column)}:{_absolute(b.row, b.column)}"
         return cells if a.sheet == sheet else f"{quote_sheetname(a.sheet)}!{cells}"
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Every term of the book, in an order in which they can be evaluated."""
+        return Graph(ordered(self.terms))
+
+    def reference(self, name: str, sheet: str, year: int | None) -> str:
+        """How a formula in `sheet`, in the column of `year`, calls a cell."""
+        column, named = self.places[name].column, split_year(name)[1]
+        in_grid = named is not None and column == self.column(named)
+        relative = year is not None and in_grid and not name.startswith("fact.")
+        return self._cell(name, sheet, not relative)
+
+    def year_reference(self, value: int, sheet: str, year: int | None) -> str:
+        """The header that holds a year: of the own column if it is that of the cell."""
+        if value == year:
+            return f"{xl_col_to_name(self.column(value))}${HEADER_ROW + 1}"
+        return self._cell(f"x.year.{value}", sheet, True)
 
     def expand(self, template: str, sheet: str, year: int | None) -> str:
         """The formula of a template as it stands in a column of a sheet."""

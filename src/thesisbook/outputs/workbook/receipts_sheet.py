@@ -5,25 +5,23 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.data.expressions import Expression, ExpressionError
-from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, serial
-from thesisbook.outputs.workbook.values import Values
+from thesisbook.model.terms import ONE, ZERO, Term, cell, combine, constant, leaf
+from thesisbook.outputs.workbook.formulas import plus
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book
 
 COLUMNS = {"Named number": 30, "Chapter": 15, "Label": 52, "Cell": 34, "Live value": 16,
            "Expression": 110}  # fmt: skip
 SHAPES = (("pct", "percent2"), ("x", "multiple2"), ("year", "year"),
           ("date", "date"), ("words", "general"), ("text", "word"))  # fmt: skip
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
-_OPERATORS = {
+_OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.Gt: ">",
-    ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=", ast.NotEq: "<>",
+    ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=",
 }  # fmt: skip
-_FUNCTIONS = {"sum": "SUM", "min": "MIN", "max": "MAX", "abs": "ABS", "sqrt": "SQRT",
-              "round": "ROUND", "mean": "AVERAGE", "median": "MEDIAN"}  # fmt: skip
 
 
 class NotCells(Exception):
@@ -55,84 +53,49 @@ def receipts_of(dataset: Dataset) -> dict[str, list[str]]:
     return found
 
 
-def template_of(text: str, known: Callable[[str], str]) -> str:
-    """A formula template of an expression; `known` gives the name of a reference or NotCells."""
-    names: list[str] = []
+def term_of(text: str, known: Callable[[str], Term]) -> Term:
+    """The term of an expression; `known` gives that of a reference, or raises NotCells."""
+    terms: list[Term] = []
 
     def hold(match: re.Match[str]) -> str:
-        names.append(f"{{{known(match[1])}}}")
-        return f" r{len(names) - 1}_ "
+        terms.append(known(match[1]))
+        return f" r{len(terms) - 1}_ "
 
     try:
         tree = ast.parse(_REFERENCE.sub(hold, text).strip(), mode="eval")
     except SyntaxError:
         raise NotCells(text) from None
-    return _said(tree.body, names)
+    return _said(tree.body, terms)
 
 
-def _said(node: ast.AST, names: list[str]) -> str:
+def _said(node: ast.AST, terms: list[Term]) -> Term:
     match node:
         case ast.Name(id=name) if re.fullmatch(r"r\d+_", name):
-            return names[int(name[1:-1])]
-        case ast.Constant(value=bool() | str()):
-            raise NotCells("text")
-        case ast.Constant():
-            return repr(node.value)
+            return terms[int(name[1:-1])]
+        case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+            return constant(node.value)
         case ast.BinOp() if type(node.op) in _OPERATORS:
-            sign = _OPERATORS[type(node.op)]
-            return f"({_said(node.left, names)}{sign}{_said(node.right, names)})"
+            parts = (_said(node.left, terms), _said(node.right, terms))
+            return combine(_OPERATORS[type(node.op)], *parts)
         case ast.UnaryOp(op=ast.USub()):
-            return f"(-{_said(node.operand, names)})"
-        case ast.Call(func=ast.Name(id="cagr")):
-            first, last, years = (_said(part, names) for part in node.args)
-            return f"(({last}/{first})^(1/{years})-1)"
-        case ast.Call(func=ast.Name(id=name)) if name in _FUNCTIONS:
-            parts = [_said(part, names) for part in node.args]
-            if name == "round" and len(parts) == 1:
-                parts.append("0")
-            return f"{_FUNCTIONS[name]}({','.join(parts)})"
+            return combine("neg", _said(node.operand, terms))
+        case ast.Call(func=ast.Name(id=name)):
+            return _called(name, [_said(part, terms) for part in node.args])
     raise NotCells(ast.dump(node))
 
 
-def value_of(values: Values, text: str) -> Any:
-    """The cached result of an expression, on the run of this workbook."""
-    return Expression(text).evaluate(partial(_value, values))
-
-
-def _value(values: Values, reference: str) -> Any:
-    space, _, rest = reference.partition(".")
-    if space == "num":
-        return value_of(values, _expressions(values.dataset)[rest])
-    if reference == "run.scenario":
-        return values.scenario
-    if space == "param":
-        return _parameter(values.assumptions, rest)
-    if space == "model" or space in values.scenarios:
-        result = values.result if space == "model" else values.results[space]
-        if rest.startswith("param."):
-            return _parameter(result.assumptions, rest.removeprefix("param."))
-        return result.rating if rest == "rating" else _quantity(result, rest)
-    fact = values.dataset.fact(reference)
-    if fact.value is None:
-        raise NotCells(reference)
-    return fact.value if fact.unit != "date" else fact.value - _EPOCH
-
-
-_EPOCH = serial("2000-01-01") * -1 + 730120  # ordinal less serial of the same day
-
-
-def _parameter(assumptions: Any, key: str) -> Any:
-    given = assumptions.values[key]
-    return serial(given) if assumptions.parameter(key).kind == "date" else given
-
-
-def _quantity(result: Any, name: str) -> float:
-    stem, _, year = name.rpartition(".")
-    return float(result.lines[stem][int(year)] if year.isdigit() else result.scalars[name])
-
-
-def _expressions(dataset: Dataset) -> dict[str, str]:
-    return {row.name: row.expression for rows in dataset.numbers.values() for row in rows}
+def _called(name: str, parts: list[Term]) -> Term:
+    if name in ("min", "max", "abs", "mean", "median"):
+        return Term(name, tuple(parts))
+    if name == "sum":
+        return plus(parts)
+    if name == "round":
+        return Term("round", (parts[0], parts[1] if len(parts) > 1 else ZERO))
+    if name == "cagr":
+        first, last, years = parts
+        grown = Term("^", (Term("/", (last, first)), Term("/", (ONE, years))))
+        return Term("-", (grown, ONE))
+    raise NotCells(name)
 
 
 def plan(book: Book, dataset: Dataset) -> None:
@@ -146,11 +109,13 @@ def plan(book: Book, dataset: Dataset) -> None:
         sheet.text(HEADER_ROW, column, words, "header")
     scenarios = dataset.company["scenarios"]
 
-    def known(reference: str) -> str:
+    def known(reference: str) -> Term:
         name = place_of(reference, scenarios)
-        if name not in book.places:
+        if name in book.terms:
+            return cell(name)
+        if name not in book.places or name == "scenario":
             raise NotCells(reference)
-        return name
+        return leaf(name.removeprefix("fact."))
 
     for chapter, rows in dataset.numbers.items():
         for row in rows:
@@ -158,7 +123,7 @@ def plan(book: Book, dataset: Dataset) -> None:
                                   (5, row.expression)):  # fmt: skip
                 sheet.text(sheet.row, column, words, "bold" if column == 0 else "note")
             try:
-                template = template_of(row.expression, known)
+                term = term_of(row.expression, known)
                 Expression(row.expression)
             except (NotCells, ExpressionError):
                 sheet.text(sheet.row, 3, "in the book", "muted")
@@ -167,14 +132,14 @@ def plan(book: Book, dataset: Dataset) -> None:
                 shape = next((s for start, s in SHAPES if code.startswith(start)), "general")
                 if code == f"{book.currencies['trading'].lower()}2":
                     shape = "per_share"
-                sheet.text(sheet.row, 3, _cell(book, row.expression, known), "note")
-                sheet.formula(sheet.row, 4, f"={template}",
-                              partial(value_of, text=row.expression), f"calc:{shape}",
-                              key=f"num.{row.name}")  # fmt: skip
+                sheet.text(sheet.row, 3, _cell(book, row.expression, scenarios), "note")
+                sheet.term(sheet.row, 4, term, f"calc:{shape}", key=f"num.{row.name}")
             sheet.row += 1
 
 
-def _cell(book: Book, text: str, known: Callable[[str], str]) -> str:
+def _cell(book: Book, text: str, scenarios: Mapping[str, Any]) -> str:
     """The cell a number is, or those it is made of."""
-    places = [book.places[known(name)].address for name in Expression(text).references]
+    places = [
+        book.places[place_of(name, scenarios)].address for name in Expression(text).references
+    ]
     return ", ".join(places[:3]) + (" ..." if len(places) > 3 else "")

@@ -15,13 +15,24 @@ FACT_COLUMNS = {
     "Basis": 11, "Grade": 7, "Public": 12, "Source": 12, "Publisher": 34, "Place": 26,
     "Witnesses": 10, "Note": 50,
 }  # fmt: skip
-VALUE = 5
+VALUE, PUBLISHER = 5, 9
 
 
 def plan_facts(book: Book, dataset: Dataset) -> None:
     sheet = _table(book, "Facts", "Facts with sources", FACT_COLUMNS)
+    links: list[tuple[int, str, str]] = []
     for fact_id in dataset.ids:
-        _fact(sheet, dataset, dataset.fact(fact_id))
+        fact = dataset.fact(fact_id)
+        source = dataset.sources[fact.source]
+        if source.url:
+            links.append((sheet.row, source.url, source.publisher))
+        _fact(sheet, dataset, fact)
+
+    def link(page: Any, styles: Any, values: Any) -> None:
+        for row, address, words in links:
+            page.write_url(row, PUBLISHER, address, styles("link"), words, address[:255])
+
+    sheet.finishers.append(link)
     _filter(sheet, len(FACT_COLUMNS))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
+from thesisbook.outputs.workbook.formulas import ISO_DAY, Formula
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, serial
 from thesisbook.outputs.workbook.styles import Styles
 from thesisbook.outputs.workbook.values import Values
 
@@ -17,6 +19,10 @@ OPTIONS = {
     "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
     "nan_inf_to_errors": False,
 }  # fmt: skip
+
+
+# Sheet -> (row, column) -> formula ("" without one) and its result or the content of the cell.
+Written = dict[str, dict[tuple[int, int], tuple[str, Any]]]
 
 
 def render(book: Book, values: Values, out: Path) -> Path:
@@ -74,18 +80,15 @@ def _cell(
     book: Book, sheet: Sheet, page: Any, *, styles: Styles, values: Values, at: tuple[int, int],
     cell: Cell,
 ) -> None:  # fmt: skip
-    content = cell.content(values) if callable(cell.content) else cell.content
-    follows = cell.follows is not None and cell.follows(values)
-    if cell.cached is not None and (cell.follows is None or follows):
-        formula = book.expand(cell.template, sheet.name, cell.year)
-        kind, _, rest = cell.style.partition(":")
+    formula, content = written(book, values)[sheet.name][at]
+    kind, _, rest = cell.style.partition(":")
+    if formula:
         if kind == "calc":
-            linked = "!" in formula or "{param." in cell.template
-            kind = "link" if linked else "formula"
-        elif follows:
+            kind = "link" if "!" in formula else "formula"
+        elif cell.follows is not None:
             kind = "follow"
         style = f"{kind}:{rest}" if rest else cell.style
-        page.write_formula(*at, formula, styles(style), plain(cell.cached(values)))
+        page.write_formula(*at, formula, styles(style), content)
     elif isinstance(content, bool):
         page.write_boolean(*at, content, styles(cell.style))
     elif isinstance(content, str):
@@ -94,8 +97,40 @@ def _cell(
         page.write_number(*at, content, styles(cell.style))
 
 
+def written(book: Book, values: Values) -> Written:
+    """What stands in every cell but those of the Cover's origin: see `Written`; made once."""
+    return values.once(("written",), lambda: {
+        name: {at: _content(book, sheet, values, cell) for at, cell in sorted(sheet.cells.items())}
+        for name, sheet in book.sheets.items()
+    })  # fmt: skip
+
+
+def _content(book: Book, sheet: Sheet, values: Values, cell: Cell) -> tuple[str, Any]:
+    if cell.term is not None:
+        formula = Formula(book, sheet.name, cell.year).write(cell.term)
+        return f"={formula}", plain(values.evaluated(book)[cell.key])
+    if cell.cached is not None and (cell.follows is None or cell.follows(values)):
+        return book.expand(cell.template, sheet.name, cell.year), plain(cell.cached(values))
+    return "", cell.content(values) if callable(cell.content) else cell.content
+
+
+def digest(cells: Written) -> str:
+    """Digest of every formula and constant: workbooks with the same one differ by edits only.
+
+    Numbers count to nine digits: a stamped result may differ in the last one between machines.
+    """
+    held = hashlib.sha256()
+    for name, sheet in cells.items():
+        for at, (formula, content) in sheet.items():
+            shown = f"{content:.9g}" if isinstance(content, float) else repr(content)
+            held.update(f"{name}|{at}|{formula or shown}\n".encode())
+    return held.hexdigest()[:16]
+
+
 def plain(result: Any) -> Any:
     """A cached result as a file holds it; a number that is none is a fault of the model."""
+    if isinstance(result, str) and ISO_DAY.fullmatch(result):
+        return serial(result)
     if isinstance(result, (bool, str)):
         return result
     number = float(result)

@@ -5,15 +5,19 @@ The workbook shows the stamp of the selected scenario and checks its centre agai
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.model import Assumptions, ParameterError
 from thesisbook.model.core import compute
 from thesisbook.model.reverse import QUESTIONS, Question
 from thesisbook.model.sensitivity import move
+from thesisbook.outputs.workbook.layout import Cell, Sheet
 
 LIVE_QUESTIONS = ("wacc", "terminal_growth", "ps_discount", "dcf_weight")
 STAMPED_QUESTIONS = tuple(q for q in QUESTIONS if q.name not in LIVE_QUESTIONS)
@@ -38,6 +42,28 @@ GRIDS = (
          ("price_factor", "scale", (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
          ("volume_factor", "scale", (0.8, 0.9, 1.0, 1.1, 1.2))),
 )  # fmt: skip
+
+
+def stamped(
+    sheet: Sheet, at: tuple[int, int], columns: tuple[int, int], scenarios: Sequence[str],
+    held: Callable[[Any, str], Any], *, style: str, key: str = "",
+) -> None:  # fmt: skip
+    """The stamp of the selected scenario at `at`; those of all to its right.
+
+    `columns` are the first column of those and how far they stand apart.
+    """
+    (row, _), (first, step) = at, columns
+    for n, name in enumerate(scenarios):
+        sheet.put(
+            row, first + n * step, Cell(partial(_held, held=held, name=name), "plain:general")
+        )
+    places = ",".join(xl_rowcol_to_cell(row, first + n * step) for n in range(len(scenarios)))
+    template = f"=CHOOSE({{scenario_number}},{places})"
+    sheet.formula(*at, template, partial(_held, held=held, name=""), style, key=key)
+
+
+def _held(values: Any, held: Callable[[Any, str], Any], name: str) -> Any:
+    return held(values, name or values.scenario)
 
 
 class Stamps:

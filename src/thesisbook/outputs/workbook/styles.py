@@ -9,6 +9,7 @@ from thesisbook.data.units import UNITS
 
 INK, NAVY, BLUE, GREEN = "#1F2328", "#12314F", "#0000FF", "#00703C"
 BAND, INPUT_FILL, HAIR, MUTED = "#E3EAF2", "#FFFBE6", "#B8C4D0", "#6B7785"
+CONSTANT = "#5B4B8A"  # numbers that are neither input nor formula: facts, stamps, steps
 GOOD, BAD, WARN = ("#D9F2E3", "#0B6B3A"), ("#FAD4D4", "#A40E0E"), ("#FCEFC9", "#7A5A00")
 FONT = "Calibri"
 
@@ -64,6 +65,7 @@ PLAIN: dict[str, dict[str, Any]] = {
                     "num_format": '0"A"'},
     "year_forecast": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#2C5A8A",
                       "align": "right", "num_format": '0"E"'},
+    "band": {"font_color": MUTED, "font_size": 9, "align": "right"},
     "section": {"bold": True, "font_color": NAVY, "bg_color": BAND},
     "status": {"bold": True, "align": "center"},
     "big": {"bold": True, "font_size": 20, "font_color": NAVY, "num_format": "#,##0.00",
@@ -123,7 +125,8 @@ class Styles:
         elif kind == "follow":
             found |= {"font_color": INK, "bg_color": INPUT_FILL}
         else:
-            found["font_color"] = GREEN if kind == "link" else INK
+            colours = {"link": GREEN, "formula": INK}
+            found["font_color"] = colours.get(kind, CONSTANT)
         if "total" in extra:
             found |= {"bold": True, "top": 1, "top_color": INK}
         if "strong" in extra:

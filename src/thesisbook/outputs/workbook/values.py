@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from thesisbook.data import Dataset
-from thesisbook.data.currencies import unit_words
 from thesisbook.model import Assumptions, Result, resolve, run
-from thesisbook.model.quantities import unit_in
+from thesisbook.model.graph import leaf_values
 from thesisbook.model.reverse import Question
+from thesisbook.outputs.workbook.layout import Book, serial
 from thesisbook.outputs.workbook.stamps import Grid, Stamps
 
 
@@ -25,7 +26,7 @@ class Values:
         self.scenarios = tuple(dataset.company["scenarios"])
         self.assumptions = resolve(dataset, scenario, overrides)
         self.result = run(self.assumptions)
-        self.overridden = bool(overrides)
+        self.overrides = dict(overrides or {})
         self._kept: dict[tuple[str, ...], Any] = {}
 
     @cached_property
@@ -38,12 +39,34 @@ class Values:
 
     def standing(self, scenario: str) -> Result:
         """A scenario without any override."""
-        if not self.overridden or scenario != self.scenario:
+        if not self.overrides or scenario != self.scenario:
             return self.results[scenario]
         return self.once(("standing",), lambda: run(resolve(self.dataset, scenario)))
 
     def assumptions_of(self, scenario: str) -> Assumptions:
         return self.results[scenario].assumptions
+
+    def evaluated(self, book: Book) -> Mapping[str, Any]:
+        """The value of every term of the book, and of every leaf."""
+        return self.once(("evaluated",), lambda: self._evaluated(book))
+
+    def _evaluated(self, book: Book) -> Mapping[str, Any]:
+        facts = {fact: self._fact(fact) for fact in self.dataset.ids}
+        constants = {k: v(self) if callable(v) else v for k, v in book.constants.items()}
+        inputs = {
+            f"input.{name}.{key}": value
+            for name in self.scenarios
+            for key, value in self.assumptions_of(name).values.items()
+        }
+        leaves = {**facts, **leaf_values(self.assumptions), **constants, **inputs}
+        return {**leaves, **book.graph.evaluate(leaves)}
+
+    def _fact(self, fact_id: str) -> Any:
+        """A fact as its cell holds it: a date is a serial number."""
+        fact = self.dataset.fact(fact_id)
+        if fact.unit != "date" or fact.value is None:
+            return fact.value
+        return serial(date.fromordinal(int(fact.value)))
 
     @property
     def number(self) -> int:
@@ -63,21 +86,6 @@ class Values:
     def param(self, name: str, year: int | None = None) -> Any:
         """A parameter as a number, word or switch."""
         return self.assumptions(name, year)
-
-    @cached_property
-    def timings(self) -> dict[str, Result]:
-        """The run on each timing of the discounted cash flow."""
-        return {
-            timing: run(self.assumptions.replace({"dcf_timing": timing}))
-            for timing in self.assumptions.parameters["dcf_timing"].allowed
-        }
-
-    @cached_property
-    def closed(self) -> Any:
-        """The value as a closed formula of rate, growth, discount and weight."""
-        from thesisbook.outputs.workbook.closed import Closed  # noqa: PLC0415 - it needs Values
-
-        return Closed(self)
 
     def stamps(self, scenario: str) -> Stamps:
         """The stamper of a scenario."""
@@ -101,8 +109,3 @@ class Values:
         if key not in self._kept:
             self._kept[key] = work()
         return self._kept[key]
-
-
-def trading(values: Values) -> str:
-    """`USD per share` in the company's trading currency, for the title of a chart."""
-    return unit_words(unit_in("trading_per_share", values.dataset.company["currencies"]))

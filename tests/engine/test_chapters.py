@@ -1,8 +1,9 @@
-"""A chapter's kernel: forked or plain, it gives the same bytes and shares no state."""
+"""An executed chapter: the same bytes with a kernel, no state shared, nothing of chance in it."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,19 +11,20 @@ from toy_project import build, edit, thesisbook
 
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.numbers_json import write_numbers
+from thesisbook.engine.site_stage import prepare_site
 
 
 def executed(root: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in (root / "book/chapters").glob("*.ipynb")}
 
 
-def test_plain_kernels_give_the_same_bytes(copied_toy: Path) -> None:
-    forked = executed(copied_toy)
+def test_ordinary_kernels_give_the_same_bytes(copied_toy: Path) -> None:
+    ours = executed(copied_toy)
     shutil.rmtree(copied_toy / "_build")
     shutil.rmtree(copied_toy / "book/chapters")
-    build(copied_toy, "--plain-kernels")
-    assert executed(copied_toy) == forked
-    assert len(forked) == 3
+    build(copied_toy, "--kernel")
+    assert executed(copied_toy) == ours
+    assert len(ours) == 3
 
 
 def test_chapters_share_no_state(copied_toy: Path) -> None:
@@ -83,11 +85,12 @@ def test_language_is_kept_and_the_other_left_out(copied_toy: Path) -> None:
 
 def test_a_reserved_child_answers_the_call_it_waits_for(tmp_path: Path) -> None:
     launcher = Launcher()
-    launcher.reserve("os", "thesisbook.engine.fast.warm:import_site")
+    launcher.reserve(prepare_site)
     (reserved,) = launcher._children
     try:
-        assert launcher.call("os:getpid", tmp_path / "log") == reserved.pid
-        assert launcher.call("os:getpid", tmp_path / "log") != reserved.pid
+        assert launcher.call(os.getpid, tmp_path / "log") != reserved.pid
+        assert launcher.call(os.getpid, tmp_path / "log", reserved=True) == reserved.pid
+        assert launcher.call(os.getpid, tmp_path / "log", reserved=True) != reserved.pid
     finally:
         launcher.stop()
     assert launcher._children == set()
@@ -95,8 +98,8 @@ def test_a_reserved_child_answers_the_call_it_waits_for(tmp_path: Path) -> None:
 
 def test_a_reserved_child_that_nobody_calls_is_let_go(tmp_path: Path) -> None:
     launcher = Launcher()
-    launcher.reserve("os", "thesisbook.engine.fast.warm:import_site")
+    launcher.reserve(prepare_site)
     (reserved,) = launcher._children
     launcher.release()
-    assert reserved.exitcode == 0
+    assert reserved.exitcode is not None
     assert launcher._children == set()
