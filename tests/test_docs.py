@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from thesisbook.cli import main
 from thesisbook.data import load_dataset
 from thesisbook.model import resolve, run
+from thesisbook.model.scenario_tree import value_tree
 from this_project import SCENARIOS
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +37,19 @@ def test_targets_are_the_model_s(results: dict, scenario: str) -> None:
 def test_no_other_hkd_figure_is_told(results: dict) -> None:
     known = {f"{result.quantity('target_price'):.2f}" for result in results.values()}
     known.add(f"{results['base'].quantity('price'):.2f}")
+    house = value_tree(load_dataset(ROOT))
+    known |= {f"{house.expected(name):.2f}" for name in ("value_per_share", "target_price")}
+    known.add(f"{house.assumptions('price'):.2f}")
     assert set(re.findall(r"HKD (\d+\.\d\d)", README)) == known
+
+
+def test_the_house_view_is_as_told() -> None:
+    house = value_tree(load_dataset(ROOT))
+    text = " ".join(README.split())
+    assert f"A tree of {len(house.branches)} branches" in text
+    assert house.rating == "avoid" and "at the price of HKD 34.44 that is *avoid*" in text
+    day = date.fromisoformat(str(house.assumptions("valuation_date")))
+    assert f"valued at {day.day} {day:%B %Y}" in text
 
 
 def test_ratings_and_the_simulation_are_as_told(results: dict) -> None:

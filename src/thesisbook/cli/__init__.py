@@ -1,4 +1,4 @@
-"""The command line. Every command imports what it needs when it runs, so that each starts fast.
+"""The command line. Each command imports its modules when it runs, so that all start fast.
 
 Exit codes: 0 done, 1 faulty data or a build that failed, 2 faulty parameters or usage.
 """
@@ -19,7 +19,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Commands(click.Group):
-    """Turns the package's own faults into one line on stderr and the right exit code."""
+    """A group that turns the package's own errors into one line on stderr and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from thesisbook.engine.errors import BuildError, DataFault, explain_os_error  # noqa: PLC0415

@@ -47,7 +47,7 @@ def tree(
 
 
 def odds_of(given: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Odds by driver and state. Raises click.BadParameter for a text that does not say them."""
+    """Odds by driver and state from `DRIVER=STATE:P,...`. Raises click.BadParameter."""
     found: dict[str, dict[str, float]] = {}
     for text in given:
         driver, _, states = text.partition("=")
@@ -61,7 +61,7 @@ def odds_of(given: tuple[str, ...]) -> dict[str, dict[str, float]]:
 
 
 def report(valued: TreeValue) -> dict[str, Any]:
-    """Everything the tree says, unrounded."""
+    """Values, odds and grade of the tree as JSON-ready data, unrounded."""
     return {
         "branches": [
             {
@@ -80,7 +80,7 @@ def report(valued: TreeValue) -> dict[str, Any]:
 
 
 def table(valued: TreeValue, grades: dict[str, str]) -> list[str]:
-    """The lines that the command prints: a branch each, then what they add up to."""
+    """The lines that the command prints: one a branch, then the expected values."""
     drivers = list(valued.branches[0].states)
     widths = [max(len(d), *(len(b.states[d]) for b in valued.branches)) for d in drivers]
     heads = ("cash flows", "peers", "today", "12 months")

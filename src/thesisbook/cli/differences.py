@@ -1,4 +1,4 @@
-"""What `compare` shows: the bridge of the target first, then numbers by importance, then causes."""
+"""Text of `compare`: the bridge of the target, then numbers by importance, then causes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Rows = list[Sequence[str]]
 def lines(
     found: Mapping[str, Any], base: Assumptions | None = None, everything: bool = False
 ) -> Iterator[str]:
-    """A comparison as text; without `everything` the rows that matter least are counted only.
+    """A comparison as lines; without `everything` the least important rows are only counted.
 
-    `base` declares parameters and currencies of scenarios; none where builds are compared.
+    `base` gives units and currencies when scenarios are compared; None for builds.
     """
     numbers = found["numbers"]
     first, second = found["first"], found["second"]
@@ -80,7 +80,7 @@ def _section(
 
 
 def _bridge(steps: Sequence[Mapping[str, Any]]) -> Rows:
-    """From the first target to the second; steps that move it by no cent are left out."""
+    """The steps from the first target to the second; those below a cent are left out."""
     rows: Rows = []
     for step in steps:
         start = step["step"] == "start"
@@ -122,7 +122,7 @@ def _headlines(
 def _by_year(
     numbers: Sequence[Mapping[str, Any]], currencies: Mapping[str, str]
 ) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """Head and rows of how each line moved in each year that both scenarios have."""
+    """Head and rows of the change of each line in each year that both scenarios have."""
     moves: dict[str, dict[str, str]] = {}
     for row in numbers:
         name, _, year = row["name"].partition(".")
@@ -216,7 +216,7 @@ def _changed(numbers: Sequence[Mapping[str, Any]]) -> Rows:
 
 
 def _plain(value: Any, sign: str = "") -> str:
-    """A number without a known unit to five digits; anything else as it is."""
+    """A number without a known unit, to five digits; any other value as it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     digits = max(0, 4 - len(str(int(abs(value))))) if abs(value) >= 1 else 4

@@ -1,4 +1,4 @@
-"""Headline numbers of two runs for a terminal: each with its change, and lines by year."""
+"""Headline numbers of two runs as terminal text: each with its change, and lines by year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from thesisbook.model import Result
 from thesisbook.model.quantities import QUANTITIES
 from thesisbook.model.result import HEADLINE_LINES, HEADLINE_SCALARS
 
-#: The lines that answer the question, with their decimals; everything else under `--all`.
+#: The lines shown without `--all`, with their decimals.
 FIRST = {
     "target_price": 2, "price": 2, "upside": 1, "rating": 0, "dcf_per_share": 2,
     "relative_per_share": 2, "wacc": 2, "terminal_growth": 2,
@@ -23,7 +23,7 @@ ARROW = " \u2192 "
 
 
 def lines(now: Result, was: Result, grades: Mapping[str, str], everything: bool) -> Iterator[str]:
-    """The headline numbers of run `now`, those that differ from run `was` with their change."""
+    """The headline numbers of run `now`, with the change of those that differ from run `was`."""
     names = (*FIRST, *(n for n in HEADLINE_SCALARS if n not in FIRST)) if everything else FIRST
     labels = {name: QUANTITIES[name].label for name in names}
     width = max(len(label) for label in labels.values()) + 2
@@ -63,7 +63,7 @@ def difference(unit: str, was: float, now: float, decimals: int) -> str:
 
 
 def years_table(now: Result, was: Result, everything: bool) -> str:
-    """The lines by year, a row each; a second row where run `was` has other numbers."""
+    """The lines by year, one row each, and a second row where run `was` differs."""
     series = {name: _by_year(now, name) for name in HEADLINE_LINES}
     before = {name: _by_year(was, name) for name in HEADLINE_LINES}
     years = sorted({year for by_year in series.values() for year in by_year})
@@ -89,7 +89,7 @@ def _by_year(result: Result, name: str) -> dict[int, float]:
 
 
 def _some(years: list[int], last_actual: int) -> list[int]:
-    """The last reported year, the next five, and the last of all."""
+    """The years to show: the last reported one, the next five, and the last one."""
     near = [year for year in years if last_actual <= year <= last_actual + YEARS_SHOWN]
     return sorted({*near, years[-1]})
 
@@ -110,8 +110,9 @@ def grade_names(company: Mapping[str, Any], language: str = "en") -> dict[str, s
 
 
 def span(value: Any, unit: str) -> str:
-    """A value of a parameter to a few digits; of one by year the first and the last, or, where
-    these are the same, the lowest and the highest."""
+    """A parameter's value to a few digits.
+
+    By year: the first and the last; if these are equal, the lowest and the highest."""
     if not isinstance(value, Mapping):
         return shown(value, unit, None if isinstance(value, str) else _few(value, unit))
     values = list(value.values())

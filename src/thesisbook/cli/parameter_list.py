@@ -1,4 +1,4 @@
-"""What `params` shows: one line a parameter, and of those asked for everything that is known."""
+"""Text of `params`: one line for each parameter, or all details of those asked for."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ def lines(
 ) -> Iterator[str]:
     """`rows` of the parameter table; those that differ from `base` (values by name) are marked.
 
-    With the named `numbers` by chapter and the `graph` of the model: everything that is known of
-    each parameter.
+    With the named `numbers` by chapter and the `graph` of the model: all details of each parameter.
     """
     if numbers is not None and graph is not None:
         for row in rows:
@@ -92,7 +91,7 @@ def _details(row: Mapping[str, Any], base: Any) -> Iterator[str]:
 
 
 def chapters_telling(name: str, numbers: Mapping[str, Sequence[Any]]) -> list[str]:
-    """Chapters with a named number that is the parameter, or is made of it directly."""
+    """Chapters with a named number that is the parameter or names it in its expression."""
     reference = re.compile(rf"\{{(?:param|model|base)\.{re.escape(name)}\b")
     return [
         chapter

@@ -1,4 +1,4 @@
-"""Commands that answer a question and build nothing."""
+"""Commands that show something and build nothing: check, value, params, compare, import."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def dataset_of(ctx: click.Context) -> Any:
 
 
 def modelled(work: Callable[[], Any]) -> Any:
-    """The result of some work with data and model, their errors as faults of the command."""
+    """The result of `work`; errors of data and model become errors of the command."""
     from thesisbook.data import DataError  # noqa: PLC0415
     from thesisbook.engine.errors import DataFault, ParameterFault  # noqa: PLC0415
     from thesisbook.model import ParameterError  # noqa: PLC0415

@@ -6,12 +6,12 @@ import io
 import shutil
 from collections.abc import Iterable, Sequence
 
-#: Where the output goes into a file or a pipe.
+#: Width in characters if the output goes into a file or a pipe.
 WIDTH = 120
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Aligned columns under a head, the first `left` of them to the left, the others to the right.
+    """Aligned columns under a head; the first `left` of them are aligned left, the others right.
 
     A last column of words (its head ends in a colon, which is not shown) folds within the width.
     """

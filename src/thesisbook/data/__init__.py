@@ -1,7 +1,7 @@
 """The only reader of `data/`: reads, validates, converts units once, joins.
 
-Names are imported when they are first asked for: what only needs the company's name does not wait
-for the validation of everything else.
+Names are imported when they are first used, so that a caller who wants only the company's name does
+not wait for the modules that validate everything else.
 """
 
 from __future__ import annotations

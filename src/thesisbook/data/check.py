@@ -1,4 +1,4 @@
-"""The check of a project's data: everything read, everything computed again, counts or faults."""
+"""`thesisbook check` of the data: read and recompute everything; print counts, or every fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SEVERITIES = {"H": "changes a conclusion", "M": "a reader would quote it", "L":
 def run_check(
     root: Path | None = None, further: Callable[[Dataset], Iterable[Fault]] | None = None
 ) -> int:
-    """Prints a summary and returns 0; or every fault of the first class found, and 1.
+    """Print a summary and return 0; or print every fault of the first class found and return 1.
 
     Writes nothing. `root` holds `data/`; by default it is looked for upwards from here. `further`
     finds what is wrong between data and the rest of a project, once the data are right.
@@ -39,7 +39,7 @@ def run_check(
 
 
 def checked(dataset: Dataset) -> list[Score]:
-    """The scoreboard, once errata and scoreboard hold. Raises DataError where one does not."""
+    """The recomputed scoreboard. Raises DataError where an erratum or a row of it is wrong."""
     scores, unexplained = scoreboard(dataset)
     for faults in (errata_faults(dataset), unexplained):
         if faults:
@@ -81,7 +81,7 @@ def summary(dataset: Dataset, scores: Iterable[Score]) -> str:
 
 
 def _by_source(dataset: Dataset) -> list[tuple[str, int]]:
-    """Facts of each document that was read whole (it has a digest); of the others by kind."""
+    """Number of facts for each document that has a digest; the others are counted by kind."""
     counts = Counter(fact.source for fact in dataset.facts())
     read = {source.id for source in dataset.sources.values() if source.sha256}
     others: dict[str, list[int]] = {}

@@ -78,7 +78,7 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
 
 
 def duplicate_witnesses(files: Files) -> Iterator[Fault]:
-    """The same place of a source given twice for one fact."""
+    """The same place of a source named twice as corroborating one fact."""
     places: dict[tuple[str, ...], int] = {}
     for line, row in files.witnesses:
         place = (row.fact, row.source, row.locator)
@@ -105,7 +105,7 @@ def inconsistent_ids(files: Files) -> Iterator[Fault]:
 
 
 def raised_grades(files: Files) -> Iterator[Fault]:
-    """A fact that is graded better than its source."""
+    """A fact whose grade is better than that of its source."""
     grades = {row.id: row.grade for row in files.sources.rows}
     for table in files.facts:
         for line, row in table:
@@ -116,7 +116,7 @@ def raised_grades(files: Files) -> Iterator[Fault]:
 
 
 def wrong_dimensions(files: Files) -> Iterator[Fault]:
-    """A unit that does not measure what the metric is."""
+    """A unit of another dimension than the metric's."""
     dimensions = {row.id: row.dimension for row in files.metrics.rows}
     metrics: dict[str, str] = {}
     for table in files.facts:
@@ -138,7 +138,7 @@ def _dimension(
 
 
 def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
-    """Two values for one fact that no erratum explains, or an erratum where nothing disagrees."""
+    """Corroborating sources that disagree without an erratum, or have one although they agree."""
     facts = {row.id: row for table in files.facts for row in table.rows}
     for line, witness in files.witnesses:
         fact = facts[witness.fact]
@@ -161,7 +161,7 @@ def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
             yield Fault(file, line, "erratum", f"{message}; nothing is allowed")
 
 
-# In this order; the first class with a fault is the one that is reported, whole.
+# In this order. Only the first class with a fault is reported: later ones often follow from it.
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_witnesses, inconsistent_ids),
     (unknown_names,),

@@ -21,7 +21,7 @@ _written: dict[str, Mapping[str, str]] = {}
 
 
 def write_as(currencies: Mapping[str, object]) -> None:
-    """Has this process write currencies as `company.yaml` says under `currencies.written`.
+    """Set for this process how currencies are written: `currencies.written` of `company.yaml`.
 
     A currency that is not named there is written by its code (English) or its name (Chinese).
     """
@@ -40,7 +40,7 @@ def _usual(code: str, language: str) -> str:
 def money(code: str, amount: str, language: str = "en") -> str:
     """An amount with its currency: `money("USD", "1.2 bn")` is `USD 1.2 bn`."""
     pattern = _written.get(code, {}).get(language) or _usual(code, language)
-    apart = language == "zh" and amount[-1:].isdigit()  # a scale word stands close to the currency
+    apart = language == "zh" and amount[-1:].isdigit()  # no space before a scale word
     return pattern.replace("{}", f"{amount} " if apart else amount)
 
 
@@ -59,5 +59,5 @@ def unit_words(unit: str) -> str:
 
 
 def _name(code: str) -> str:
-    """The currency alone, as it is written before or after an amount in English."""
+    """The English words around an amount in that currency, without the amount."""
     return money(code, "").strip()

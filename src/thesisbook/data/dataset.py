@@ -1,4 +1,4 @@
-"""What the rest of the package sees of the data: facts with receipts, and typed queries."""
+"""The data set as the rest of the package uses it: facts with their sources, and queries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document figures were read from.
+    """A document that figures were read from.
 
     `kind` is primary, research or press; `grade` A (exchange or company paper), B (press or
     abstract), C (public file that quotes press) or D (own assumption).
@@ -46,7 +46,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A further place that prints a fact. `value` and `tolerance` are canonical."""
+    """A corroborating source: a further place that prints a fact.
+
+    `value` and `tolerance` are in the canonical unit."""
 
     fact: str
     printed: str
@@ -62,7 +64,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure with its receipt.
+    """One figure with its unit, period and source.
 
     `value` is in the canonical `unit`; a date is its day number (`datetime.date.fromordinal`), so
     that differences are days; a fact of unit `text` has no value. `tolerance` is half a unit in
@@ -135,7 +137,7 @@ class Dataset:
         source: str | None = None,
         basis: str | None = None,
     ) -> tuple[Fact, ...]:
-        """The facts that agree with everything asked for, in file order; possibly none."""
+        """The facts that match every argument given, in file order; empty if there are none."""
         wanted = {
             name: value
             for name, value in (
@@ -161,7 +163,7 @@ class Dataset:
         return pd.DataFrame(values, index=index, columns=pd.Index(list(periods), name="period"))
 
     def lookup(self, reference: str) -> Value:
-        """What a fact id, or `id@source[:locator]` for a witness, stands for; text as printed."""
+        """Value of a fact id, or of a corroborating source `id@source[:locator]`; text as is."""
         fact_id, _, place = reference.partition("@")
         found: Fact | Witness = self.fact(fact_id)
         if place:
@@ -169,7 +171,7 @@ class Dataset:
         return found.printed if found.value is None else found.value
 
     def resolve(self, reference: str, lookup: Lookup | None = None) -> Value:
-        """What a reference in an expression stands for: a fact, a witness, or `calc.<name>`.
+        """Value of a reference in an expression: a fact, a corroborating source, or `calc.<name>`.
 
         `lookup` replaces that of the facts, also inside the named recomputations.
         """
@@ -180,7 +182,7 @@ class Dataset:
         return recompute(self, name, find)
 
     def tolerance(self, reference: str) -> float:
-        """Half a unit in the last printed place behind a reference, canonical."""
+        """Half a unit in the last printed place of the figure behind a reference, canonical."""
         fact_id, _, place = reference.partition("@")
         fact = self.fact(fact_id)
         return self._witness(fact, place).tolerance if place else fact.tolerance

@@ -1,4 +1,4 @@
-"""Units carried through expressions: what an expression measures, or why its parts do not mix.
+"""Check units in expressions: find the dimension of an expression, or why its parts do not mix.
 
 A units library would need a value for each reference, its own names for every unit and half a
 second to start; here only the exponents are worked out, over the closed grammar of `expressions`.
@@ -17,7 +17,7 @@ from thesisbook.data.units import UNITS
 
 
 class MixedUnits(ValueError):
-    """Two measures that are added, compared or shown as one another. The message is one line."""
+    """Unlike measures are added, compared or shown as each other. The message is one line."""
 
 
 class Measure(dict[str, int]):
@@ -30,18 +30,18 @@ class Measure(dict[str, int]):
 
 
 class _Words(Measure):
-    """Words. They are compared and chosen, never added."""
+    """The measure of text: it may be compared and chosen, never added."""
 
     def __str__(self) -> str:
         return "words"
 
 
 class _Unknown(Measure):
-    """No unit is declared; agrees with every other."""
+    """The measure of what has no declared unit; it agrees with every other."""
 
 
 class _Typed(_Unknown):
-    """A number in the text of an expression: a factor, or of the unit of what it stands beside."""
+    """The measure of a typed number: a factor, or the unit of the number it is added to."""
 
 
 RATIO, WORDS, UNKNOWN, TYPED = Measure(), _Words(), _Unknown(), _Typed()
@@ -53,11 +53,11 @@ _FIXED = {
     "text": WORDS,
     "TFLOPS": {"TOPS": 1},
 }
-# How many there are of a thing goes into a product without leaving a trace: 5 shares at HKD 10 are
-# HKD 50, so that HKD per share is HKD. Shares per HKD keep it: times HKD they are shares again.
+# A count leaves the unit of a product as it is: 5 shares at USD 10 are USD 50, and USD per share is
+# treated as USD. Shares per USD keep it: times USD they are shares again.
 _COUNTED = ("count", "persons", "shares")
-# Typed factors turn one into another (365, 12), so that a product of durations is a plain number,
-# which agrees with each of them.
+# Expressions turn one into another by typed factors (365, 12), so a product of durations is treated
+# as a plain number, which agrees with each of them.
 _DURATIONS = ("minutes", "hours", "days", "months", "years")
 _MILLION = 1e6
 _FORMAT = re.compile(r"\+?(?P<kind>[a-z_]*?)\d$")
@@ -73,7 +73,7 @@ def _power(base: str, power: int) -> str:
 
 
 def unit_measure(code: str) -> Measure:
-    """The measure of a unit; UNKNOWN where the code is not in the list or says nothing."""
+    """The measure of a unit code; UNKNOWN for one that is not in the list or has no dimension."""
     if code in _FIXED:
         found = _FIXED[code]
         return found if isinstance(found, Measure) else Measure(found)
@@ -88,7 +88,7 @@ def unit_measure(code: str) -> Measure:
 
 
 def format_measure(code: str) -> Measure:
-    """What a format of named numbers shows; UNKNOWN where it shows any number."""
+    """The measure that a number format shows; UNKNOWN for a format that fits any number."""
     if code in ("date", "month", "year"):
         return Measure({code.replace("month", "date"): 1})
     match = _FORMAT.fullmatch(code)
@@ -106,7 +106,9 @@ def format_measure(code: str) -> Measure:
 
 
 def same(measures: Sequence[Measure], doing: str) -> Measure:
-    """The one measure of things that are added, compared or chosen between. Raises MixedUnits."""
+    """The common measure of operands that are added, compared or chosen between.
+
+    Raises MixedUnits where they differ."""
     known = [measure for measure in measures if not isinstance(measure, _Unknown)]
     if any(measure.keys() & {*_DURATIONS} for measure in known):
         known = [measure for measure in known if measure != RATIO or isinstance(measure, _Words)]
@@ -119,7 +121,7 @@ def same(measures: Sequence[Measure], doing: str) -> Measure:
 
 
 def shown_as(measure: Measure, code: str) -> Measure:
-    """The measure of a number shown in that format. Raises MixedUnits where they do not agree."""
+    """The measure of a number shown in a format. Raises MixedUnits where the two differ."""
     return same([measure, format_measure(code)], "shown as")
 
 
@@ -161,12 +163,12 @@ MEASURED: dict[str, Measured] = {
 def measure_of(
     expression: Expression, reference: Reference, functions: Mapping[str, Measured] = MEASURED
 ) -> Measure:
-    """What an expression measures, each reference by `reference`. Raises MixedUnits."""
+    """The measure of an expression; `reference` gives that of each reference. Raises MixedUnits."""
     return _Walk(expression, reference, functions).visit(expression.tree.body)
 
 
 class _Walk(ast.NodeVisitor):
-    """One walk over the tree of an expression; each visit returns a measure."""
+    """Walks the parsed tree of an expression; each visit returns the measure of a node."""
 
     def __init__(
         self, expression: Expression, reference: Reference, functions: Mapping[str, Measured]
@@ -211,7 +213,7 @@ class _Walk(ast.NodeVisitor):
         if isinstance(node.op, ast.Sub) and lasts and (isinstance(left, _Typed) or left == right):
             return lasts
         if _elapsed(left) == right and right:
-            return left  # a day and some days are a day
+            return left  # a date plus a number of days is a date
         return same([left, right], "less" if isinstance(node.op, ast.Sub) else "plus")
 
 
@@ -222,7 +224,7 @@ def _raised(base: Measure, exponent: ast.expr) -> Measure:
 
 
 def _multiplied(node: ast.BinOp, left: Measure, right: Measure, power: int) -> Measure:
-    """A product or quotient. A typed 1,000,000 turns what is not in millions into it, or back."""
+    """The measure of a product or quotient. A typed 1,000,000 converts to millions, or back."""
     for part, other, sign in ((node.right, left, -power), (node.left, right, -1)):
         plain = not isinstance(other, _Unknown) and ("mn" in other) == (sign < 0)
         if isinstance(part, ast.Constant) and part.value == _MILLION and plain:
@@ -231,5 +233,5 @@ def _multiplied(node: ast.BinOp, left: Measure, right: Measure, power: int) -> M
 
 
 def _elapsed(measure: Measure) -> Measure | None:
-    """What lies between two days or two years."""
+    """The measure of a difference of two dates (days) or two years (years)."""
     return {"date": Measure(days=1), "year": Measure(years=1)}.get(str(measure))

@@ -1,4 +1,4 @@
-"""A later figure written into the files of data/: rows and lines, everything else left as it is.
+"""Edit the files of data/ for a new figure: add or change rows, leave every other byte alone.
 
 A figure that a source prints becomes a fact, named in base in place of what stood there. What was
 published before keeps its own: `published` names the old figure, and the bridge between the two
@@ -37,7 +37,7 @@ UPDATE = """- id: update
 
 @dataclass(frozen=True)
 class Print:
-    """Where a figure is printed: `text` as it stands there, of `day`, in `source` at `locator`."""
+    """Where a figure is printed: its `text`, the `day` it is of, its `source` and `locator`."""
 
     text: str
     day: str
@@ -50,7 +50,7 @@ class Print:
 
 @dataclass
 class Edits:
-    """Changed texts of the files of a project by name, and what was done, in words."""
+    """Pending edits of a project: new text by file name, and a sentence about each edit."""
 
     dataset: Dataset
     texts: dict[str, str] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Edits:
         self.done.append(f"{name}: + {' '.join(text.split())}")
 
     def put(self, name: str, entry: str, key: str, content: str, new_key: str = "") -> None:
-        """Replaces `key: ...` of a top-level entry (of `entry` itself where `key` is empty)."""
+        """Replace the value of `key` in a top-level entry; of `entry` itself if `key` is empty."""
         text, start, end = self._block(name, entry)
         block = text[start:end]
         word = key or entry
@@ -102,7 +102,7 @@ class Edits:
             self.done.append(f"{name}: {where} {' '.join(old.split())} -> {content}")
 
     def _block(self, name: str, entry: str) -> tuple[str, int, int]:
-        """The text of a file, and where the lines of a top-level entry begin and end."""
+        """Text of a file, with start and end of a top-level entry as positions in it."""
         text = self.text(name)
         match = re.search(rf"^{re.escape(entry)}:.*\n(?:(?:[ ].*)?\n)*", text + "\n", re.MULTILINE)
         if match is None:
@@ -116,7 +116,7 @@ def add_source(edits: Edits, row: Mapping[str, str]) -> None:
 
 
 def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> None:
-    """A parameter of base as a fact of its own; the old one stays with `published`.
+    """Record a parameter of base as a new fact; `published` keeps the old figure.
 
     With the price its date in the company file moves too, and the valuation date where that is the
     price date. An edition uses what was public on its day: it moves to that of a later source.
@@ -146,7 +146,7 @@ def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> Non
 
 
 def set_value(edits: Edits, name: str, value: str, reason: str) -> None:
-    """A parameter of base, or the day of the edition, as typed here."""
+    """Set a parameter of base, or the day of the edition, to a typed value."""
     if name in DAYS:
         edits.put(COMPANY, name, "", value)
         return
@@ -172,7 +172,7 @@ def _entry(dataset: Dataset, name: str) -> Mapping[str, Any]:
 
 
 def _fact(edits: Edits, name: str, entry: Mapping[str, Any], printed: Print) -> str:
-    """The id of the figure's fact; its row is written unless it is there with the same value."""
+    """Id of the figure's fact. Adds its row unless there is one with the same value."""
     dataset = edits.dataset
     known = dataset.fact(entry["fact"]) if "fact" in entry else None
     entity = known.entity if known else dataset.company["entity"]
@@ -219,7 +219,7 @@ def _same(fact: Fact, value: str, unit: str) -> None:
 
 
 def _keep_published(edits: Edits, name: str, entry: Mapping[str, Any]) -> None:
-    """Gives `published` the old figure for its own, and the bridge a step that takes the new."""
+    """Give `published` the old figure as its own value, and add a step to the bridge."""
     published = edits.dataset.scenarios.get("published")
     if published is None or name in published:
         return
@@ -259,7 +259,7 @@ def _folded(reason: str) -> str:
 
 
 def write(edits: Edits, root: Path) -> None:
-    """Puts the changed files below `root` in place, each whole."""
+    """Write the changed files below `root`, each replaced in one step."""
     beside = {
         root / name: (root / name).with_name(f".{Path(name).name}.part") for name in edits.texts
     }

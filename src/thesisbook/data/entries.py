@@ -36,8 +36,9 @@ class Names(Closed):
 
 
 class ScenarioNames(Names):
-    """The name of a scenario; `as_of` is the last day whose facts it may use, where that is
-    before the edition."""
+    """The name of a scenario.
+
+    `as_of` is the last day whose facts it may use; only given where that is before the edition."""
 
     as_of: Day | None = None
 
@@ -171,8 +172,8 @@ class Place(Closed):
 class Erratum(Closed):
     """An entry of data/errata.yaml: something in a source that does not tie.
 
-    `expect` is true on the data for as long as the erratum shows (for a rejected one: as long as
-    the reason for rejecting it holds). `effect` is an expression for the change of the target
+    `expect` is an expression that is true while the fault is in the data (for a rejected erratum:
+    while the reason for rejecting it holds). `effect` is an expression for the change of the target
     price, in the currency it trades in.
     """
 

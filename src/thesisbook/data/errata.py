@@ -1,4 +1,4 @@
-"""Errata: each still shows on the data, or someone has to look."""
+"""Check that each erratum still shows in the data; one that does not needs a person to look."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ _NODES = (
 )  # fmt: skip
 
 
-# Powers as floats: those of whole numbers could fill the memory.
+# Powers are floats: a whole number like 9**9**9 could fill the memory.
 _OPERATORS = {**DEFAULT_OPERATORS, ast.Pow: lambda base, power: float(base) ** float(power)}
 _FAILURES = (ArithmeticError, TypeError, ValueError, RecursionError)
 
@@ -71,8 +71,8 @@ _FAILURES = (ArithmeticError, TypeError, ValueError, RecursionError)
 class Expression:
     """A parsed expression. `references` are the names in braces, in order of first appearance.
 
-    `functions` are those it may call; a layer that knows more than facts may hand in more. With
-    None any name may be called, which reads references only: such an expression has no value.
+    `functions` are those it may call; a layer that knows more than facts may hand in more. None
+    accepts any function name: then only `references` can be read, and `evaluate` must not be used.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Expression:
 
     @property
     def tree(self) -> ast.Expression:
-        """The parsed tree; references stand in it by their aliases."""
+        """The parsed tree, in which each reference is replaced by an alias."""
         return self._tree
 
     @property
@@ -151,7 +151,7 @@ class Expression:
 
 @cache
 def arithmetic(text: str) -> Expression:
-    """The expression of that text with the functions of FUNCTIONS, parsed once."""
+    """The parsed expression, with the functions of FUNCTIONS; cached by its text."""
     return Expression(text)
 
 

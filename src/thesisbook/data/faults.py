@@ -20,7 +20,7 @@ class Fault:
 
 
 class DataError(ValueError):
-    """The data set is refused. `faults` holds every fault of the first class that was found."""
+    """The data are not valid. `faults` holds every fault of the first class that was found."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

@@ -34,7 +34,7 @@ Verdict = Literal["confirmed", "corrected", "rejected", "found"]
 BASES: tuple[str, ...] = get_args(Basis)
 NUMBER_ALLOWED = "a plain number like -1234.5 is allowed"
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?", re.ASCII)
-_ORDINARY_YEAR = 1999  # any that is no leap year
+_ORDINARY_YEAR = 1999  # any year that is no leap year
 _FULL_WIDTH = re.compile(r"[０-９，．]")
 SPREADSHEET_DATE = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}"
@@ -42,13 +42,13 @@ SPREADSHEET_DATE = re.compile(
 
 
 class Closed(BaseModel):
-    """Base of every row and entry: nothing beyond its fields, never changed, no NaN."""
+    """Base of every row and entry: unknown fields and NaN are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def in_column(column: str, found: str, allowed: str) -> PydanticCustomError:
-    """An error of a whole row that belongs to one column of it."""
+    """A validation error that is found on a whole row but shown at one column."""
     context = {"column": column, "found": found, "allowed": allowed}
     return PydanticCustomError("column", "{allowed}", context)
 
@@ -107,7 +107,7 @@ def _currency(code: str) -> str:
 
 
 def _year_end(text: str) -> str:
-    """A day of any year: one that February does not have every year is none."""
+    """A month and day that exists in every year: 29 February is refused."""
     if not is_day(f"{_ORDINARY_YEAR}-{text}"):
         raise ValueError("a month and day like 12-31 or 06-30 is allowed")
     return text

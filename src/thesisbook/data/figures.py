@@ -1,4 +1,4 @@
-"""What printed string, value and unit of a row say together: the canonical figure, or a fault."""
+"""Read the printed string, value and unit of a row as one canonical figure, or refuse the row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from thesisbook.data.unit_words import PERCENT, misfit
 from thesisbook.data.units import UNITS, Unit
 
 _EXACT = ("date", "year")
-# A ratio beyond this is a multiple, or a percentage that has lost its sign.
+# A larger ratio is likely a multiple, or a percentage without its percent sign.
 _LARGEST_RATIO = 2
 # A note that begins so says that a loss or an expense is printed without its sign.
 SIGN_TURNED = "Sign turned"
@@ -21,7 +21,7 @@ SIGN_TURNED = "Sign turned"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row's figure. `printed_value` is as in the row, all else canonical.
+    """The figure of a row. `printed_value` is in the row's unit, all other values are canonical.
 
     `tolerance` is half a unit in the last printed place. `low` and `high` bound the quantity that
     the print allows: its rounding, and more where it says only `over` or `nearly`.

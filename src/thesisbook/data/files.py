@@ -1,4 +1,4 @@
-"""Every file under `data/`: which there are, and each read and validated by itself."""
+"""Find, read and validate every file under `data/`, each by itself."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ ENTRIES: dict[str, TypeAdapter] = {
     "recomputations": RECOMPUTATIONS,
     **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
 }
-# What a company may do without: an absent file is an empty one. A file or folder that is there
-# must hold at least one row.
+# Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
     *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
     *("numbers", "captions", "scoreboard", "errata", "recomputations"),
     *(name for name in ENTRIES if name.startswith("studies/")),
 }
-# What else may lie in `data/`, for readers and not for programs.
+# Other files allowed in `data/`: they are for readers, and no program reads them.
 PAPERS = ("README.md", "LICENSE.md")
 
 
@@ -80,13 +79,13 @@ class Files:
 
 
 class _Faults:
-    """Gathers the faults of one class over all files."""
+    """Collects the faults of one class over all files."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
     def attempt(self, work: Callable[..., T], *arguments: Any) -> T | None:
-        """The result of `work`, or None and its faults kept."""
+        """The result of `work`; None if it raises DataError, whose faults are kept."""
         try:
             return work(*arguments)
         except DataError as error:
@@ -137,12 +136,12 @@ def _columns(model: type[BaseModel]) -> tuple[list[str], list[str]]:
 
 
 def _wanted(data: Path, name: str) -> bool:
-    """Whether a file or folder of `data/` is to be read: it is there, or has to be."""
+    """Whether to read a file or folder: it exists or is required."""
     return (data / name).exists() or name.partition(".")[0] not in OPTIONAL
 
 
 def _refuse_strays(data: Path, root: Path) -> None:
-    """Refuses what lies in `data/` or `data/studies/` and would be passed over in silence."""
+    """Report files in `data/` or `data/studies/` that no reader would open."""
     known = {data / name for name in (*PAPERS, *FOLDERS, "assumptions", "studies")}
     known |= {data / f"{name}.csv" for name in SINGLE} | {data / f"{name}.yaml" for name in ENTRIES}
     found = [*data.glob("[!.]*"), *data.glob("studies/[!.]*")]
@@ -153,7 +152,7 @@ def _refuse_strays(data: Path, root: Path) -> None:
 
 
 def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Path]:
-    """The files of a folder of `data/`. Hidden files are passed over; no other is, in silence."""
+    """The files of a folder of `data/`. Hidden files are skipped, any other stray is a fault."""
 
     def member(path: Path) -> Path:
         if path.suffix == suffix and re.fullmatch(r"\w+", path.stem):

@@ -1,4 +1,4 @@
-"""No edition uses what was not yet public on its day."""
+"""Check that no edition uses a fact that was not yet public on its day."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _PEERS = "peers."
 
 
 def later_facts(files: Files) -> Iterator[Fault]:
-    """A fact or source that became public after the edition whose run, number, caption,
-    recomputation or erratum uses it. Later facts that nothing uses are allowed."""
+    """Faults for facts that became public after the edition that uses them.
+
+    A use is a parameter, named number, caption, recomputation or erratum. Later facts that nothing
+    uses are allowed."""
     calendar = _Calendar(files)
     edition = files.company[1].edition
     for file, line, column, text in _expressions(files):
@@ -41,7 +43,7 @@ class _Calendar:
             for table in files.facts
             for line, row in table
         }
-        for table in files.facts:  # a source of which a fact was known was out itself
+        for table in files.facts:  # if one of its facts was public, so was the source
             for row in table.rows:
                 public = row.public or self.sources[row.source]
                 self.sources[row.source] = min(self.sources[row.source], public)
@@ -61,7 +63,7 @@ class _Calendar:
                     yield Fault(file, line, column, f"{message}; {_allowed(edition)}")
 
     def _behind(self, reference: str) -> Iterator[tuple[str, str]]:
-        """The facts that a reference stands for, each with the place of a witness or nothing."""
+        """The facts behind a reference, each with the place of a corroborating source, or None."""
         if reference.startswith(_PEERS):
             facts = (f"{peer}.{reference.removeprefix(_PEERS)}" for peer in self._peers)
             yield from ((fact, "") for fact in facts if fact in self.facts)
@@ -91,7 +93,7 @@ def _expressions(files: Files) -> Iterator[tuple[str, int, str, str]]:
 
 
 def _in_scenarios(files: Files, calendar: _Calendar) -> Iterator[Fault]:
-    """The parameters of each scenario, those of base among them where it does not differ."""
+    """The parameters of each scenario, including those it takes from base."""
     company = files.company[1]
     base_file, base = files.scenarios["base"]
     for scenario, (document, own) in files.scenarios.items():
@@ -107,7 +109,7 @@ def _in_scenarios(files: Files, calendar: _Calendar) -> Iterator[Fault]:
 
 
 def _references(name: str, entry: Assumption) -> Iterator[tuple[tuple, tuple[str, ...]]]:
-    """What an assumption reads, each with the path of keys to it."""
+    """The references in an assumption, each with its path of keys in the file."""
     for path, fact in named_facts(name, entry):
         yield path, (fact,)
     for path, text in formulas(name, entry):

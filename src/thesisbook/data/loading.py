@@ -1,4 +1,4 @@
-"""From the files under `data/` to a Dataset: read, validate, check against each other, join."""
+"""Load the files under `data/` into a Dataset: read, validate, cross-check, join."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _joined(root: Path, files: Files) -> Dataset:
 
 
 def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
-    """The entries of each file; what declares a parameter is inherited from base."""
+    """The entries of each scenario; unit, range and label are inherited from base."""
     base = files.scenarios["base"][1]
     return {
         scenario: {
@@ -106,7 +106,7 @@ def _facts(files: Files) -> dict[str, Fact]:
 
 
 def _quantity(row: schemas.FactRow | schemas.WitnessRow) -> dict[str, Any]:
-    """What facts and witnesses share: the print, its figure, its place."""
+    """The fields that facts and corroborating sources share: printed text, figure, place."""
     return {
         "printed": row.printed,
         "printed_value": row.figure.printed_value,

@@ -1,4 +1,4 @@
-"""The share price, its date and the scale of ratings it is held against."""
+"""Checks of the share price, its date and the rating scale."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PUBLISHED = "published"
 
 
 def price_faults(files: Files) -> Iterator[Fault]:
-    """A price that is not of the price date, lies outside the range published beside it, or moves
-    what the audited report published."""
+    """Faults of the price: another day than the price date, outside the published trading range, or
+    a change of what the audited report used."""
     document, base = files.scenarios["base"]
     entry = base.get(PRICE)
     if entry is None or entry.fact is None:
@@ -49,8 +49,7 @@ def price_faults(files: Files) -> Iterator[Fault]:
 
 
 def rating_scale_faults(files: Files) -> Iterator[Fault]:
-    """A scale of ratings with a gap, an overlap, an open border inside it, or borders that are no
-    returns."""
+    """Faults of the rating scale: a gap, an overlap, an open or impossible border."""
     document, company = files.company
     grades = company.rating_scale.grades
     for index, grade in enumerate(grades):
@@ -67,7 +66,7 @@ def rating_scale_faults(files: Files) -> Iterator[Fault]:
 
 
 def _upper_fault(grade: Grade, better: Grade | None) -> str:
-    """What is wrong with the upper border of a grade: it is where the better grade begins."""
+    """Fault of the upper border of a grade, which must be where the better grade begins."""
     if better is None:
         return "" if grade.to is None else f"found {grade.to:g}; the best grade has no upper border"
     if grade.to == better.above:
@@ -77,7 +76,7 @@ def _upper_fault(grade: Grade, better: Grade | None) -> str:
 
 
 def _lower_fault(grade: Grade, is_lowest: bool) -> str:
-    """What is wrong with the lower border of a grade: a return as a decimal, below its upper."""
+    """Fault of the lower border of a grade: a return as a decimal, below the upper border."""
     border = grade.above
     if is_lowest:
         return "" if border is None else f"found {border:g}; the lowest grade has no lower border"

@@ -1,4 +1,4 @@
-"""Expressions that mix currencies or dimensions, wherever the data hold expressions."""
+"""Find expressions in the data that mix currencies or dimensions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from thesisbook.data.units import UNITS
 
 
 class FactMeasures:
-    """The measure of each reference to a fact or one of its witnesses; of others UNKNOWN."""
+    """Measures of references to facts and corroborating sources; UNKNOWN for any other."""
 
     def __init__(self, files: Files) -> None:
         rows = (row for table in files.facts for row in table.rows)
@@ -32,7 +32,7 @@ class FactMeasures:
 
 
 def mixed_units(files: Files) -> Iterator[Fault]:
-    """A recomputation, erratum or assumption that adds, compares or equates unlike things."""
+    """Faults of recomputations, errata and assumptions that add, compare or equate unlike units."""
     measures = FactMeasures(files)
     yield from _in_scoreboard(files, measures)
     document, errata = files.errata
@@ -67,7 +67,7 @@ def _in_scoreboard(files: Files, measures: FactMeasures) -> Iterator[Fault]:
 
 
 def _mixed(text: str, measures: FactMeasures, wanted: Measure) -> str:
-    """What is mixed in an expression, or between it and what it is said to be."""
+    """What an expression mixes, or how it differs from its declared unit; empty if nothing."""
     try:
         same([measure_of(arithmetic(text), measures), wanted], "where the unit says")
     except MixedUnits as error:

@@ -1,4 +1,4 @@
-"""Names between the files: whatever is named must exist, or the nearest that does is said."""
+"""Check names across files: each must exist; a fault suggests the nearest that does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from thesisbook.data.files import Files
 from thesisbook.data.reading import Document
 from thesisbook.data.validation import shorten
 
-# studies done with a run, see thesisbook.exhibits.study_tables
+# studies of a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
     "tornado", "effect", "peers", "audit",
@@ -23,8 +23,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def run_namespaces(files: Files) -> tuple[str, ...]:
-    """First parts of references that a model run resolves: this run or a scenario by name, what is
-    said of the run, and the studies done with it."""
+    """Namespaces that need a model run: this run, each scenario, its name, its studies."""
     return ("model", "run", *STUDY_NAMESPACES, *files.company[1].scenarios)
 
 
@@ -81,7 +80,7 @@ class _Names:
             self._witnesses.setdefault(row.fact, []).append(f"{row.source}:{locator}")
 
     def missing(self, text: str, run: bool = True) -> Iterator[str]:
-        """What the references of an expression name in vain, each as `found; nearest`.
+        """References of an expression that do not exist, each as `found; nearest`.
 
         `run` allows what only a model run knows: its quantities, parameters, named numbers.
         """
@@ -206,7 +205,7 @@ def _unknown_in_errata(files: Files, names: _Names) -> Iterator[Fault]:
 
 
 def _unknown_in_recomputations(files: Files, names: _Names) -> Iterator[Fault]:
-    """A row may name facts and the rows above it, so that no row comes to rest on itself."""
+    """Only facts and rows above may be named, so that no row can depend on itself."""
     document, rows = files.recomputations
     above: set[str] = set(patent_numbers.COUNTS)
     for index, row in enumerate(rows):
@@ -239,7 +238,7 @@ def _unknown_in_assumptions(files: Files, names: _Names) -> Iterator[Fault]:
 
 
 def named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
-    """The facts that an assumption names, each with the path of keys to it."""
+    """The facts that an assumption names, each with its path of keys in the file."""
     if entry.fact:
         yield (name, "fact"), entry.fact
     for year, fact in (entry.facts or {}).items():
@@ -247,7 +246,7 @@ def named_facts(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, s
 
 
 def formulas(name: str, entry: entries.Assumption) -> Iterator[tuple[tuple, str]]:
-    """The expressions of an assumption, each with the path of keys to it."""
+    """The expressions of an assumption, each with its path of keys in the file."""
     if entry.expression:
         yield (name, "expression"), entry.expression
     for year, text in (entry.expressions or {}).items():

@@ -1,4 +1,4 @@
-"""Parts of the data for those that need no whole data set, as they stand; the check validates them.
+"""Read single files of `data/` without loading the whole set; they are not validated here.
 
 Nothing outside this package opens a file under `data/`.
 """
@@ -63,5 +63,5 @@ def _rows(root: Path, name: str) -> tuple[Any, ...]:
 
 
 def is_whole(root: Path) -> bool:
-    """Whether `root` has the data whole, not only the parts that a staged copy of pages needs."""
+    """Whether `root` has all required data, not only the files copied for a build of pages."""
     return (root / "data" / "entities.csv").is_file()

@@ -1,4 +1,4 @@
-"""Chinese patent numbers: what the application number says, and whether it can be one."""
+"""Read Chinese patent application numbers and check their check character."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 
 class Registered(Protocol):
-    """What the checks need of a row of data/patents.csv."""
+    """The fields of a row of data/patents.csv that the counts use."""
 
     @property
     def registration(self) -> str: ...
@@ -37,36 +37,36 @@ def _numbers(patents: Sequence[Registered]) -> list[str]:
 
 
 def patents_entries(patents: Sequence[Registered]) -> float:
-    """Entries of the list, whatever they are."""
+    """Number of entries of the list, patents or not."""
     return float(len(patents))
 
 
 def patents_granted(patents: Sequence[Registered]) -> float:
-    """Entries that carry the number of a granted patent."""
+    """Number of entries with the number of a granted patent."""
     return float(len(_numbers(patents)))
 
 
 def patents_distinct(patents: Sequence[Registered]) -> float:
-    """Different patent numbers."""
+    """Number of different patent numbers."""
     return float(len(set(_numbers(patents))))
 
 
 def patents_checked(patents: Sequence[Registered]) -> float:
-    """Patents whose number ends in its own check character."""
+    """Number of patents whose number ends in the right check character."""
     split = (number.split(".") for number in _numbers(patents))
     return float(sum(check_character(digits) == check for digits, check in split))
 
 
 def _of_kind(digit: str) -> Callable[[Sequence[Registered]], float]:
     def count(patents: Sequence[Registered]) -> float:
-        """Distinct patents of a kind: 1 invention, 2 utility model, 3 design (fifth digit)."""
+        """Number of distinct patents by fifth digit: 1 invention, 2 utility model, 3 design."""
         return float(sum(number[4] == digit for number in set(_numbers(patents))))
 
     return count
 
 
 def patents_sharing_a_title(patents: Sequence[Registered]) -> float:
-    """Distinct patents whose title another patent of the list has too."""
+    """Number of distinct patents that share their title with another."""
     titles = {p.registration: p.title_zh for p in patents if p.registration.startswith("ZL")}
     times = Counter(titles.values())
     return float(sum(times[title] > 1 for title in titles.values()))

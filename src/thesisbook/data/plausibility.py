@@ -1,4 +1,4 @@
-"""What a row says against its own period, its source and the rows around it.
+"""Check each row against its period, its source and the rows around it.
 
 Each of these rows is valid by itself and agrees with its print; what is wrong shows only beside
 others: a fact that its source could not know, a balance with two values, a figure in thousands
@@ -33,7 +33,7 @@ _SIZES = ("money", "shares", "count", "persons")
 
 
 def periods_and_prints(files: Files) -> Iterator[Fault]:
-    """A day, year or month that does not lie in the period of its row."""
+    """Faults of figures that are dates outside the period of their row."""
     for table in files.facts:
         for line, row in table:
             within, said = span(row.period), row.value
@@ -55,7 +55,7 @@ def periods_and_prints(files: Files) -> Iterator[Fault]:
 
 
 def facts_after_their_source(files: Files) -> Iterator[Fault]:
-    """A figure reported for a time after its source, or forecast for one long before it.
+    """Faults of figures `reported` for a time after their source, or `forecast` for one before it.
 
     Papers of the exchange or the company set days ahead; nobody else can report them.
     """
@@ -85,7 +85,7 @@ def facts_after_their_source(files: Files) -> Iterator[Fault]:
 
 
 def two_values_of_a_balance(files: Files) -> Iterator[Fault]:
-    """Different values of one figure at the end of a period and on the last day of that period."""
+    """Faults where a balance has two values: one for a period, one for the last day of it."""
     ends: dict[tuple[str, str, date], tuple[str, int, FactRow]] = {}
     places = [(table.file, line, row) for table in files.facts for line, row in table]
     for file, line, row in places:
@@ -108,7 +108,7 @@ def two_values_of_a_balance(files: Files) -> Iterator[Fault]:
 
 
 def unknown_exhibits(files: Files) -> Iterator[Fault]:
-    """A locator in the audited report that names an exhibit it does not have."""
+    """Faults of locators that name an exhibit the audited report does not have."""
     known = {row.number for row in files.exhibits.rows}
     if not known:  # a company may do without the list
         return
@@ -126,7 +126,7 @@ def unknown_exhibits(files: Files) -> Iterator[Fault]:
 
 
 def sizes_among_neighbours(files: Files) -> Iterator[Fault]:
-    """A figure without a scale word that is in thousands where its neighbours are in millions.
+    """Faults of figures without a scale word that are far larger or smaller than their neighbours.
 
     Beside it stand the same line of the same place in other years, which has one unit, and the
     years before and after, which are of a like size.
@@ -150,7 +150,7 @@ def sizes_among_neighbours(files: Files) -> Iterator[Fault]:
 
 
 def _has_bare_size(row: FactRow) -> bool:
-    """Whether a row measures something whose size its print does not say in words."""
+    """Whether a row's unit has a scale that its printed text does not name."""
     if not row.printed or UNITS[row.unit].dimension not in _SIZES:
         return False
     return all(form.scale is None for form in read_printed(row.printed))
@@ -161,7 +161,7 @@ def _place(row: FactRow) -> tuple[str, ...]:
 
 
 def _far_from_neighbours(row: FactRow, sizes: dict[str, float]) -> str:
-    """How far a yearly figure lies from the years before and after, where it is far from all."""
+    """How far a yearly figure is from all years beside it, in words; empty if it is plausible."""
     if not re.fullmatch(r"\d{4}", row.period) or not sizes[row.id]:
         return ""
     near = [sizes.get(f"{row.entity}.{row.metric}.{int(row.period) + step}") for step in (-1, 1)]

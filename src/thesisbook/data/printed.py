@@ -1,4 +1,4 @@
-"""Reading a figure as a source prints it: its number, its scale, how far it is rounded.
+"""Read a figure as a source prints it: its number, scale and rounding.
 
 The forms are a closed list: a qualifier (`约`, `over`), a currency, a sign, digits or a Chinese
 numeral, a scale word (`亿`, `bn`, `%`), a unit word, or two such numbers as a range. Anything else
@@ -113,7 +113,7 @@ def read_printed(text: str) -> tuple[Printed, ...]:
     if len(ends) == 2:
         low, high = _read_one(ends[0]), _read_one(ends[1])
         if low is not None and high is not None:
-            if not low.words:  # 17 to 19.6 HKD: the word belongs to both
+            if not low.words:  # 17 to 19.6 HKD: the currency holds for both ends
                 low = replace(low, scale=high.scale, words=high.words)
             return (low, high)
     raise ValueError(f"not a printed number; allowed: {ALLOWED}")

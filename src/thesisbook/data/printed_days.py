@@ -1,4 +1,4 @@
-"""Days and months as sources print them, in English, Chinese and figures."""
+"""Read days and months as sources print them: in English, Chinese or figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FORMS = tuple(
         rf"{_NAME}\s{_DAY}(?:,?\s(?P<y>\d{{4}}))?",
     )
 )
-# The order of day and month differs between countries; the value says which is meant.
+# Countries differ in the order of day and month; the value of the row decides.
 _SLASHES = re.compile(r"(?<![\d.])(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}))?(?![\d/])", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 _MONTH = re.compile(r"(?P<y>\d{4})\s?(?:年\s?(?P<m>\d{1,2})\s?月|-(?P<m2>\d\d))", re.ASCII)
@@ -37,7 +37,7 @@ def prints_day(text: str, day: date) -> bool:
 
 
 def _days(text: str) -> Iterator[tuple[int, int]]:
-    """Month and day of everything in `text` that reads as a day."""
+    """Every (month, day) that `text` can be read as."""
     for form in _FORMS:
         for match in form.finditer(text):
             found = match.groupdict()

@@ -1,4 +1,4 @@
-"""Works out the rows of data/recomputations.yaml: expressions over facts, or over changed facts."""
+"""Evaluate data/recomputations.yaml: expressions over facts, some with facts changed."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class FactRow(QuantityRow):
 
 
 class WitnessRow(QuantityRow):
-    """data/witnesses.csv: a further place that prints a fact, or disagrees with it (erratum)."""
+    """data/witnesses.csv: a corroborating source of a fact, or one that disagrees (erratum)."""
 
     fact: FactId
     printed: Text
@@ -188,7 +188,8 @@ class NumberRow(Closed):
     """data/numbers/*.csv: a number that prose names, as an expression and a format."""
 
     name: Id
-    expression: Sentence  # may call functions that only the exhibits know
+    # Any function name is accepted here: only the exhibits know the functions of sentences.
+    expression: Sentence
     format: Format
     label_en: Text
     label_zh: Text
@@ -197,8 +198,8 @@ class NumberRow(Closed):
 class CaptionRow(Closed):
     """data/captions/*.csv: title, alternative text and source line of an exhibit.
 
-    `source` is source ids separated by `;`, or `model`; `{price}` stands for the sources of the
-    facts behind that number.
+    `source` is source ids separated by `;`, or `model`; a named number in braces stands for the
+    sources of the facts behind it.
     """
 
     id: Id

@@ -1,4 +1,4 @@
-"""The scoreboard: what the sources print, computed again; no result is typed."""
+"""The scoreboard: recompute what the sources print and compare; no result is typed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from thesisbook.data.units import UNITS
 
 Result = Literal["ties", "ties_within_rounding", "does_not_tie", "cannot_be_checked"]
 RESULTS: tuple[Result, ...] = get_args(Result)
-EXACT = 1e-9  # relative; what binary arithmetic may lose on numbers that are equal
+EXACT = 1e-9  # relative: equal numbers may differ by this much in binary arithmetic
 AUTO, UNCHECKED = "auto", "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A recomputation with its result. `left`, `right` and `tolerance` are canonical."""
+    """A recomputation with its result. `left`, `right` and `tolerance` are in canonical units."""
 
     row: ScoreRow
     result: Result
@@ -40,7 +40,7 @@ class ScoreError(ValueError):
 
 
 def score(dataset: Dataset, row: ScoreRow) -> Score:
-    """One row, computed. Raises ScoreError where its cells do not go together."""
+    """The result of one row. Raises ScoreError if it cannot be evaluated or cells conflict."""
     if row.tolerance == UNCHECKED:
         if not row.note:
             raise ScoreError("note", "found nothing; why it cannot be checked is required")
@@ -61,7 +61,7 @@ def score(dataset: Dataset, row: ScoreRow) -> Score:
 
 
 class _Sides:
-    """Both sides of a row as functions of the look-up of facts."""
+    """Both sides of a row, each as a function of a fact look-up (which may be perturbed)."""
 
     def __init__(self, dataset: Dataset, row: ScoreRow) -> None:
         self._dataset = dataset
@@ -87,8 +87,10 @@ class _Sides:
 
 
 def _rounding(dataset: Dataset, sides: _Sides) -> float:
-    """How far rounding alone can move left minus right: the sum over all printed inputs of the
-    change that half a unit in its last place makes (first order, central difference)."""
+    """Largest change of left minus right that rounding can cause, in canonical units.
+
+    Sum over all printed inputs of the effect of half a unit in the last place (first order, central
+    difference)."""
     read: dict[str, Value] = {}
 
     def recording(name: str) -> Value:

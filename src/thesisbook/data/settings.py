@@ -1,4 +1,4 @@
-"""What may be set: the declarations of base, and one rule for scenarios, studies and grids."""
+"""What may be set: base declares it, and scenarios, studies and grids are checked alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Base = Mapping[str, Assumption]
 
 
 def is_number(entry: Assumption) -> bool:
-    """Whether base declares a number that can be set: it has a range."""
+    """Whether base declares this as a number that may be set, which needs a range."""
     return entry.range is not None
 
 
@@ -55,7 +55,7 @@ def why_not(base: Base, name: str, value: object, limits: tuple[float, float] | 
 def _allowed(
     name: str, entry: Assumption, value: object, limits: tuple[float, float] | None
 ) -> str:
-    """What is allowed where `value` is not; nothing where it is."""
+    """What is allowed instead of `value`; None where `value` is allowed."""
     if isinstance(entry.value, bool):
         fits, allowed = isinstance(value, bool), "true or false is allowed"
     elif entry.allowed:
@@ -73,7 +73,7 @@ def _allowed(
 
 
 def _typed(name: str, entry: Assumption) -> Iterator[tuple[tuple, str, object]]:
-    """What an entry sets: the path of keys to it, the name with its year, the value."""
+    """The values of an entry: path of keys in the file, name with its year, value."""
     if entry.value is not None:
         yield (name, "value"), name, entry.value
     for year, value in (entry.values or {}).items():
@@ -81,7 +81,7 @@ def _typed(name: str, entry: Assumption) -> Iterator[tuple[tuple, str, object]]:
 
 
 def declaration_faults(files: Files) -> Iterator[Fault]:
-    """An entry of base that is no switch, word, day or number with unit and range."""
+    """Faults of entries of base that are no switch, word, day, or number with unit and range."""
     document, base = files.scenarios["base"]
     for name, entry in base.items():
         for path, _, value in _typed(name, entry):
@@ -94,7 +94,7 @@ def declaration_faults(files: Files) -> Iterator[Fault]:
 
 
 def scenario_faults(files: Files) -> Iterator[Fault]:
-    """A scenario without its file, or that sets what base does not have, or cannot be."""
+    """Faults of scenarios: no file, a name that base lacks, or a value that is not allowed."""
     company, listed = files.company[0], files.company[1].scenarios
     for scenario in listed:
         if scenario not in files.scenarios:
@@ -128,7 +128,7 @@ def _key(path: tuple) -> str:
 
 
 def yearly_faults(files: Files) -> Iterator[Fault]:
-    """A parameter by year whose years have a gap, or begin or end where no other's do.
+    """Faults of parameters by year: a gap, or a first or last year that no other parameter has.
 
     All begin and end together, but for groups: what is forecast for fewer years ends early
     together, and what follows on it begins in the year after.
@@ -154,7 +154,7 @@ def yearly_faults(files: Files) -> Iterator[Fault]:
 
 
 def _usual(years: Counter[int], outer: Callable[[Iterable[int]], int]) -> int:
-    """The commonest year; of equally common ones the outer."""
+    """The most common year; on a tie the earliest of first years or the latest of last years."""
     most = max(years.values())
     return outer(year for year, times in years.items() if times == most)
 
@@ -167,8 +167,8 @@ def _with_years(series: Mapping[str, Collection[int]], horizon: tuple[int, int])
 
 
 def study_faults(files: Files) -> Iterator[Fault]:
-    """A study that sets what cannot be set, names something twice or a scenario without a file, or
-    weighs the scenarios to something else than one."""
+    """Faults of studies: a value that is not allowed, a name given twice, an unknown scenario, or
+    weights that do not add up to one."""
     base = files.scenarios["base"][1]
     for document, rows in files.studies.values():
         if isinstance(rows, Tree):
@@ -196,19 +196,19 @@ def study_faults(files: Files) -> Iterator[Fault]:
 
 
 def tree_faults(document: Document, tree: Tree, files: Files) -> Iterator[Fault]:
-    """A tree that starts from an unknown scenario or sets what cannot be set."""
+    """Faults of the tree: an unknown starting scenario, or a value that is not allowed."""
     base = files.scenarios["base"][1]
     yield from unknown(document.file, 1, "start", tree.start, files.scenarios)
     for place, name, value in tree.set_values():
         stem = split_name(name, base)[0]
         low = (base[stem].range or (0.0,))[0] if stem in base else 0.0
-        # a value that is worked out is known only in a run; its name is known now
+        # the value of an expression is known only in a run; its name can be checked now
         if message := why_not(base, name, low if value is None else value):
             yield Fault(document.file, document.line(place), name, message)
 
 
 def _moves(base: Base, row: Any) -> Iterator[tuple[str, str]]:
-    """What a row of a study sets or moves, each with why it cannot, or nothing."""
+    """The parameters that a row of a study sets or moves, each with why it must not, or None."""
     given = getattr(row, "parameters", ())
     for name in given or filter(None, [getattr(row, "parameter", "")]):
         stem, year = split_name(name, base)
@@ -221,7 +221,7 @@ def _moves(base: Base, row: Any) -> Iterator[tuple[str, str]]:
 
 
 def unit_faults(files: Files) -> Iterator[Fault]:
-    """A parameter whose unit is not that of the fact it names, converted as facts are."""
+    """Faults of parameters whose unit is not the canonical unit of the fact they name."""
     canonical = {row.id: UNITS[row.unit].canonical for table in files.facts for row in table.rows}
     base = files.scenarios["base"][1]
     for document, assumptions in files.scenarios.values():

@@ -1,4 +1,4 @@
-"""What a spreadsheet does to a CSV file that it opens and saves: told, and where possible undone.
+"""Find what a spreadsheet does to a CSV file that it saves, and undo it where possible.
 
 Marks, line ends, separators and empty columns can be put back. What it does to the cells cannot:
 `1,034,614` becomes `1034614`, `35.70` becomes 35.7 and October 2025 a day.
@@ -28,7 +28,8 @@ _MANY = 100
 def lost_separators(files: Files) -> Iterator[Fault]:
     """Files whose prints have lost the thousands separators that their source prints elsewhere.
 
-    Witnesses and errata are evidence too, which a spreadsheet has not saved at the same time.
+    Corroborating sources and errata count as evidence: they stand in files of their own, which are
+    rarely saved by the same spreadsheet.
     """
     separated: Counter[str] = Counter()
     bare: dict[str, list[tuple[int, str, str]]] = {}
@@ -63,11 +64,11 @@ def lost_zeros(files: Files) -> Iterator[Fault]:
 
 
 def put_right(root: Path) -> list[str]:
-    """Undoes in every CSV file under `root/data` what a spreadsheet did to it as a whole.
+    """Undo in every CSV file under `root/data` what a spreadsheet did to the file as a whole.
 
     A byte order mark, Windows line ends, semicolons or tabs for commas, quotes around every cell,
-    empty columns and rows at the end. Returns the files that were written. What is no UTF-8 or no
-    CSV is left for the check to tell.
+    empty columns and rows at the end. Returns the files that were written. A file that is
+    not UTF-8 or not CSV is left alone: the check reports it.
     """
     written = []
     for path in sorted((root / "data").rglob("*.csv")):
@@ -85,7 +86,7 @@ def put_right(root: Path) -> list[str]:
 
 
 def _rewritten(text: str) -> str:
-    """The table as this project writes it."""
+    """The text of the table in the form that this project writes."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     header = lines.partition("\n")[0]
     delimiter = next((mark for mark in ";\t" if mark in header and "," not in header), ",")

@@ -1,8 +1,8 @@
-"""Data sets parsed once and kept on disk, for the many short-lived processes of one build.
+"""Keep a parsed data set on disk, for the many short-lived processes of one build.
 
-Validating every file takes a quarter of a second and each chapter would do it again. What is kept
-is found by a digest of the content of every file under `data/` and of the code that read them, so
-that it is never older than either. Only a build asks for it, by naming a folder.
+Validating every file takes a quarter of a second and each chapter would do it again. The kept
+data set is found by a digest of every file under `data/` and of the code that reads them, so it is
+never older than either. It is used only where a build names a folder for it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUFFIX = ".dataset"
 
 
 def stored(load: Callable[[Path], Dataset]) -> Callable[[Path], Dataset]:
-    """Makes a loading function keep what it loads in the folder that the environment names."""
+    """Decorate a loading function: keep its result in the folder that the environment names."""
 
     @wraps(load)
     def loading(root: Path) -> Dataset:
@@ -43,7 +43,7 @@ def stored(load: Callable[[Path], Dataset]) -> Callable[[Path], Dataset]:
 
 
 def _read(place: Path) -> Dataset | None:
-    """What is kept there; None where there is nothing or it was cut short."""
+    """The data set kept at `path`; None if there is none or it was cut short."""
     from thesisbook.data.dataset import Dataset  # noqa: PLC0415 - the build that only names FOLDER does without
 
     try:
@@ -51,13 +51,13 @@ def _read(place: Path) -> Dataset | None:
         if digest.decode("ascii") != hashlib.sha256(content).hexdigest():
             return None
         found = pickle.loads(content)
-    except Exception:  # whatever is wrong with it, the files are there to be read
+    except Exception:  # whatever is wrong with the kept copy, the files themselves can be read
         return None
     return found if isinstance(found, Dataset) else None
 
 
 def _kept(dataset: Dataset, place: Path) -> Dataset:
-    """Keeps a data set in place of all others. A full disk is no reason not to have it."""
+    """Keep a data set and drop all others. A full disk is ignored: the caller has the data."""
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}.part")
@@ -85,7 +85,7 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 @cache
 def _code() -> str:
-    """Digest of this package's modules and of what they are run by."""
+    """Digest of the modules of `thesisbook.data` and of the interpreter."""
     import pydantic  # noqa: PLC0415
 
     found = hashlib.sha256(f"{sys.version}\0{pydantic.VERSION}".encode())

@@ -1,7 +1,8 @@
-"""Entries of data/studies/*.yaml: what is done with the model beside running it.
+"""Entries of data/studies/*.yaml: studies that run the model many times.
 
-`bridge` steps from the published target to this book's, named `risks`, `draws` for the simulation,
-the `weights` of the scenarios, and the `tree` of the house view (`thesisbook.data.trees`).
+`bridge` steps from the published target to this book's, named `risks`, `draws` (the distributions
+of the simulation), the `weights` of the scenarios, and the `tree` of the house view
+(`thesisbook.data.trees`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Probability = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Step(Closed):
-    """A step of the bridge: the parameters that leave their published value, together."""
+    """A step of the bridge: parameters that change together from their published value."""
 
     id: Id
     name: Names
@@ -27,7 +28,7 @@ class Step(Closed):
 
 
 class Risk(Closed):
-    """A risk as a parameter set run through the model. `probability` is over twelve months."""
+    """A risk: parameter values for a run of the model. `probability` is over twelve months."""
 
     id: Id
     name: Names
@@ -37,7 +38,7 @@ class Risk(Closed):
 
 
 class Draw(Closed):
-    """The plausible range of a parameter: triangular in the simulation, its ends in the tornado.
+    """The distribution of a parameter: triangular in the simulation, its ends in the tornado.
 
     The parameter moves by `low`, `mode`, `high`, added to the scenario's value (`shift`) or
     multiplied with it (`scale`), in every year alike.

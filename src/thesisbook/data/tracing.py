@@ -1,8 +1,8 @@
-"""What a run reads from a data set, so that a build re-runs only what a changed cell touches.
+"""Record what a run reads from a data set, so that a build re-runs only what a change touches.
 
-While a log is active, `load_dataset` hands out a data set that notes every look-up: the entries
-that were asked for, and the keys of a table that was walked through. A look-up is kept with a
-digest of its answer; it still holds when another data set gives the same answer.
+While a log is active, `load_dataset` returns a data set that records every look-up: the entries
+read, and the keys of each table that is iterated over. A look-up is kept with a digest of its
+answer; it still holds when a later data set gives the same answer.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class AccessLog:
         self.loading = False
 
     def note(self, kind: str, table: str, key: str, answer: Any) -> None:
-        """Keeps the first answer only: a data set does not change during a run."""
+        """Record a look-up once: a data set does not change during a run."""
         if (kind, table, key) not in self.entries:
             self.entries[kind, table, key] = digest(answer)
 
@@ -56,7 +56,7 @@ class AccessLog:
 
 
 class _TracedTable(Mapping):
-    """A read-only table of a data set that notes what is asked of it."""
+    """A read-only table of a data set that records its look-ups."""
 
     def __init__(self, name: str, table: Mapping, log: AccessLog) -> None:
         self._name, self._table, self._log = name, table, log
@@ -80,7 +80,7 @@ class _TracedTable(Mapping):
 
 
 class _TracedDataset(Dataset):
-    """A data set whose tables and rows note their look-ups in `_log`."""
+    """A data set whose tables and rows record their look-ups in `_log`."""
 
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
@@ -103,7 +103,7 @@ def _untraced(dataset: Dataset) -> Dataset:
 
 
 def _traced(dataset: Dataset, log: AccessLog) -> Dataset:
-    """Mappings are traced by key, tuples as a whole; a field of another kind is a fault here."""
+    """Mappings are recorded by key, tuples as a whole. Any other kind of field raises an error."""
     fields = {f.name: dataset.__dict__[f.name] for f in dataclasses.fields(Dataset)}
     for name, value in fields.items():
         if isinstance(value, Mapping):
@@ -117,7 +117,7 @@ def _traced(dataset: Dataset, log: AccessLog) -> Dataset:
 
 @contextmanager
 def access_log() -> Iterator[AccessLog]:
-    """Within it every data set loaded notes its look-ups in the log it yields."""
+    """Context in which every data set that is loaded records its look-ups in the log yielded."""
     global _active  # noqa: PLW0603 - one log per process, switched on by the build only
     previous, _active = _active, AccessLog()
     try:
@@ -127,7 +127,7 @@ def access_log() -> Iterator[AccessLog]:
 
 
 def traced(load: Callable[..., Dataset]) -> Callable[..., Dataset]:
-    """Makes a loading function hand out traced data sets while a log is active."""
+    """Decorate a loading function: while a log is active, it returns a recording data set."""
 
     @wraps(load)
     def loading(*args: Any, **kwargs: Any) -> Dataset:
@@ -144,7 +144,7 @@ def traced(load: Callable[..., Dataset]) -> Callable[..., Dataset]:
 
 
 def holds(dataset: Dataset, record: list[str]) -> bool:
-    """Whether a noted look-up would have the same answer in this (untraced) data set."""
+    """Whether a recorded look-up has the same answer in this data set (not a recording one)."""
     kind, name, key, expected = record
     table = getattr(dataset, name)
     if kind == "rows":

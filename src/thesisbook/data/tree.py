@@ -1,4 +1,4 @@
-"""The files of a folder, those behind links among them."""
+"""List the files of a folder, following links."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def files_of(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, sorted; a link to a folder is followed, once on each way down."""
+    """Every file below a folder, sorted. Links to folders are followed, but not in a circle."""
     yield from sorted(_walk(folder, frozenset()))
 
 

@@ -28,9 +28,10 @@ class Change(Closed):
 
 
 class State(Closed):
-    """A state of a driver: its odds, what settles it until when, and what it changes.
+    """A state of a driver: its odds, how and by when it is decided, and what it changes.
 
-    `probability` is one number, or one for each state of the driver that `given` names.
+    `probability` is one number, or one for each state of the driver that `given` names. `settles`
+    says what decides the state, `until` the day by which it is decided.
     `parameters` and `expressions` are set, `add` is added to them, `at_most` caps them. Several
     drivers may add to a parameter and cap it; only one may set it.
     """
@@ -66,7 +67,7 @@ class Driver(Closed):
 
 
 class Tree(Closed):
-    """The house view: `house` changes the scenario `start` in every branch, the states in some."""
+    """The house view. `house` changes scenario `start` in every branch; a state only in its own."""
 
     start: Id
     house: tuple[Change, ...]
@@ -79,7 +80,7 @@ class Tree(Closed):
         return self
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with names, odds and with who sets what; a line each."""
+        """What is wrong with names, odds and parameters that two drivers set; one line each."""
         known: dict[str, Driver] = {}
         setters: Counter[str] = Counter()
         for driver in self.drivers:
@@ -109,9 +110,9 @@ class Tree(Closed):
                 yield f"{name}: set by the states of {count} drivers; one is allowed"
 
     def set_values(self) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
-        """Every parameter that the tree sets: its place in the file, its name, its value.
+        """Every parameter that the tree sets: its path in the file, its name, its value.
 
-        What is worked out, added or capped has no value of its own: None.
+        The value is None where it is an expression, an addition or a cap.
         """
         for index, change in enumerate(self.house):
             yield from _set_by(change, ("house", index))

@@ -1,7 +1,7 @@
-"""The words of currencies and units that stand in printed figures, and the units each may mean.
+"""Words of currencies and units in printed figures, and the units that each may mean.
 
-A print that says W is not a row in kW times a thousand: the word has a size, which is read like a
-scale word, and a measure, which the unit of the row must share.
+A word has a size, which is read like a scale word (`600W` is 0.6 in a row of kW), and a dimension,
+which the unit of the row must share.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ANY_CURRENCY = "元"
 _MONEY = ("money", "per_share")
 _TIMES = ("multiple", "ratio")
 
-# Words of one unit, which have its size too.
+# Words that name one unit and so have its size.
 _OF_UNIT: dict[str, str] = {
     word: unit
     for unit, words in (
@@ -45,7 +45,7 @@ _OF_UNIT: dict[str, str] = {
     for word in words.split()
 }
 
-# Words of a dimension or canonical unit, whatever its size.
+# Words that name a dimension but no size.
 _OF_DIMENSION: dict[str, tuple[str, ...]] = {
     **{
         word: dimensions
@@ -69,7 +69,7 @@ _OF_DIMENSION: dict[str, tuple[str, ...]] = {
 }
 UNIT_WORDS: tuple[str, ...] = (*_OF_UNIT, *_OF_DIMENSION)
 
-# Scale words that make a ratio of any number.
+# Scale words that turn a number into a ratio.
 PERCENT = ("percentage points", "per cent", "percent", "百分点", "%", "％", "成")
 
 
@@ -109,10 +109,11 @@ def _usual_words() -> Iterator[tuple[str, str]]:
 
 
 def size_of(word: str) -> Decimal | None:
-    """How many of the smallest unit of its family a unit word stands for; None if it has none."""
+    """Size of a unit word in the smallest unit of its family; None if it names no size."""
     if word in _OF_UNIT:
         return UNITS[_OF_UNIT[word]].scale
-    return Decimal(1) if _OF_DIMENSION.get(word) == _TIMES else None  # twice is 200 percent
+    # A multiple may stand in a row of percent: twice is 200%.
+    return Decimal(1) if _OF_DIMENSION.get(word) == _TIMES else None
 
 
 def currency_of(unit: Unit) -> str:
@@ -122,7 +123,7 @@ def currency_of(unit: Unit) -> str:
 
 
 def misfit(words: Iterable[str], unit: Unit) -> str:
-    """Why a word of the print cannot stand beside this unit, or nothing."""
+    """Why a word of the printed text does not fit the unit of the row; None if it fits."""
     for word in words:
         if word in currency_words():
             if not currency_of(unit):

@@ -1,7 +1,7 @@
 """The units a row may name, and the one place where a printed value becomes a canonical one.
 
-Units of money, of money per share and exchange rates are made from the ISO code of any currency;
-all others are a closed list.
+Units of money, money per share and exchange rates are formed from the ISO code of any currency; all
+others are a closed list.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _currencies() -> Mapping[str, object]:
 
 
 def _of_currency(code: str) -> Unit | None:
-    """The unit that `code` makes of one or two currencies; None where it makes none."""
+    """The unit that `code` forms of one or two currencies; None if it is not of such a form."""
     currencies: tuple[str, ...]
     if match := _MONEY.fullmatch(code):
         scale, currencies = SCALES[match[2]], (match[1],)
@@ -127,7 +127,7 @@ _OTHER = [
     _unit("text", "text"),
 ]
 FIXED: dict[str, Unit] = {unit.code: unit for unit in (*_shares(), *_counts(), *_OTHER)}
-# How the units made from a currency are written, by dimension.
+# Codes of the units that are formed from a currency, by dimension.
 MADE = {
     "money": tuple(f"<currency>{suffix}" for suffix in SCALES),
     "per_share": ("<currency>_per_share",),
@@ -168,8 +168,7 @@ def codes_of(dimension: str) -> list[str]:
 
 
 def codes_beside(code: str) -> list[str]:
-    """The codes that a mistyped one may have meant: the fixed ones, and those made from the
-    currencies that it names."""
+    """Codes to suggest for a mistyped one: all fixed ones, and those of the currencies it names."""
     named = [found for found in re.findall("[A-Z]{3}", code.upper()) if is_currency(found)]
     made = [*MADE["money"], *MADE["per_share"], *(f"{{}}_per_{other}" for other in named)]
     money = [pattern.replace("<currency>", "{}").format(own) for own in named for pattern in made]

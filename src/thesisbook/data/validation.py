@@ -1,4 +1,4 @@
-"""From cells and YAML nodes to rows and entries: pydantic validates, faults name the place."""
+"""Turn cells and YAML nodes into rows and entries with pydantic; faults name file, row, column."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _PLAIN = {
     "model_type": "keys with values are allowed",
     "int_parsing": "a whole number is allowed",
 }
-# Columns where a day may stand, or that say themselves what is wrong with one.
+# Columns that may hold a day, or that report a wrong one with a message of their own.
 _OWN_DATES = {"printed", "value", "values", "period", "id", "fact"}
-# Held to a grammar of their own, in which a sign may come first.
+# These columns have a grammar of their own, in which a sign may come first.
 _GRAMMAR = {"value", "values", "range", "above", "to", "format", "tolerance"}
 _GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect"}
 
@@ -114,7 +114,7 @@ def validate_entries(document: Document, adapter: TypeAdapter) -> Any:
 
 
 def _path(detail: ErrorDetails) -> tuple:
-    """The keys that lead to a fault, with the column that an error of a whole entry belongs to."""
+    """Path of keys to a fault; for an error of a whole entry, with the column it is shown at."""
     column = detail.get("ctx", {}).get("column")
     path = [part if isinstance(part, int) else str(part) for part in detail["loc"]]
     return tuple(path + [column] * (column is not None))

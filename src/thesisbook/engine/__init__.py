@@ -1,1 +1,1 @@
-"""The build: check, chapters, site, print and workbook, for any set of parameters."""
+"""Build books: check, chapters, site, print edition and workbook, for any set of parameters."""

@@ -1,4 +1,4 @@
-"""The first stage: data, notebooks and parameters are right, or nothing else starts."""
+"""The first stage: check data, notebooks and parameters; a fault stops the build."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from thesisbook.engine.run_parameters import check_variant
 
 
 def check_data(project: Project) -> int:
-    """Prints a summary of data and notebooks and returns 0, or every fault found, and 1."""
+    """Print a summary of data and notebooks and return 0, or print every fault and return 1."""
     from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
 
     return run_check(project.root, lambda dataset: _book_faults(project, dataset))
@@ -58,7 +58,7 @@ def check_model(project: Project) -> None:
 
 
 def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
-    """What is wrong between data, model and notebooks, once the data are right by themselves."""
+    """Faults between data, model and notebooks; the data must be valid by themselves."""
     from thesisbook.engine.number_units import number_faults  # noqa: PLC0415 - loads the model
 
     yield from number_faults(dataset)

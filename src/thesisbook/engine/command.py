@@ -1,4 +1,4 @@
-"""`thesisbook build`: plan, run, publish, and leave nothing behind."""
+"""`thesisbook build`: plan, run, publish, clean up."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made and where."""
+    """The outputs of a build and where they are."""
 
     folder: Path
     ran: tuple[tuple[str, float], ...]
@@ -61,7 +61,7 @@ def settings_of(project: Project) -> dict[str, str]:
 
 
 def datasets_of(project: Project) -> Path:
-    """Where the processes of a build share the data set that the first of them has read."""
+    """Set where the processes of a build share the parsed data set."""
     return project.build.resolve() / ".cache" / "data"
 
 
@@ -142,7 +142,7 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
 
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
-    """Variants by key; the one workbook serves the other scenarios of the whole site too."""
+    """Variants by key, each with its outputs. One workbook serves all scenarios of a site."""
     wanted: dict[str, tuple[Variant, Sequence[str]]] = {
         order.variant.key: (order.variant, order.outputs)
     }
@@ -169,7 +169,7 @@ def _work(project: Project) -> Iterator[Path]:
 
 
 def target_folder(project: Project, order: Order) -> Path:
-    """Where the outputs of a book go: _build, _build/books/<key>, or what was asked for."""
+    """Folder for the outputs of a book: _build, _build/books/<key>, or the one asked for."""
     if order.out is not None:
         return order.out.resolve()
     if order.variant.is_default:

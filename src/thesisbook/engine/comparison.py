@@ -1,4 +1,4 @@
-"""Two scenarios, or two builds, number by number, each difference with its cause."""
+"""Compare two scenarios or two builds, number by number, and find the cause of each difference."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, An
 def _steps(
     data: Dataset, first: str, second: str, runs: Sequence[Assumptions]
 ) -> list[dict[str, Any]]:
-    """The steps of the bridge study where it spans these scenarios, else one a parameter."""
+    """The steps of the bridge study if it covers these scenarios, else one per parameter."""
     from thesisbook.model import ParameterError, bridge, edition_bridge  # noqa: PLC0415
 
     for work in (lambda: bridge(data, first, second), lambda: edition_bridge(*runs)):
@@ -102,8 +102,8 @@ def _read(path: Path) -> dict[str, Any]:
 def compare_builds(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Named numbers of two builds that differ, and the causes found by following the receipts.
 
-    A cause is a fact, a parameter or another leaf that is not the same in both builds. A computed
-    line is none; where it alone differs, the formula of it has changed, and that is said.
+    A cause is a fact, a parameter or another leaf that differs between the builds. A computed line
+    is never a cause; if nothing behind it differs, its formula has changed, and the result says so.
     """
     before, after = one["numbers"], other["numbers"]
     books = one.get("receipts", {}), other.get("receipts", {})
@@ -140,7 +140,7 @@ def _causes(
     roots: tuple[Mapping[str, Any], Mapping[str, Any]],
     books: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """What differs behind a number on either side although none of its own inputs does."""
+    """The references behind a number that differ although none of their own inputs differs."""
     causes: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     if roots[0].get("formula") != roots[1].get("formula"):
@@ -168,8 +168,9 @@ def _causes(
 
 
 def _inputs(was: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
-    """What a receipt rests on in either build; of a parameter that either run sets nothing, for it
-    was the setting that moved it and not the facts the other run reads."""
+    """The inputs of a receipt in either build; none for a parameter that a run sets.
+
+    The setting is then the cause, not the facts that the other run reads."""
     if SET_FOR_RUN in (was.get("reason"), now.get("reason")):
         return set()
     return {*was.get("inputs", ()), *now.get("inputs", ())}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 class BuildError(Exception):
-    """A build that cannot be finished; the message is for the reader of the terminal."""
+    """A build that cannot be finished. The message is shown on the terminal."""
 
     exit_code = 1
 
@@ -35,7 +35,7 @@ class ChapterFailed(BuildError):
 
 
 def full_disk(folder: Path) -> OSError | None:
-    """The fault behind other faults where nothing can be written any more."""
+    """The error of a full disk among the causes of an error; None if there is none."""
     if shutil.disk_usage(folder).free >= 2**16:
         return None
     return OSError(errno.ENOSPC, "No space left on device", str(folder))

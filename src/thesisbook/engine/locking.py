@@ -25,7 +25,7 @@ def build_lock(folder: Path, wait: bool, say: Callable[[str], None]) -> Iterator
         lock.acquire(timeout=0)
     except Timeout:
         other = "unknown"
-        with suppress(FileNotFoundError):  # the other may be done by now
+        with suppress(FileNotFoundError):  # the other build may have ended since the first try
             other = holder.read_text(encoding="ascii") or other
         if not wait:
             raise BuildError(f"another build (process {other}) is at work in {folder}") from None

@@ -1,4 +1,4 @@
-"""What was built from what: keys of stages, and the records that let a build skip them."""
+"""Keys of stages and records of finished ones, by which a build knows what it can skip."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORMAT = 1
 
 
 def key_of(*parts: Any) -> str:
-    """Digest of JSON-ready parts; equal parts, equal key."""
+    """Digest of JSON-ready parts: equal parts give equal keys."""
     text = json.dumps([FORMAT, *parts], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -34,8 +34,8 @@ def key_of(*parts: Any) -> str:
 class Record:
     """One finished stage: its key, what it read, and digests of what it wrote.
 
-    `data` is the digest of the whole of data/ when it ran: while that is the same, its look-ups
-    need not be tried again. `run` is, of a chapter, the key of what was executed, its text apart.
+    `data` is the digest of data/ when it ran; while that is the same, its look-ups need not be
+    checked. `run` is the key of what a chapter executed, without its prose.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Record:
     run: str = ""
 
     def save(self, path: Path) -> None:
-        """Written last, after the outputs are in place, and atomically."""
+        """Write the record atomically; called last, when the outputs are in place."""
         content = {
             "key": self.key,
             "trace": self.trace.as_json(),
@@ -70,7 +70,7 @@ class Record:
 
 
 def save_note(content: Any, path: Path) -> None:
-    """Keeps JSON-ready content with its own digest, whole or not at all."""
+    """Write JSON-ready content with its digest, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     note = {"digest": key_of(content), "content": content}
@@ -79,7 +79,7 @@ def save_note(content: Any, path: Path) -> None:
 
 
 def load_note(path: Path) -> Any:
-    """What was kept, or None where there is nothing or something was cut or altered since."""
+    """The content that was kept; None if there is none or the file was cut or altered."""
     try:
         note = json.loads(path.read_text(encoding="utf-8"))
         return note["content"] if note["digest"] == key_of(note["content"]) else None
@@ -115,7 +115,7 @@ class CodeKeys:
     """Digests of the package modules that code reaches by its imports, and of their data files.
 
     An import anywhere in a module counts, also inside functions and as a string for
-    `import_module`; so a digest may change too often, never too seldom.
+    `import_module`; so a digest may change without need, but never misses a change.
     """
 
     def __init__(self, cache: Path, package: Path = PACKAGE) -> None:
@@ -223,14 +223,14 @@ def imported(source: str, holder: str) -> frozenset[str]:
 
 
 def executed_part(content: bytes) -> list[Any]:
-    """What running a notebook depends on: its code cells and its kernel, not its text."""
+    """The parts of a notebook that its run depends on: code cells and kernel, not prose."""
     try:
         notebook = json.loads(content)
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
         parts = [["".join(c["source"]), c["metadata"]] for c in cells]
         return [parts, notebook["metadata"].get("kernelspec")]
     except (ValueError, KeyError, TypeError):
-        return [bytes_digest(content)]  # no notebook: the check will show what is wrong
+        return [bytes_digest(content)]  # not a notebook: the check reports it
 
 
 def notebook_source(content: bytes) -> str:

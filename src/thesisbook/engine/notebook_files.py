@@ -1,4 +1,4 @@
-"""Notebooks as a person may hand them over: read strictly, and what they name looked up."""
+"""Read notebooks strictly, as people may edit them, and check the names they use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _GLUE = re.compile(r"\{glue:[a-z]*\}`(\w+)`")
 _GLUED = re.compile(r"""\bglue\(\s*["'](\w+)["']""")
-COMMON = "common"  # the file of data/numbers that every chapter knows
+COMMON = "common"  # the file of data/numbers that every chapter may use
 ALLOWED = "a notebook of nbformat 4 in UTF-8 is allowed"
 
 
@@ -60,7 +60,7 @@ def notebook_cells(content: bytes) -> list[dict[str, Any]]:
 
 
 def read_notebook(path: Path, root: Path) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The cells of a notebook file, or none and the fault that it has."""
+    """The cells of a notebook file, or no cells and the fault."""
     try:
         return notebook_cells(path.read_bytes()), []
     except BadNotebook as error:
@@ -77,8 +77,8 @@ def unknown_numbers(
 ) -> Iterator[Fault]:
     """A `{glue:}` in the prose of a notebook that names none of the numbers its cells glue.
 
-    `numbers` are those of each file of data/numbers. A notebook that does not glue them is passed
-    over. The row is the line of the file that the name stands on.
+    `numbers` are those of each file of data/numbers. A notebook that glues none is
+    skipped. The row is the line of the file that the name stands on.
     """
     cells, faults = read_notebook(path, root)
     yield from faults

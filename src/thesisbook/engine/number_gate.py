@@ -1,4 +1,4 @@
-"""What the pages of a site must hold to: no number that nothing answers for."""
+"""Refuse pages with a number that has no receipt, exhibit or other origin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHOWN = 20
 
 
 class TypedNumber(BuildError):
-    """Numbers typed into prose or printed by a cell, which no receipt or exhibit answers for."""
+    """Numbers typed into prose or printed by a cell, without a receipt or exhibit."""
 
 
 def refuse_typed_numbers(*, site: Path, root: Path, kept: Path) -> None:

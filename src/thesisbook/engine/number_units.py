@@ -24,7 +24,7 @@ from thesisbook.data.naming import STUDY_NAMESPACES
 from thesisbook.model.quantities import QUANTITIES
 
 _YEAR, _COUNT = Measure(year=1), Measure(count=1)
-# What the tables of the studies hold beside values per share.
+# Columns of study tables that are not values per share.
 _COLUMNS = {
     **dict.fromkeys(("probability", "above_price", "border"), RATIO),
     **dict.fromkeys(("label", "name"), WORDS),
@@ -73,7 +73,7 @@ FUNCTIONS: dict[str, Measured] = {
 
 
 class NumberMeasures:
-    """What every reference of a named number measures."""
+    """The measure (unit) of every reference in named numbers."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
@@ -99,7 +99,7 @@ class NumberMeasures:
     def number(self, name: str) -> Measure:
         """The measure of a named number; that of its format where its expression has none."""
         if name not in self._known:
-            self._known[name] = UNKNOWN  # a circle is told elsewhere
+            self._known[name] = UNKNOWN  # the check of numbers reports a circle
             row = self._rows[name]
             found = measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
             self._known[name] = shown_as(found, row.format)

@@ -1,4 +1,4 @@
-"""Files and folders into their places, each whole or not at all."""
+"""Put files and folders in place, each in one step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast.reads import file_digest
 
-#: Sphinx's own note beside its pages.
+#: A file that Sphinx keeps beside its pages.
 UNPUBLISHED = (".buildinfo",)
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
@@ -22,7 +22,7 @@ SHARED = ("_static", "exhibits", "cards")
 LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
 
 
-#: Stands in a folder that a build has made and may write into again.
+#: A file that marks a folder made by a build, which a build may write into again.
 MARK = ".thesisbook"
 MARK_WORDS = "Made by a build of thesisbook, which may replace what is in this folder.\n"
 #: Folders of a project that hold what the user wrote.
@@ -47,7 +47,7 @@ def refuse_foreign(folder: Path, root: Path) -> None:
 
 
 def mark(folder: Path) -> None:
-    """Notes that a build has made the folder."""
+    """Mark the folder as made by a build."""
     if not (folder / MARK).is_file():
         put_text(MARK_WORDS, folder / MARK)
 

@@ -55,7 +55,8 @@ INPUTS = ("data", "notebooks", "book", "_config.yml", "_toc.yml", "requirements.
 class Stage:
     """One unit of work. `reason` says why it must run, or is empty where its record holds.
 
-    A chapter whose text alone has changed has a reason and the record of the run that holds.
+    If only a chapter's prose has changed, `reason` is set and `record` is the run whose outputs are
+    reused.
     """
 
     kind: str
@@ -114,7 +115,7 @@ class Planner:
     ) -> list[Stage]:
         """The stages of a kind by name (chapter, or ""), each with its reason to run.
 
-        `keys` are those of the whole, `runs` those of what is executed, if that is a part of it.
+        `keys` are the keys of whole stages; `runs`, for chapters, those of the executed part alone.
         """
         reasons: dict[str, str] = {}
         traces, records = {}, {}
@@ -164,14 +165,14 @@ class Planner:
         return self.stages("chapter", variant, keys, runs)
 
     def touched(self) -> bool:
-        """Whether any input is younger than every record: a guess, before anything is read."""
+        """Whether any input is younger than every record: a guess from file times."""
         records = [path.stat().st_mtime_ns for path in self.cache.glob("*/*.json")]
         newest = max(records, default=0)
         inputs = files_below([self.project.root / name for name in INPUTS])
         return any(path.stat().st_mtime_ns > newest for path in inputs)
 
     def is_current(self, variant: Variant, chapter: str) -> bool:
-        """Whether the record of a chapter has its key: a quick look, before the data are read."""
+        """Whether the record of a chapter has its key: a quick test before the data are read."""
         record = Record.load(self.record_path("chapter", variant, chapter))
         return record is not None and record.key == self._chapter_key(variant, chapter)
 
@@ -260,7 +261,7 @@ class Planner:
             try:
                 code = self.code.of_source(notebook_source(content))
             except (SyntaxError, ValueError, KeyError, TypeError):
-                # the check or the run will show what is wrong
+                # the check or the run reports it
                 code = self.code.of_modules("thesisbook.exhibits")
             self._notebook_keys[chapter] = [bytes_digest(content), code, self._code("chapter")]
         return self._notebook_keys[chapter]
@@ -270,7 +271,7 @@ class Planner:
 
 
 def files_below(places: Iterable[Path]) -> Iterator[Path]:
-    """The files at and below some places, sorted, what builds write left out."""
+    """The files at and below some places, sorted, without those that builds write."""
     for place in places:
         for path in files_of(place) if place.is_dir() else [place]:
             if path.is_file() and not {"chapters", "__pycache__"}.intersection(path.parts):

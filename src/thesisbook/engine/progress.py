@@ -1,4 +1,4 @@
-"""What a build tells the terminal: a line per finished stage, and a bar where one can be drawn."""
+"""Progress of a build on the terminal: one line for each finished stage, and a bar if possible."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Progress:
                 self._bar = None
 
     def kept(self, name: str) -> None:
-        """A stage whose record holds."""
+        """Count a stage that is skipped because its record holds."""
         self.skipped.append(name)
         if self.verbose:
             self.say(f"   kept    {name}")

@@ -1,4 +1,4 @@
-"""Where things stand in a project, and what a book is asked to be."""
+"""The folders of a project, and the parameters of a book (`Variant`)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Project:
 
     @cached_property
     def edition(self) -> str:
-        """ISO date of the edition; every date the outputs carry is this one."""
+        """ISO date of the edition; it is the only date written into outputs."""
         return str(self.company.get("edition", "2000-01-01"))
 
     @cached_property
@@ -145,7 +145,7 @@ class Project:
         return tuple(name for name in order if name in names) or (DEFAULT_SCENARIO,)
 
     def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
-        """What the print edition says of itself; `digest` is that of its inputs."""
+        """Title data of the print edition; `digest` is that of its inputs."""
         return {
             "title": (self.company.get("name") or {}).get(variant.language, self.name),
             "ticker": self.company.get("ticker", ""),
@@ -164,7 +164,7 @@ class Project:
 
 
 def working_folder() -> Path:
-    """The folder this was started in. Raises BuildError where it is there no more."""
+    """The current folder. Raises BuildError if it has been removed."""
     try:
         return Path.cwd()
     except FileNotFoundError:

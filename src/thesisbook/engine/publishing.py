@@ -1,4 +1,4 @@
-"""A finished book out of the cache and into its published place."""
+"""Copy a finished book from the cache to its published place."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Published:
     in_place: bool
 
     def publish(self) -> tuple[str, ...]:
-        """Puts everything in place, unless it is; returns what was replaced."""
+        """Put everything in place that is not there yet; return what was replaced."""
         note = self.planner.cache / f"published-{self._place_key()}.json"
         wanted = self._wanted()
         if load_note(note) == [wanted, self._signature()]:
@@ -101,7 +101,7 @@ class Published:
 
     @property
     def older(self) -> tuple[str, ...]:
-        """Names of what stands in the target of an older state."""
+        """Names of published outputs that are of an older state of the project."""
         names = [kind for kind in OUTPUTS if kind not in self.made]
         if not set(PAGES).intersection(self.made):
             names += ["numbers.json", "notebooks"]

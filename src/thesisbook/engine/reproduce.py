@@ -1,4 +1,4 @@
-"""Proof that a book is a function of its inputs: two clean builds, as different as can be."""
+"""Prove that a book depends on its inputs alone: two clean builds under different conditions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def reproduce(project: Project, options: Sequence[str], progress: Progress) -> P
 
 
 def copy_project(root: Path, to: Path) -> None:
-    """Everything a clone would have and what is not committed yet, without anything built."""
+    """Copy what a clone would have, and files not committed yet, without anything built."""
     listing = subprocess.run(
         ["git", "-C", str(root), "ls-files", "-z", "-co", "--exclude-standard"],
         capture_output=True, check=False,

@@ -1,4 +1,4 @@
-"""Preview of a built site, and the same kept fresh while its inputs are edited."""
+"""Serve a built site on this machine, and rebuild it while its inputs are edited."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Pages(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Requests are not worth a line each."""
+        """Print nothing: a line for each request would hide the build's messages."""
 
 
 def server(site: Path, port: int, version: Callable[[], str] | None = None) -> ThreadingHTTPServer:
@@ -92,7 +92,7 @@ def serve(site: Path, port: int, say: Callable[[str], None]) -> None:
 def watch(project: Project, order: Order, port: int, progress: Progress) -> None:
     """Builds, serves, and builds again on every change, with one warm parent kept throughout.
 
-    A change of package code starts this process anew, since the parent has the old code loaded.
+    A change of package code restarts this process, which has the old code loaded.
     """
     launcher = Launcher(forking=not order.kernel)
     builds = [0]
@@ -120,6 +120,6 @@ def watch(project: Project, order: Order, port: int, progress: Progress) -> None
 
 
 def inputs_state(places: list[Path]) -> tuple:
-    """Names, sizes and times of the files below some places, what builds write left out."""
+    """Names, sizes and times of the files below some places, without those that builds write."""
     found = [(str(path), path.stat()) for path in files_below(places)]
     return tuple((name, status.st_size, status.st_mtime_ns) for name, status in found)

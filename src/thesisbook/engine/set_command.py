@@ -1,4 +1,4 @@
-"""`thesisbook set`: a later figure into the data, tried on a copy before anything is written."""
+"""`thesisbook set`: edit the data for a new figure; tried on a copy before anything is written."""
 
 from __future__ import annotations
 

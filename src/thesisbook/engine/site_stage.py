@@ -33,7 +33,7 @@ def stage_sources(project: Project, chapters: Path, to: Path) -> None:
         relative = path.relative_to(project.root).as_posix()
         if not relative.startswith(CHAPTERS):
             wanted[relative] = path
-    for name in ("company.yaml", "sources.csv"):  # the site names company, edition and sources
+    for name in ("company.yaml", "sources.csv"):  # the site shows company, edition and sources
         if (project.root / "data" / name).is_file():
             wanted[f"data/{name}"] = project.root / "data" / name
     for chapter in project.chapters:

@@ -1,6 +1,6 @@
-"""Figures, tables, named numbers and receipts: what a chapter calls. Computes no quantity.
+"""Figures, tables, named numbers and receipts for chapters. Computes no quantity of the model.
 
-What draws is imported when it is first asked for: a text format does without matplotlib.
+Drawing modules are imported when first used: whoever only formats text needs no matplotlib.
 """
 
 from __future__ import annotations

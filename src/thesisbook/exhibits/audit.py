@@ -1,4 +1,4 @@
-"""Counts and tables of the audit: what ties, what does not, which errata, how many facts.
+"""Counts and tables of the audit: recomputations that tie or do not, errata, facts.
 
 | form | stands for |
 |---|---|
@@ -6,7 +6,7 @@
 | `audit.errata`, `audit.errata.H`, `audit.errata.confirmed` | errata, all or by severity, verdict |
 | `audit.facts`, `audit.facts.004`, `audit.sources`, `audit.witnesses` | what the data hold |
 | `audit.exhibits`, `audit.exhibits.rebuilt` | exhibits of the audited report by status |
-| `audit.undriven` | printed lines that no recovered driver returns |
+| `audit.undriven` | published lines for which no driver could be recovered |
 | `audit.patents.software`, `audit.patents.software.2024` | distinct patents by family and year |
 """
 
@@ -64,7 +64,7 @@ class Audit:
         return dict(counts)
 
     def _patents(self) -> dict[str, int]:
-        """Distinct patents by family of technology, by year of filing, and by both.
+        """Number of distinct patents by family of technology, by year of filing, and by both.
 
         A family is what stands before the colon of the technology (`soc_design`); `filed` is all
         families. Every year from the first to the last filing is counted, also one without any.

@@ -1,4 +1,4 @@
-"""Parameters of a chapter that is run by hand: what papermill would take in silence is refused.
+"""Check the parameters of a chapter that is run by hand: papermill itself checks none.
 
 `papermill -p NAME VALUE` sets any name, also one that the chapter never reads, and gives every
 value as text. A build checks its parameters before; by hand the chapter does it itself.
@@ -42,7 +42,7 @@ def check_injected(assumptions: Assumptions) -> None:
 
 
 def injected() -> Iterator[tuple[str, str]]:
-    """Name and value, as written, of everything that papermill has set in this notebook."""
+    """Name and value, as written, of each parameter that papermill has set in this notebook."""
     shell = get_ipython()
     history = getattr(getattr(shell, "history_manager", None), "input_hist_raw", ())
     for source in history:

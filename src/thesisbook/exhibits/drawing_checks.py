@@ -1,4 +1,4 @@
-"""What a figure must not do: overlap its words, run over its edge, lack a glyph."""
+"""Find faults of a figure: words that overlap, words cut at the edge, glyphs that are missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _visible_texts(figure: Figure) -> list[Text]:
 
 
 def _unseen_tick_labels(figure: Figure) -> set[int]:
-    """Labels of ticks beyond the limits or of hidden axes: laid out, never drawn."""
+    """Labels of ticks outside the limits or of hidden axes: laid out but never drawn."""
     unseen: set[int] = set()
     for axes in figure.axes:
         for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
@@ -41,7 +41,7 @@ Boxes = list[tuple[str, BboxBase]]
 
 
 def text_boxes(figure: Figure) -> Boxes:
-    """Every drawn string with its box in points. Lays the figure out, which takes the time."""
+    """Every drawn string with its box in points. Slow, since it lays the figure out."""
     with mpl.rc_context(theme.RC):
         canvas = FigureCanvasAgg(figure)
         figure.draw_without_rendering()
@@ -92,7 +92,7 @@ def missing_glyphs(text: str) -> str:
 
 
 def faults(figure: Figure) -> list[str]:
-    """Everything wrong with the words of `figure`, one line each; empty when it is fit to print."""
+    """Everything wrong with the words of `figure`, one line each; empty if there is nothing."""
     words = "".join(text.get_text() for text in _visible_texts(figure))
     missing = missing_glyphs(words)
     boxes = text_boxes(figure)

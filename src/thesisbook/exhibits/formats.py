@@ -23,7 +23,7 @@ KINDS: dict[str, tuple[float, str, str]] = {
     "pp": (100, "", " pp"),
     "bps": (10_000, "", " bp"),
     "x": (1, "", "x"),
-    "bn": (0.001, "", ""),  # millions shown in billions, the unit stands in the head or axis
+    "bn": (0.001, "", ""),  # millions shown in billions, without a unit
     "tn": (0.000001, "", ""),
     "shares_mn": (1, "", " mn shares"),
     "days": (1, "", " days"),
@@ -104,7 +104,7 @@ def format_value(value: object, code: str, language: str = "en") -> str:
 
 
 def unit_around(kind: str, language: str = "en") -> tuple[str, str]:
-    """What stands before and after a number of that kind: `("RMB ", " mn")`."""
+    """The text before and after a number of that kind: `("RMB ", " mn")`."""
     currency = _currency(kind)
     if currency:
         scale = SCALE_WORDS[language][currency[1]][1]
@@ -125,7 +125,7 @@ def _words(value: object, words: list[str]) -> str:
 def _date(value: object, code: str, language: str) -> str:
     try:
         if isinstance(value, (int, float)):
-            day = date.fromordinal(round(value))  # facts keep a date as its day number
+            day = date.fromordinal(round(value))  # a fact holds a date as its day number
         else:
             day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except (ValueError, OverflowError) as error:

@@ -1,4 +1,4 @@
-"""Frames of a run: rows by period, entities across, studies; each number knows its reference."""
+"""Data frames of a run: by period, by entity, of studies. Each number keeps its reference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ALONE = re.compile(r"\{[^{}]+\}")  # an expression that is one reference
 
 
 class Frames:
-    """What a chapter may take out of a run to show."""
+    """Data frames that a chapter can make of a run."""
 
     dataset: Dataset
     results: Results
@@ -35,7 +35,7 @@ class Frames:
 
     @cached_property
     def result(self) -> Result:
-        """The run asked for."""
+        """The result of the run asked for."""
         return self.results.current
 
     def result_of(self, scenario: str) -> Result:
@@ -45,8 +45,8 @@ class Frames:
     def value(self, reference: str) -> Any:
         """The value of a reference (`model.revenue.2027`) or of an expression with `{...}`.
 
-        A number comes back as one that remembers its reference, so that a table cell made of it
-        can be asked where it comes from.
+        A number is returned as `Traced`, which keeps its reference, so that a table cell made of
+        it has a receipt.
         """
         if _ALONE.fullmatch(reference):
             reference = reference[1:-1]
@@ -158,7 +158,7 @@ class Frames:
         """An axis of a grid around the run: `by` is added to where the run stands.
 
         `set` gives the values themselves, `shift` and `scale` the moves. Values that the parameter
-        does not allow, or outside (`above`, `below`), are left out; the run itself never is.
+        does not allow, or outside (`above`, `below`), are left out; that of the run is always kept.
         """
         given = self.result.assumptions
         parameter, keys = given.parameter(given.names(name)[0]), given.names(name)

@@ -1,4 +1,4 @@
-"""How near a chapter's numbers are to their origin: each has the grade of its weakest source."""
+"""Grades of a chapter's numbers: each number has the grade of its weakest source."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from thesisbook.exhibits.receipts import ReceiptBook
 
 REPORTED = "As reported"
-_LEAST = 0.005  # a share below it would print as none
-_OWN = "D"  # an own assumption, and what the model makes of it
+_LEAST = 0.005  # a smaller share would be rounded to 0%
+_OWN = "D"  # grade of an own assumption and of every result of the model
 _WORDS = {
     "en": {
         "A": "exchange or company paper",
@@ -48,7 +48,7 @@ def worded(grade: str, language: str) -> str:
 
 
 class Grades:
-    """The grade of any reference of a receipt book."""
+    """Looks up the grade of any reference of a receipt book."""
 
     def __init__(self, book: ReceiptBook) -> None:
         self._book = book
@@ -57,7 +57,7 @@ class Grades:
     def of(self, reference: str) -> str:
         """The worst grade among the sources behind `reference`; empty for words and counts."""
         if reference not in self._known:
-            self._known[reference] = ""  # a circle adds nothing
+            self._known[reference] = ""  # seen already on this path
             receipts = self._book.gather([reference], runs=False)
             self._known[reference] = self._weakest(receipts[reference])
         return self._known[reference]

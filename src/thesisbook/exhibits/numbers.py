@@ -67,7 +67,7 @@ class Numbers:
         self._busy: list[str] = []
 
     def open_chapter(self, chapter: str) -> list[str]:
-        """Make the chapter's own numbers known; the names now known, in file order."""
+        """Read the chapter's own numbers; return all names known now, in file order."""
         for row in self.dataset.numbers.get(chapter, ()):
             if row.name in self._rows and self._rows[row.name] is not row:
                 raise NumberError(f"data/numbers/{chapter}.csv: {row.name!r} is given twice")
@@ -125,14 +125,15 @@ class Numbers:
     def payload(
         self, names: Iterable[str], references: Iterable[str] = (), runs: bool = True
     ) -> dict[str, Any]:
-        """Numbers and the book of receipts behind them, as it travels with a notebook; without
-        `runs` not what the quantities in it are made of."""
+        """Numbers and the receipts behind them, in the form that is stored in a notebook.
+
+        Without `runs` the receipts end at quantities of a run."""
         numbers = {name: self.receipt(name) for name in names}
         inputs = [reference for number in numbers.values() for reference in number["inputs"]]
         return {"numbers": numbers, "receipts": self.book.gather([*inputs, *references], runs)}
 
     def fill(self, template: str, html: bool = False) -> str:
-        """`template` with every `{name}` replaced by that number; with `html`, escaped around."""
+        """`template` with every `{name}` replaced by that number; `html` escapes the rest."""
         parts = []
         end = 0
         for match in _SLOT.finditer(template):

@@ -1,4 +1,4 @@
-"""What a number can answer: a flat book of receipts, each naming its inputs by reference."""
+"""Receipts: where each number comes from. A flat book; a receipt names its inputs by reference."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 
 class ReceiptBook:
-    """Receipts by reference, gathered with all they rest on.
+    """Receipts by reference, together with those of all their inputs.
 
     `kind` is `fact`, `quantity`, `parameter`, `number`, `expression` or `word`; `inputs` lists
     references that have their own receipt in the book.
@@ -33,13 +33,13 @@ class ReceiptBook:
         self.receipts: dict[str, dict[str, Any]] = {}
 
     def add(self, reference: str) -> None:
-        """The receipt of `reference` and of everything behind it (once each)."""
+        """Add the receipt of `reference` and those of everything behind it, once each."""
         self.gather([reference])
 
     def gather(self, references: Iterable[str], runs: bool = True) -> dict[str, dict[str, Any]]:
-        """The receipts of `references` and of everything behind them.
+        """Add the receipts of `references` and of everything behind them.
 
-        Without `runs` a quantity of a run ends the way: what it is made of is told by `of_runs`.
+        Without `runs` the chain ends at a quantity of a run; `of_runs` has the inputs of those.
         """
         found: dict[str, dict[str, Any]] = {}
         waiting = list(references)
@@ -59,7 +59,7 @@ class ReceiptBook:
     def of_runs(self) -> dict[str, dict[str, Any]]:
         """The receipts of every quantity that a run shows, and of everything behind them.
 
-        Workings from years that a scenario does not show have a receipt where a number needs them.
+        A quantity of a year that the scenario does not show has a receipt only if another needs it.
         """
         results = self.resolver.results
         runs = {name: results.of(name) for name in self.dataset.company["scenarios"]}
@@ -182,7 +182,7 @@ class ReceiptBook:
         }
 
     def _called(self, result: Result) -> str:
-        """The scenario of a run; where something was changed on top of it, what that was."""
+        """The name of a run: its scenario, and what was changed on top of it."""
         changed = result.assumptions.overrides
         return self.resolver.results.label(self.resolver.language) if changed else result.scenario
 
@@ -232,7 +232,7 @@ class ReceiptBook:
 
 
 def formula_of(result: Result, name: str) -> str:
-    """How a quantity of a run comes about, in words: of its live branch, or its own words."""
+    """The formula of a quantity in words: that of its live branch, or a declared one."""
     stem, year = split_year(name)
     written = QUANTITIES[stem].formula
     if year is None and QUANTITIES[stem].by_year:
@@ -244,7 +244,7 @@ def formula_of(result: Result, name: str) -> str:
 
 
 def _shown(result: Result, name: str) -> bool:
-    """Whether a scalar is made of years that the scenario shows."""
+    """Whether a scalar uses only years that the scenario shows."""
     made_of = () if name == "rating" else result.graph.inputs(name)
     dated = [split_year(given) for given in made_of if given in result.graph.graph.cells]
     shown = result.assumptions.shown_years
@@ -254,14 +254,14 @@ def _shown(result: Result, name: str) -> bool:
 def cell_name(name: str, parameters: Iterable[str] = ()) -> str:
     """The name of the workbook's cell of a parameter, or of a quantity beside `parameters`.
 
-    A quantity called as a parameter is `model_<name>` there, for the name is the parameter's.
+    A quantity with the name of a parameter is `model_<name>` there: the parameter has the name.
     """
     taken = split_year(name)[0] in parameters
     return ("model_" if taken else "") + name.replace(".", "_")
 
 
 def bounds(parameter: Parameter) -> list[float] | None:
-    """The allowed range of a number that has one."""
+    """The allowed range of a parameter, if it has one."""
     if parameter.kind != "number" or not math.isfinite(parameter.high - parameter.low):
         return None
     return [parameter.low, parameter.high]

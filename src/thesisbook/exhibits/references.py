@@ -1,4 +1,4 @@
-"""What a reference in a named number stands for: one resolver for all namespaces.
+"""Resolve references in named numbers: one resolver for all namespaces.
 
 | form | stands for |
 |---|---|
@@ -10,7 +10,7 @@
 | `peers.<metric>.<period>` | that fact of every peer that has it, as an Across |
 | `audit.<count>` | see `thesisbook.exhibits.audit` |
 | `name.<entity>`, `label.<key>`, `company.<key>` | words, dates |
-| `run.<scenario, price_date, overrides>` | what the run is called, the day of its price |
+| `run.<scenario, price_date, overrides>` | the run's name, the day of its price, what is set |
 | `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.study_tables` |
 
 A quantity by year without its year is a Series.
@@ -71,7 +71,7 @@ class Results:
         return self._standing[scenario]
 
     def label(self, language: str = "en") -> str:
-        """What the run asked for is called: its scenario's name, and what was changed."""
+        """The name of the run asked for: its scenario's name, and what was changed."""
         if language not in self._labels:
             self._labels[language] = run_label(self.current.assumptions, self.dataset, language)
         return self._labels[language]
@@ -85,7 +85,7 @@ class Results:
         return self.dataset.fact(fact) if known else None
 
     def named(self, space: str) -> Result | None:
-        """The result behind a namespace (`model`, `base`, ...); None where it is no such."""
+        """The result behind a namespace (`model`, `base`, ...); None for any other namespace."""
         if space == "model":
             return self.current
         return self.of(space) if space in self.dataset.company["scenarios"] else None
@@ -143,7 +143,7 @@ class Resolver:
         return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 
     def _run(self, key: str) -> str:
-        """`run.scenario` is what the run is called, `run.overrides` what is set on top of it,
+        """`run.scenario` is the name of the run, `run.overrides` what is set on top of it,
         `run.price_date` the day of its share price, empty where that is set by hand."""
         if key == "scenario":
             return self.results.label(self.language)

@@ -1,4 +1,4 @@
-"""A chapter's way to numbers and exhibits: open, glue, show."""
+"""What a chapter calls to open a run, glue its numbers and show exhibits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from thesisbook.exhibits.translation import Translation
 
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
-_GLUE_PREFIX = "application/papermill.record/"  # what myst-nb reads glued objects from
+_GLUE_PREFIX = "application/papermill.record/"  # where myst-nb looks for glued objects
 _WORDS = {
     "en": {
         "exhibit": "Exhibit",
@@ -53,7 +53,7 @@ class Report(Frames):
         self.translation = Translation(dataset.labels, language)
         self.chapter = COMMON
         self._shown: set[str] = set()
-        self._used: dict[str, None] = {}  # what the chapter shows, in order
+        self._used: dict[str, None] = {}  # references that the chapter shows, in order
 
     @classmethod
     def open(
@@ -67,14 +67,14 @@ class Report(Frames):
         check_overrides(overrides)
         dataset = dataset or load_dataset()
         results = Results(dataset, scenario, overrides)
-        # a wrong parameter is said here, not by the first number
+        # fail here for a wrong parameter, not at the first number
         check_injected(results.current.assumptions)
         return cls(dataset, results, language)
 
     def beside(self, change: Mapping[str, Any], scenario: str | None = None) -> Report:
-        """The same data under other parameters, to show beside this run.
+        """A report of the same data under other parameters, to show beside this run.
 
-        `change` goes on top of what this run sets, or of `scenario` where one is named.
+        `change` is added to what this run sets, or to `scenario` if one is named.
         """
         settings = dict(change) if scenario else {**self.results.overrides, **change}
         return Report.open(scenario or self.results.scenario, settings, self.language, self.dataset)
@@ -95,7 +95,7 @@ class Report(Frames):
         self._display_hidden(self._fresh(names, ()))
 
     def _use(self, names: Iterable[str], references: Iterable[str]) -> None:
-        """Remembers named numbers and references for the line of grades."""
+        """Record named numbers and references for the line of grades."""
         self._used.update(dict.fromkeys([*(f"num.{name}" for name in names), *references]))
 
     def grades(self) -> None:
@@ -112,7 +112,7 @@ class Report(Frames):
         display({"text/html": html, "text/plain": "", NUMBERS_MIME: payload}, raw=True)
 
     def explain_runs(self) -> None:
-        """Put out the receipts of all that the runs compute, once for the whole book.
+        """Store the receipts of all quantities of all runs, once for the whole book.
 
         The other chapters' numbers name their quantities and end there: 3,000 receipts in each
         chapter would take longer to write and read than its exhibits to draw.
@@ -120,25 +120,26 @@ class Report(Frames):
         self._display_hidden({"numbers": {}, "receipts": self._new(self.numbers.book.of_runs())})
 
     def _display_hidden(self, payload: Mapping[str, Any]) -> None:
-        """Numbers and receipts travel with the notebook and show nothing."""
+        """Store numbers and receipts in the notebook as an output that shows nothing."""
         told = {**self._about, **payload}
         display({NUMBERS_MIME: told, "text/html": "", "text/plain": ""}, raw=True)
 
     @property
     def _about(self) -> dict[str, str]:
-        """Of which chapter and run numbers and exhibits are; `run` is what readers call it."""
+        """The chapter and run of numbers and exhibits; `run` is its name for readers."""
         run = self.results.label(self.language)
         return {"chapter": self.chapter, "scenario": self.scenario, "run": run}
 
     def _fresh(self, names: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
-        """Numbers with the receipts behind them that are new."""
+        """Numbers with those receipts behind them that this notebook does not have yet."""
         payload = self.numbers.payload(names, references, runs=False)
         self._refuse_later(payload["receipts"])
         return {**payload, "receipts": self._new(payload["receipts"])}
 
     def _refuse_later(self, receipts: Mapping[str, Mapping[str, Any]]) -> None:
-        """Raises ExhibitError where what is shown rests on a fact later than the edition: what
-        notebooks name themselves, `check` does not see."""
+        """Raises ExhibitError if an exhibit uses a fact later than the edition.
+
+        `check` cannot see references that only a notebook names."""
         edition = self.dataset.company["edition"]
         for reference, receipt in receipts.items():
             if receipt["kind"] != "fact":
@@ -151,7 +152,7 @@ class Report(Frames):
                 )
 
     def _new(self, receipts: Mapping[str, Any]) -> dict[str, Any]:
-        """Those that this run has not shown yet: a notebook holds each once."""
+        """Those not stored yet: a notebook holds each receipt once."""
         new = {name: receipt for name, receipt in receipts.items() if name not in self._shown}
         self._shown.update(new)
         return new
@@ -185,7 +186,7 @@ class Report(Frames):
         """The SVG of a chart and what is wrong with its words. Raises on a missing glyph."""
         self.translation.figure(chart)
         faults = checks.faults(chart)
-        chart.set_layout_engine("none")  # what is drawn now is what was checked
+        chart.set_layout_engine("none")  # so that the drawing saved is the one that was checked
         missing = [fault for fault in faults if fault.startswith("no glyph")]
         if missing:
             raise ExhibitError(f"exhibit {exhibit!r}: {missing[0]}")
@@ -273,7 +274,7 @@ class Report(Frames):
         )
 
     def _behind(self, source: str) -> list[str]:
-        """A source as it is; of a number in braces the sources of the facts it is read from."""
+        """The source itself; for a number in braces, the sources of the facts behind it."""
         names = self.numbers.names_in(source)
         behind = self.numbers.book.gather([f"num.{name}" for name in names]).values()
         found = [receipt["source"]["id"] for receipt in behind if receipt["kind"] == "fact"]

@@ -1,4 +1,4 @@
-"""What a run is called: its scenario, and what was changed on top of it."""
+"""The name of a run for readers: its scenario, and what was changed on top of it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run_label(assumptions: Assumptions, dataset: Dataset, language: str = "en") 
 def changes_of(assumptions: Assumptions, dataset: Dataset, language: str = "en") -> Iterator[str]:
     """`WACC 12.0%`, `Gross margin 2027 50.0%`: a text for each changed parameter.
 
-    A given cost of capital says itself that it is given.
+    `wacc_method` is left out beside a given WACC, which says the same.
     """
     base = resolve(dataset, assumptions.scenario)
     changed = set(assumptions.differences(base))

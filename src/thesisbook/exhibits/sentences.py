@@ -141,7 +141,7 @@ def join(*parts: Any) -> str:
 
 
 def show(value: float, code: str, otherwise: str = "", *, language: str = "en") -> str:
-    """The value in a format, or `otherwise` where there is none (a question without an answer)."""
+    """The value in a format, or `otherwise` if there is none (a reverse DCF without solution)."""
     return otherwise if math.isnan(value) else format_value(value, code, language)
 
 
@@ -159,6 +159,6 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def sentence_functions(language: str) -> dict[str, Callable[..., Any]]:
-    """The functions with those that write numbers and days bound to a language."""
+    """All sentence functions; those that write numbers and days use `language`."""
     bound = {each.__name__: partial(each, language=language) for each in (show, day_or)}
     return {**SENTENCE_FUNCTIONS, **bound}

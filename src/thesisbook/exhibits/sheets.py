@@ -3,7 +3,7 @@
     Method               | Published                   | Base
     Discounted cash flow | published.dcf_per_share | base.dcf_per_share
 
-Shorter to read than nested dictionaries, and the same once parsed.
+Shorter to read than nested dictionaries, with the same result.
 """
 
 from __future__ import annotations

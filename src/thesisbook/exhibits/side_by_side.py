@@ -1,4 +1,4 @@
-"""Tables that set the scenarios side by side: what differs, what it does to the target, and why."""
+"""Tables that compare scenarios: what differs, its effect on the target, and why."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from thesisbook.exhibits import Report
 
 BASE = "base"
-FIRST = ("target_price", "upside", "rating")  # what a reader looks for first
+FIRST = ("target_price", "upside", "rating")  # rows in the order in which readers look for them
 MOST = 0.9  # parameters that together make this share of all moves stand in the first group
 SEEN = 0.005  # per share; a smaller move is shown as none
 WORDS = {
@@ -46,7 +46,7 @@ WORDS = {
 
 @dataclass
 class Rows:
-    """Rows of a table as they are found, each under the heading of its block."""
+    """Collects rows of a table, each under the heading of its block."""
 
     report: Report
     columns: Sequence[str]

@@ -1,4 +1,4 @@
-"""Studies done with the model beside running it, as references and frames.
+"""Studies of a run (bridge, simulation, risks, ...) as references and frames.
 
 | form | stands for |
 |---|---|
@@ -120,7 +120,7 @@ class Studies:
         return values[name]
 
     def receipt(self, study: str, rest: str) -> dict[str, Any]:
-        """What a study's number rests on."""
+        """The receipt of a number of a study: its formula in words and its inputs."""
         receipt: dict[str, Any] = {
             "kind": "study",
             "label": f"{study}: {rest}",
@@ -166,5 +166,5 @@ class Studies:
         elif study == "border":
             receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
         if rest in ("draws", "seed") or rest.endswith(".probability"):
-            receipt["inputs"] = []  # set by hand in data/studies, whatever the run
+            receipt["inputs"] = []  # from data/studies, the same for every run
         return receipt

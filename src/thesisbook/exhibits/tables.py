@@ -1,4 +1,4 @@
-"""Tables as HTML a reader can scan, with their data."""
+"""HTML tables, with the data and references behind them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Formats = str | Mapping[Any, str]
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready to show: its HTML, the data behind it, the references its cells come from."""
+    """A table ready to show: its HTML, its data, and the references of its cells."""
 
     html: str
     data: pd.DataFrame
@@ -27,7 +27,7 @@ class Table:
 
 
 class Traced(float):
-    """A number in a frame that knows what it came from; arithmetic on it gives a plain float."""
+    """A number that keeps the reference it came from; arithmetic on it gives a plain float."""
 
     reference: str
 

@@ -1,4 +1,4 @@
-"""The look of every figure, said once: palette, type, sizes. Nothing else names a colour.
+"""The look of every figure: palette, type, sizes. No other module names a colour.
 
 Each colour is a *role*. In the SVG an element drawn in a role's colour carries the class `f-<role>`
 (fill) or `s-<role>` (stroke) beside its light-mode colour, so that a page can turn it dark with
@@ -44,7 +44,7 @@ SERIES: tuple[str, ...] = tuple(
 POSITIVE, NEGATIVE, TOTAL = ROLES["blue"][0], ROLES["orange"][0], ROLES["slate"][0]
 HIGHLIGHT = ROLES["orange"][0]
 INSIDE = ROLES["inside"][0]
-ON_TINT = "#1d2732"  # words on a heat map's cell: the cell keeps its tint in both modes, so do they
+ON_TINT = "#1d2732"  # words on a heat map, which is the same light and dark
 LOW_HIGH = ("#f4a582", "#f7f3ee", "#7fb5dc")  # diverging, low to high, dark words readable on all
 SHADES = ("#f1f6fa", "#7fb5dc")  # sequential
 
@@ -92,7 +92,7 @@ RC: Any = {  # settings of matplotlib; its own type for them lists every name
     "svg.fonttype": "none",
     "svg.hashsalt": "thesisbook",
     "mathtext.default": "regular",
-    "text.parse_math": False,  # a price of $50 is no formula
+    "text.parse_math": False,  # so that $ in a price does not begin a formula
 }
 
 
@@ -112,5 +112,5 @@ def css() -> str:
         for role in ROLES
         for letter, prop in (("f", "fill"), ("s", "stroke"))
     )
-    on_screen = f'@media screen{{html[data-theme="dark"]{{{dark}}}}}'  # paper is white
+    on_screen = f'@media screen{{html[data-theme="dark"]{{{dark}}}}}'  # print is always light
     return f"html{{{light}}}\n{on_screen}\n{rules}\n"

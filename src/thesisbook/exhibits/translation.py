@@ -20,7 +20,7 @@ _CELL = re.compile(r"(<t[hd][^>]*>)([^<]+)<")
 
 
 class Translation:
-    """Looks up English words; the identity for English itself."""
+    """Looks up words by their English form; for English it returns them as they are."""
 
     def __init__(self, labels: Mapping[str, Mapping[str, str]], language: str) -> None:
         self._words: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A value with its unit as text, wherever no format is declared for it: terminal and run label."""
+"""Write a value with its unit where no format is declared: on the terminal, in run labels."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from thesisbook.model.parameters import Parameter
 
 DECIMALS = {"pct": 1, "x": 1, "days": 0, "years": 1, "months": 0, "shares_mn": 1, "factor": 2}
 MOST_DECIMALS = 6
-IN_CELL = ("pct", "x")  # kinds whose sign stands with each number of a table
+IN_CELL = ("pct", "x")  # kinds whose sign is written in each cell of a table
 RATE = re.compile(r"([A-Z]{3})_per_([A-Z]{3})")
 FACTOR = "factor"
 
 
 def unit_shown(parameter: Parameter) -> str:
-    """The unit a parameter is shown in: that of the data, or a plain factor."""
+    """The unit that a parameter is shown in: its own, or `factor` for a beta and the like."""
     return FACTOR if parameter.is_factor else parameter.unit
 
 
@@ -53,7 +53,7 @@ def shown(
 
 
 def cell_format(unit: str) -> str:
-    """The format of a table's cell whose unit stands in the row's head, but for % and x: `pct1`."""
+    """The format of a table cell; its unit stands in the row's head, except % and x: `pct1`."""
     if unit == "year":
         return unit
     kind = format_code(unit)
@@ -72,5 +72,5 @@ def unit_words(unit: str, language: str = "en") -> str:
 
 
 def _same(value: float, decimals: int) -> bool:
-    """Whether that many decimals say the value to six digits."""
+    """Whether that many decimals show the value to six digits."""
     return abs(round(value, decimals) - value) <= 5e-7 * max(abs(value), 1)

@@ -1,4 +1,4 @@
-"""Where the tasks of a sweep run: processes of this machine, or the workers of a Dask scheduler.
+"""Executors of a sweep: processes of this machine, or the workers of a Dask scheduler.
 
 Both are `concurrent.futures.Executor`s, so a sweep does not know which it has.
 """
@@ -85,7 +85,7 @@ def _dask(scheduler: str) -> Iterator[Executor]:
 
 
 def _check_workers(client: Any) -> None:
-    """Every worker must have this version of the package, or the sweep says which has not."""
+    """Raise an error that names each worker without this version of the package."""
     here = importlib.metadata.version("thesisbook")
     found = client.run(worker_version)
     if not found:

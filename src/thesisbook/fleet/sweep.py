@@ -1,4 +1,4 @@
-"""Many values or whole books over many parameter sets; what is done already is not done again."""
+"""Compute values or whole books over many parameter sets; finished sets are not run again."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def sweep(
 def run_set(
     *, root: str, what: str, scenario: str, overrides: dict[str, Any], outputs: list[str], out: str
 ) -> dict[str, Any]:
-    """One set, wherever it runs: its values, and with `what` books its book in a folder."""
+    """Run one set, here or on a worker: its values and, for `what: books`, its book."""
     started = time.perf_counter()
     from thesisbook.data import load_dataset  # noqa: PLC0415
     from thesisbook.model import ParameterError  # noqa: PLC0415
@@ -112,7 +112,7 @@ def _book(root: Path, variant: Variant, outputs: list[str], out: Path) -> str | 
 
 
 def _outcome(future: Future) -> dict[str, Any]:
-    """The result of a task, or its fault as data: one set must not stop the others."""
+    """The result of a task, or its error as data, so that one set cannot stop the others."""
     try:
         return future.result()
     except BuildError as error:

@@ -1,7 +1,7 @@
 """The model: pure functions of a frozen, validated set of assumptions.
 
-`resolve` makes the assumptions of a scenario, `run` a Result. Money in CNY mn or HKD mn, ratios as
-decimals, flows signed as printed.
+`resolve` gives the assumptions of a scenario, `run` a Result. Money is in millions of the
+reporting or the trading currency, ratios are decimals, flows are positive when received.
 """
 
 from thesisbook.model.assumptions import Assumptions

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def bridge(
     dataset: Dataset, start: str = "published", end: str = "base", language: str = "en"
 ) -> pd.DataFrame:
-    """HKD per share from the target of `start` to that of `end`, in the order of the bridge study.
+    """Steps from the target of `start` to that of `end`, in the order of the bridge study.
+
+    Values are per share in the trading currency.
 
     A step gives its parameters the values of `end`. Columns: step, name, reason, delta (in cents,
     the change of the target rounded to the cent, so that the deltas add up exactly),
@@ -50,7 +52,7 @@ def bridge(
 
 
 def _take(step: Any, first: Assumptions, last: Assumptions, pending: set[str]) -> dict[str, Any]:
-    """The values a step sets, taken out of what is pending."""
+    """The values that a step sets; they are removed from the pending ones."""
     change: dict[str, Any] = {}
     for name in step.parameters:
         keys = [key for key in first.names(name) if key in pending]
@@ -62,7 +64,7 @@ def _take(step: Any, first: Assumptions, last: Assumptions, pending: set[str]) -
 
 
 def _set(p: Assumptions, change: Mapping[str, Any]) -> Assumptions:
-    """`p` with the change, and the given cost of capital only where a step says so."""
+    """`p` with the change. `wacc_method` stays as it is unless the step itself sets it."""
     method = change.get("wacc_method", p("wacc_method"))
     return p.replace({**change, "wacc_method": method})
 
@@ -73,7 +75,7 @@ def _row(words: tuple[str, str, str], delta: float, alone: float, after: float) 
         "step": step,
         "name": name,
         "reason": reason,
-        "delta": round(delta, 2) + 0.0,  # no minus before a zero
+        "delta": round(delta, 2) + 0.0,  # + 0.0 turns -0.0 into 0.0
         "alone": round(alone, 2) + 0.0,
         "interaction": round(delta - alone, 2) + 0.0,
         "target_after": after,

@@ -1,4 +1,4 @@
-"""What the command line shows of the model, as data: `value`, `params`, `compare`."""
+"""Data behind the commands `value`, `params` and `compare`."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def value_report(
 ) -> dict[str, Any]:
     """The headline outputs of a run: the keys of `value --json`. Raises ParameterError.
 
-    `currencies` says in which currency values per share and equity (`trading`) and all other money
-    (`reporting`) are.
+    `currencies` names them: values per share and equity are in `trading`, all other money in
+    `reporting`.
     """
     return run(resolve(dataset, scenario, overrides)).headline()
 
@@ -54,7 +54,7 @@ def parameter_table(dataset: Dataset, scenario: str = "base") -> list[dict[str, 
 
 
 def published_inputs(dataset: Dataset) -> list[dict[str, Any]]:
-    """The printed lines without a recovered driver, as inputs of the published statements.
+    """The published lines that are inputs, since no driver of them could be recovered.
 
     One row a line: name, label, facts by year; none where no report is audited.
     """
@@ -74,8 +74,8 @@ def check_parameters(dataset: Dataset) -> None:
     """Every scenario resolves and runs, and every declared parameter is in some equation.
 
     Raises ParameterError naming each parameter that no equation uses, or the first that an
-    equation uses and base does not declare. One that has one allowed value
-    chooses nothing.
+    equation uses and base does not declare. A parameter
+    with a single allowed value is left out: it has no choice to make.
     """
     from thesisbook.model.graph import trace  # noqa: PLC0415 - `value` needs none
 
@@ -92,7 +92,7 @@ def check_parameters(dataset: Dataset) -> None:
 
 
 def compare_results(first: Result, second: Result) -> dict[str, Any]:
-    """Number by number what differs between two runs, and why.
+    """The numbers that differ between two runs, with the parameters that cause each difference.
 
     `numbers`: name, first, second, difference, causes; a cause is a parameter that differs and is
     behind the number in the graph of either run, with the effect it has when set alone to the
@@ -142,7 +142,7 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
 
 
 def _behind(result: Result, name: str) -> set[str]:
-    """The parameters behind a headline number, without their years; none where it has no value."""
+    """The parameters behind a headline number, without years; empty if it has no value."""
     cell = "relative_return" if name == "rating" else name
     if cell not in result.graph.graph.cells:
         return set()
@@ -152,14 +152,14 @@ def _behind(result: Result, name: str) -> set[str]:
 
 
 def _difference(first: Any, second: Any) -> Any:
-    """Second - first of two numbers; otherwise the second (a rating, a year only one run has)."""
+    """Second less first of two numbers; the second itself for a rating or a year of one run."""
     if isinstance(first, float) and isinstance(second, float):
         return second - first
     return second
 
 
 def _alone(a: Assumptions, b: Assumptions, name: str) -> dict[str, Any] | None:
-    """The first run with one parameter of the second; None where that alone has no value."""
+    """The first run with one parameter set as in the second; None if that is not allowed alone."""
     change = {key: b.values[key] for key in a.parameters[name].keys}
     if name != "wacc_method":
         change.setdefault("wacc_method", a("wacc_method"))
@@ -170,7 +170,7 @@ def _alone(a: Assumptions, b: Assumptions, name: str) -> dict[str, Any] | None:
 
 
 def _flat(result: Result) -> dict[str, Any]:
-    """Headline numbers with their years in the name."""
+    """Headline numbers by flat name: `revenue.2027`."""
     flat: dict[str, Any] = {}
     for name, value in result.headline().items():
         if name in ("scenario", "parameters"):

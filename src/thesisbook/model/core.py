@@ -1,7 +1,8 @@
-"""The whole model as one pure function: assumptions in, lines and scalars out.
+"""The whole model as one pure function: from assumptions to lines and scalars.
 
-Floats give floats, arrays of draws give arrays and symbols give terms, so that a run, a grid, a
-simulation and the graph are the same code. Closed form: no iteration, no circle, no root search.
+Floats give floats, arrays (one value a draw) give arrays and symbols give terms, so that a run, a
+grid, a simulation and the graph share the same code. Closed form: no iteration, no circle, no root
+search.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def compute(p: Assumptions) -> tuple[Lines, dict[str, Number]]:
 
 
 def equations(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
-    """Every equation of the model, in the order in which one needs the other."""
+    """Run every equation of the model, each after those whose results it needs."""
     dcf.cost_of_capital(p, scalars)
     statements.actuals(p, out)
     revenue.revenue(p, out, scalars)
@@ -36,5 +37,5 @@ def equations(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
 
 
 def target(p: Assumptions) -> Number:
-    """Target price alone, in the trading currency per share."""
+    """The target price only, in the trading currency per share."""
     return compute(p)[1]["target_price"]

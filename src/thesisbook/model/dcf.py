@@ -1,7 +1,7 @@
 """Discounted cash flow: cost of capital, flows, timing, terminal value, enterprise to equity.
 
-Millions of the reporting currency and decimals; floats or arrays of draws. Flows are signed: + is
-received.
+Millions of the reporting currency and decimals; floats or arrays of draws. Flows are
+positive when received.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def cost_of_capital(p: Assumptions, scalars: Scalars) -> None:
 
 
 def flows(p: Assumptions, out: Lines) -> None:
-    """The `dcf_*` lines, every forecast year."""
+    """Compute the `dcf_*` lines of every forecast year."""
     for year in p.years:
         taxable(p, out, "dcf_", "ebit", year)
         out["dcf_tax_on_ebit"][year] = 0.0 - p("tax_rate") * out["dcf_taxable_profit"][year]
@@ -111,7 +111,7 @@ def flow(p: Assumptions, out: Lines, year: int) -> None:
 
 @equation
 def modelled_flow(p: Assumptions, out: Lines, year: int) -> None:
-    """One year's rows from the statements.
+    """Compute one year's `dcf_*` lines from the statements.
 
     With `dcf_reinvestment` exhibit the audited report's second set of drivers stands in its years:
     the increase of the right-of-use asset is added back and capital expenditure has its own ratio.
@@ -167,7 +167,7 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
 
 
 def rebuilt_last_actual_fcf(p: Assumptions, out: Lines, scalars: Scalars) -> None:
-    """`last_actual_fcf_rebuilt`: the last actual year's flow made like the forecast columns.
+    """`last_actual_fcf_rebuilt`: last actual year's free cash flow, computed as in forecast years.
 
     EBIT + D&A - change of inventories - change of receivables + change of payables + capex (-).
     """
@@ -238,7 +238,7 @@ def terminal_value(p: Assumptions, out: Lines, scalars: Scalars) -> Number:
 
 @equation
 def before_valuation_date(p: Assumptions, out: Lines, scalars: Scalars) -> Number:
-    """Flow of the first year before the valuation date; nil on the published timing.
+    """Part of the first year's flow before the valuation date; zero on the published timing.
 
     It counts undiscounted: the cash of that day holds it, the last balance sheet does not.
     """
@@ -249,7 +249,7 @@ def before_valuation_date(p: Assumptions, out: Lines, scalars: Scalars) -> Numbe
 
 @equation
 def rebuilt_difference(p: Assumptions, scalars: Scalars) -> Number:
-    """What `pv_fcf` gains with the last actual flow rebuilt instead of calibrated."""
+    """Change of `pv_fcf` if the last actual flow is rebuilt instead of calibrated."""
     if p("dcf_timing") == "published":
         difference = scalars["last_actual_fcf_rebuilt"] - p("last_actual_fcf")
         return difference / (1 + scalars["wacc"])

@@ -1,4 +1,4 @@
-"""The bridge between two editions of the data: why the target is no longer what it was."""
+"""The bridge between two editions of the data: what moved the target, step by step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ PEERS = "peer_ps"
 
 
 def edition_bridge(first: Assumptions, second: Assumptions) -> pd.DataFrame:
-    """HKD per share from the target of one edition to that of the next, with no residual.
+    """Steps from the target of one edition to that of the next, without a residual.
+
+    Values are per share in the trading currency.
 
     One step for each reported line that was restated, one for each parameter that differs, in the
     order they are declared; the peers are one step, since a set may change as a whole. Columns:
@@ -36,7 +38,7 @@ def edition_bridge(first: Assumptions, second: Assumptions) -> pd.DataFrame:
 
 
 def _steps(first: Assumptions, second: Assumptions) -> Iterator[tuple[str, str, Assumptions]]:
-    """Each step's id and name, and the first edition once it and those before it are taken."""
+    """Id and name of each step, with the first edition after this and all earlier steps."""
     current = first
     for line, figures in second.history.items():
         if figures != first.history.get(line):

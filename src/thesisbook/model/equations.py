@@ -1,4 +1,4 @@
-"""The mark of an equation that branches."""
+"""The decorator for equations that branch on a parameter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas in words: the expression of a cell, said with the labels of what it names."""
+"""Formulas in words: the expression of a cell, written with labels instead of names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def formula_words(name: str, term: Term, p: Assumptions) -> str:
 
     Parameters
     ----------
-    name : the cell, `gross_profit.2027`; other years of what it names are said
-    term : its expression, the whole one or that of the live branch
-    p : gives the labels of the parameters
+    name : the cell, `gross_profit.2027`; inputs of another year are written with that year
+    term : its expression, with all branches or with the live one only
+    p : assumptions, for the labels of parameters
     """
     year = split_year(name)[1]
     if term.op == "leaf" and not term.name.startswith("param."):

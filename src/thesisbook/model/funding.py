@@ -9,10 +9,10 @@ from thesisbook.model.parameters import Number
 
 @equation
 def share_issue(p: Assumptions, year: int) -> Number:
-    """Proceeds of new shares in the reporting currency: all in the first forecast year.
+    """Proceeds of new shares in millions of the reporting currency, all in the first forecast year.
 
-    Of the listing, at the rate of the valuation date or as the company received them, and of the
-    placings that are counted.
+    Adds those of the listing (at the rate of the valuation date, or as the company received them)
+    and of the placings that are counted.
     """
     return listing(p) + placed(p) if year == p.years[0] else 0.0
 
@@ -37,11 +37,11 @@ def placed(p: Assumptions) -> Number:
 
 @equation
 def counted(p: Assumptions, placing: str, name: str) -> Number:
-    """A figure of a placing, or nothing where the placing is not counted."""
+    """A figure of a placing, or 0 if the placing is not counted."""
     return p(name) if p(f"include_placing.{placing}") else 0.0
 
 
 @equation
 def financial_assets(p: Assumptions) -> Number:
-    """Financial assets in the reporting currency, where they count as cash."""
+    """Financial assets in millions of the reporting currency; 0 if they do not count as cash."""
     return p("financial_assets") if p("include_financial_assets") else 0.0

@@ -1,4 +1,4 @@
-"""Names of the statement lines, in the order of the printed tables, and the lines of one run."""
+"""Names of the statement lines, in the order of the published tables, and an empty set of lines."""
 
 from __future__ import annotations
 
@@ -54,5 +54,8 @@ Lines = defaultdict[str, dict[int, Number]]
 
 
 def new_lines() -> Lines:
-    """Empty lines: name -> year -> CNY mn, signed as printed, floats or arrays of draws."""
+    """Empty lines, to be filled: name -> year -> value.
+
+    Values are millions of the reporting currency, costs and outflows below zero; floats or arrays.
+    """
     return defaultdict(dict)

@@ -1,4 +1,4 @@
-"""Simulation: seeded triangular draws of the parameters through the same core, in chunks."""
+"""Simulation: run the model on seeded triangular draws of the parameters, in chunks."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from thesisbook.model.sensitivity import Range, move
 if TYPE_CHECKING:
     import pandas as pd
 
-SEED = 2026  # any fixed number: the book must come out the same every time
-CHUNK = 4096  # draws at a time: the lines of one chunk stay in the processor's cache
+SEED = 2026  # fixed, so that the book has the same numbers every time
+CHUNK = 4096  # draws per chunk: the lines of one chunk fit into the processor's cache
 
 
 class Distribution(Range):
-    """A range with its most likely move `mode`."""
+    """The triangular distribution of a parameter: a range and its most likely move `mode`."""
 
     mode: float
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """Values per share of every draw, HKD, in order of drawing; arrays of shape (draws,)."""
+    """Values per share of every draw, in the trading currency; arrays of shape (draws,)."""
 
     seed: int
     price: float
@@ -42,7 +42,7 @@ class Simulation:
 
     @property
     def standard_error(self) -> float:
-        """Of the mean."""
+        """Standard error of the mean target, per share."""
         return float(self.target.std(ddof=1) / np.sqrt(len(self.target)))
 
     def quantile(self, share: float) -> float:
@@ -58,7 +58,7 @@ class Simulation:
         return self.probability_above(self.price)
 
     def histogram(self, bins: int = 60) -> pd.DataFrame:
-        """Columns low, high, share: the distribution of the target, all draws within."""
+        """The distribution of the target: columns low, high (per share) and share of draws."""
         import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
         counts, edges = np.histogram(self.target, bins=bins)

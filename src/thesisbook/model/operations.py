@@ -1,4 +1,4 @@
-"""Operations of the equations that numpy has no elementwise name for.
+"""Operations of the equations for which numpy has no elementwise function.
 
 Each takes numbers, arrays of draws or symbols (see `thesisbook.model.symbols`).
 """
@@ -15,11 +15,11 @@ from thesisbook.model.parameters import Number
 from thesisbook.model.symbols import Symbol
 
 DAYS_PER_YEAR = 365
-TIE = 1e-9  # a mean such as 33.75 must round up whichever way its floats were added
+TIE = 1e-9  # so that 33.75 rounds up even where its floats were added to 33.7499999
 
 
 def _operation(op: str, *values: Any) -> Symbol | None:
-    """The term where any value is a symbol."""
+    """The operation as a term if any value is a symbol, else None."""
     found = next((value for value in values if isinstance(value, Symbol)), None)
     return None if found is None else found.trace.operate(op, *values)
 
@@ -54,14 +54,14 @@ def mean_without_largest(values: Sequence[Number]) -> Number:
 
 
 def round_half_up(value: Number, decimals: int) -> Number:
-    """`value` to that many decimals, a half upwards."""
+    """`value` rounded to that many decimals; a half is rounded up."""
     scale = 10**decimals
     symbol = _operation("round", value, decimals)
     return np.floor(value * scale + 0.5 + TIE) / scale if symbol is None else symbol  # type: ignore[return-value]
 
 
 def smaller(one: Number, other: Number) -> Number:
-    """The smaller of two numbers, in terms of the larger: every language of the graph has that."""
+    """The smaller of two numbers, by way of the larger: each language of the graph has `max`."""
     return -np.maximum(-one, -other)
 
 

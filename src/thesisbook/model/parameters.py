@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-SET_FOR_RUN = "set for this run"  # the reason of a value that is not the scenario's
+SET_FOR_RUN = "set for this run"  # the reason given for a value that overrides the scenario
 Number = float | np.ndarray
 Value = float | str | bool | np.ndarray
 
@@ -54,11 +54,11 @@ class Parameter:
 
     @property
     def is_factor(self) -> bool:
-        """Whether a ratio is no share of one, such as a beta: not to be shown in percent."""
+        """Whether a ratio is a factor such as a beta, which is not shown in percent."""
         return self.unit == "ratio" and self.low > 0 and self.high >= 1.5
 
     def coerce(self, key: str, given: Any) -> Value:
-        """`given`, as typed or as text from a command line, as a value of this parameter.
+        """Convert `given`, a value or text of a command line, to a value of this parameter.
 
         Numbers may be arrays (draws, grids). Raises ParameterError naming what is allowed.
         """
@@ -103,7 +103,7 @@ class Parameter:
             number = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         else:
             raise ParameterError(f"{key}: {given!r} is not a number")
-        if not np.all((number >= self.low) & (number <= self.high)):  # also refuses nan
+        if not np.all((number >= self.low) & (number <= self.high)):  # refuses NaN too
             shown = "a draw" if isinstance(number, np.ndarray) else f"{number:g}"
             raise ParameterError(
                 f"{key}: {shown} is out of range; allowed is {self.low:g} to {self.high:g}"
@@ -115,7 +115,7 @@ class Parameter:
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:
-    """`; nearest: a, b, c` for an error message, or nothing where nothing is near."""
+    """`; nearest: a, b, c` for an error message; empty if no known name is similar."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only once something is wrong
 
     found = process.extract(wanted, list(known), scorer=fuzz.WRatio, limit=3, score_cutoff=50)

@@ -1,4 +1,4 @@
-"""Lines that are the published ones on published statements, and sums of lines."""
+"""Published lines as inputs of published statements, deviations from them, and sums of lines."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 from thesisbook.model.terms import Constant
 
-PRINT_ROUNDING = Constant("published_rounding", 0.00051)  # half a published thousand, and a float's
+# Half a thousand, the rounding of a published line, and a little for floats.
+PRINT_ROUNDING = Constant("published_rounding", 0.00051)
 
 
 def published(p: Assumptions, year: int) -> Any:
-    """Whether the lines without a driver are the published ones in that year."""
+    """Whether statements take the published lines in that year, where no driver is known."""
     return year in p.product_years and p("statement_basis") == "published"
 
 
 def add(out: Lines, total: str, parts: tuple[str, ...], year: int) -> None:
-    """A line that is the sum of others."""
+    """Set a line of a year to the sum of others."""
     first, *others = (out[part][year] for part in parts)
     out[total][year] = sum(others, first)
 
 
 @equation
 def deviation(p: Assumptions, out: Lines, line: str, year: int) -> None:
-    """`<line>_deviation`: a modelled line less the published one, on published statements.
+    """`<line>_deviation`: a modelled line less the published one, in published statements.
 
-    Zero within the rounding of print. It is carried to the line that ties the statement, so that
-    published statements balance for any parameters.
+    Zero within the rounding of the published line, and zero where statements are modelled. It is
+    added to the line that closes the statement, so that published statements balance for any
+    parameters.
     """
     beyond: Number = 0.0
     if published(p, year):

@@ -189,7 +189,7 @@ peer_multiple_ | Multiple of {} after the discount of its listing | multiple
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A declared quantity. `formula` is empty where the words of the graph say it."""
+    """A declared quantity. `formula` is empty unless its own words replace those of the graph."""
 
     name: str
     label: str
@@ -199,7 +199,7 @@ class Quantity:
 
 
 class Catalogue(dict[str, Quantity]):
-    """Quantities by name. Those of a product or peer exist for whatever the data name."""
+    """Quantities by name. Those of a product or peer are made for any name when asked for."""
 
     def __missing__(self, name: str) -> Quantity:
         found = _of_each(name)
@@ -226,7 +226,7 @@ def unit_in(unit: str, currencies: Mapping[str, str]) -> str:
 
 
 def _rows(text: str, by_year: bool) -> dict[str, Quantity]:
-    """Quantities from lines `name | label | unit | formula`, the last as it may be needed."""
+    """Quantities from lines `name | label | unit | formula`; the formula may be left out."""
     found = {}
     for line in text.strip().splitlines():
         name, label, unit, *formula = (cell.strip() for cell in line.split(" | "))

@@ -1,4 +1,4 @@
-"""Relative value: forward price to sales of the peers, a discount, and what it makes of revenue."""
+"""Relative value: the peers' forward price to sales, less a discount, times revenue."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def valued_revenue(p: Assumptions, scalars: dict[str, Number]) -> Number:
 
 @equation
 def on_enterprise_value(p: Assumptions, number: Number) -> Number:
-    """`number` where the multiple is of enterprise value, else nothing."""
+    """`number` if the multiple is of enterprise value, else 0."""
     return number if p("relative_basis") == "ev_to_sales" else 0.0
 
 
 @equation
 def grown(p: Assumptions) -> Number:
-    """What a multiple of this year's sales is divided by for those of the next year."""
+    """Divisor that turns a multiple of one year's sales into one of the next year's."""
     return 1 + p("peer_growth") if p("value_next_year") else 1.0
 
 
@@ -59,7 +59,7 @@ def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
 
 
 def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
-    """What one multiple may be made of those of the peers, by the word of `ps_basis`.
+    """Every statistic of the peer multiples that `ps_basis` may name.
 
     `rounded_mean` is to one decimal, half up; `mean_without_outlier` leaves out the highest.
     """

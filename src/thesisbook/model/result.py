@@ -37,7 +37,9 @@ HEADLINE_LINES = {
 
 @dataclass(frozen=True)
 class Result:
-    """One run of the model: every line by year (CNY mn, signed as printed) and every scalar."""
+    """One run of the model: every line by year and every scalar.
+
+    Lines are millions of the reporting currency, costs and outflows below zero."""
 
     assumptions: Assumptions
     lines: Mapping[str, Mapping[int, float]]
@@ -115,12 +117,12 @@ class Result:
 
     @cached_property
     def dcf(self) -> pd.DataFrame:
-        """The rows of the discounted cash flow, forecast years."""
+        """The rows of the discounted cash flow in the forecast years."""
         return self.frame(DCF)
 
     @cached_property
     def rating(self) -> str:
-        """Id of the grade of the rating scale; the scale is relative to the index."""
+        """Id of the grade of the rating scale, by the return relative to the index."""
         return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
 
     @cached_property
@@ -132,7 +134,7 @@ class Result:
 
     @property
     def balancing_item(self) -> str:
-        """What makes the balance sheet balance, in words."""
+        """A sentence that names the line which closes the balance sheet."""
         if self.assumptions("statement_basis") == "published":
             return (
                 "Cash, from the cash flow statement; its three other lines and the exchange"
@@ -143,7 +145,7 @@ class Result:
         )
 
     def checks(self) -> tuple[Check, ...]:
-        """Every identity of the model, checked on this run."""
+        """Result of every identity check of the model on this run."""
         from thesisbook.model.identities import run_checks  # noqa: PLC0415 - reads Result
 
         return run_checks(self)

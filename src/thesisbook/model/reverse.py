@@ -1,4 +1,4 @@
-"""What the price implies: parameters at which a value meets a goal, found by bisection.
+"""What the price implies: find the parameter at which a value meets a goal, by bisection.
 
 Outside the core: the core itself is closed form.
 """
@@ -16,12 +16,12 @@ from thesisbook.model.sensitivity import How, move
 if TYPE_CHECKING:
     import pandas as pd
 
-STEPS = 60  # halvings: the width of the bracket times 1e-18
+STEPS = 60  # halvings: they shrink the bracket by 1e-18
 
 
 @dataclass(frozen=True)
 class Question:
-    """A parameter to be moved between `low` and `high` until a value meets its goal."""
+    """A parameter to move between `low` and `high` until a value meets its goal."""
 
     name: str
     how: How
@@ -44,7 +44,7 @@ QUESTIONS = (
 def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> float | None:
     """The move at which `quantity` is `goal`; None where it is not met between the ends.
 
-    Bisection on a bracket, so that a value is either right or not given. A `set` question gives the
+    Bisection on a bracket, so that a solution is either right or None. A `set` question gives the
     parameter's value, `shift` what is added to it, `scale` the factor.
     """
 
@@ -68,9 +68,9 @@ def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> flo
 
 
 def _bracket(gap, question: Question) -> tuple[float, float]:
-    """The ends of the question, drawn in until a value exists at both.
+    """The ends of the question, moved inwards until the model has a value at both.
 
-    Only the cost of capital and terminal growth can lack one, where they meet.
+    Only near terminal growth = cost of capital can a value be missing.
     """
     low, high = question.low, question.high
     width = (high - low) / 200
@@ -109,13 +109,13 @@ def reverse(
 
 
 def reverse_dcf(p: Assumptions) -> pd.DataFrame:
-    """What the price implies in the discounted cash flow alone: value per share = price."""
+    """Values of the parameters at which the DCF value per share equals the price."""
     asked = tuple(q for q in QUESTIONS if q.name not in ("ps_discount", "dcf_weight"))
     return reverse(p, "dcf_per_share", float(p("price")), asked)
 
 
 def breakevens(p: Assumptions) -> pd.DataFrame:
-    """Where the target is the price: no upside is left."""
+    """Values of the parameters at which the target equals the price, so that no upside is left."""
     return reverse(p, "target_price", float(p("price")))
 
 
@@ -123,7 +123,7 @@ def rating_borders(p: Assumptions) -> pd.DataFrame:
     """For each border of the rating scale, the target and the price at which it is met.
 
     Columns: grade (the grade at or above the border), border (relative return), target_needed (at
-    today's price), price_needed (at today's target). HKD per share.
+    today's price), price_needed (at today's target), per share in the trading currency.
     """
     import pandas as pd  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Named risks and weighted scenarios: parameter sets run through the model."""
+"""Value named risks and weighted scenarios: each is a set of parameters run through the model."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def risks(dataset: Dataset, assumptions: Assumptions, language: str = "en") -> pd.DataFrame:
-    """Each risk of the study alone on top of `assumptions`.
+    """Value each risk of the study by itself on top of `assumptions`.
 
-    Columns: risk, name, probability, target, dcf, relative (HKD per share), delta (against the
+    Columns: risk, name, probability, target, dcf, relative (per share), delta (against the
     target without it), delta_share (of it), expected (probability x delta), reason; worst first.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
@@ -48,7 +48,7 @@ def risks(dataset: Dataset, assumptions: Assumptions, language: str = "en") -> p
 
 
 def weighted_target(dataset: Dataset) -> pd.DataFrame:
-    """Targets of the weighted scenarios, HKD per share.
+    """Targets of the weighted scenarios, per share in the trading currency.
 
     Columns: scenario, probability, target, contribution (probability x target), reason. The sum of
     the contributions is the weighted target. Raises ParameterError unless the probabilities add up

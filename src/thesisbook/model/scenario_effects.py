@@ -1,4 +1,4 @@
-"""What each assumption of a scenario does to the target by itself."""
+"""Effect of each assumption of a scenario on the target, taken by itself."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def scenario_effects(dataset: Dataset, start: str = "base") -> pd.DataFrame:
-    """Change of the target, per share, when one parameter of `start` takes a scenario's value.
+    """Change of the target (per share) when one parameter of `start` takes a scenario's value.
 
     Rows are the parameters that any scenario sets, the largest effect first; columns parameter,
-    name, and the other scenarios in the order of company.yaml. Missing where the scenario does not
-    set the parameter, or where the model has no value with that one change.
+    name, and the other scenarios in the order of company.yaml. A cell is missing if
+    the scenario does not set the parameter, or the model has no value with that one change.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 

@@ -1,4 +1,4 @@
-"""The house view as a tree: every combination of its drivers' states, valued and weighted.
+"""Value the house view as a tree: every combination of its drivers' states, with its odds.
 
 The target is the expected value over the branches, and the grade is that of this target. A single
 branch has no grade.
@@ -40,7 +40,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class TreeValue:
-    """Every branch with its value; `assumptions` are those that all branches share."""
+    """Every branch with its values; `assumptions` are those that all branches share."""
 
     assumptions: Assumptions
     branches: tuple[Branch, ...]
@@ -158,7 +158,7 @@ def _check_odds(tree: Tree, odds: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
-    """What every branch changes of the starting scenario."""
+    """The parameters that every branch changes in the starting scenario."""
     found: dict[str, Any] = {}
     for change in tree.house:
         found |= _settled(dataset, change)
@@ -168,7 +168,7 @@ def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
 def branches(
     tree: Tree, odds: Mapping[str, Mapping[str, float]]
 ) -> Iterator[tuple[dict[str, State], float]]:
-    """Each combination of states that may happen, with its probability."""
+    """Each combination of states with a probability above zero, and that probability."""
 
     def grow(place: int, states: dict[str, State], probability: float) -> Iterator[Any]:
         if place == len(tree.drivers):
@@ -186,7 +186,7 @@ def branches(
 
 
 def _changed(dataset: Dataset, house: Assumptions, states: Mapping[str, State]) -> dict[str, Any]:
-    """The parameters of a branch that differ from the house's: set, added to, capped."""
+    """The parameters of a branch that differ from the house's, after set, add and cap."""
     found: dict[str, Any] = {}
     for state in states.values():
         found |= _settled(dataset, state)
@@ -200,7 +200,7 @@ def _changed(dataset: Dataset, house: Assumptions, states: Mapping[str, State]) 
 
 
 def _settled(dataset: Dataset, change: Change | State) -> dict[str, Any]:
-    """What a change sets: values as written, and expressions worked out over facts."""
+    """The values that a change sets: typed ones, and expressions evaluated over facts."""
     worked_out = {
         name: Expression(text).evaluate(dataset.resolve)
         for name, text in change.expressions.items()

@@ -1,4 +1,4 @@
-"""Moving parameters: axes, two-way grids and the tornado. Vectorised through the one core."""
+"""Move parameters: axes, two-way grids and the tornado, each one call of the core on arrays."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def move(p: Assumptions, name: str, by: Number, how: str, clip: bool = False) ->
 def grid(p: Assumptions, rows: Axis, columns: Axis, quantity: str = "target_price") -> pd.DataFrame:
     """A scalar quantity over two axes; index the rows' values, columns the columns'.
 
-    One evaluation of the core on arrays of shape (rows, 1) and (1, columns); a year is looped over,
-    since it chooses a line. Raises ParameterError as a run would at any of the points.
+    One evaluation of the core on arrays of shape (rows, 1) and (1, columns); a parameter
+    that holds a year is looped over, since it chooses a line. Raises ParameterError as a run would
+    at any of the points.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
@@ -93,7 +94,7 @@ def _scalar(p: Assumptions, overrides: Mapping[str, Any], quantity: str) -> Any:
 
 
 def allowed_ranges(p: Assumptions) -> list[tuple[str, float, float]]:
-    """Every numeric parameter without or with years, and its allowed range."""
+    """Every numeric parameter, by year or not, with its allowed range."""
     return [
         (name, parameter.low, parameter.high)
         for name, parameter in p.parameters.items()
@@ -118,7 +119,7 @@ def tornado(p: Assumptions, ranges: Sequence[Range]) -> pd.DataFrame:
 
 
 def tornado_allowed(p: Assumptions) -> pd.DataFrame:
-    """The same over the whole allowed range of every numeric parameter, wherever it may run.
+    """The tornado over the whole allowed range of every numeric parameter.
 
     An end at which no value exists (terminal growth at or above the cost of capital) is nan.
     """

@@ -2,8 +2,8 @@
 zero; floats or arrays of draws.
 
 Interest is earned on opening balances and depreciation is charged on opening fixed assets, so that
-nothing is circular. Cash is the result of the cash flow statement; that the balance sheet then
-balances is an identity that is checked, not a plug.
+nothing is circular. Cash comes from the cash flow statement. That the balance sheet then
+balances is checked; no line is set so that it does.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
 
 
 def actuals(p: Assumptions, out: Lines) -> None:
-    """The reported years; `ebit` there is profit before tax less net finance income."""
+    """Fill the reported years; `ebit` is profit before tax less net finance income there."""
     for line, by_year in p.history.items():
         out[line].update(by_year)
     for year in p.history["revenue"]:
@@ -209,7 +209,7 @@ def actuals(p: Assumptions, out: Lines) -> None:
 
 
 def forecast(p: Assumptions, out: Lines) -> None:
-    """Every forecast year of the three statements; revenue must stand in `out` already."""
+    """Compute every forecast year of the three statements; `out` must hold revenue already."""
     for year in p.years:
         operating_profit(p, out, year)
         profit(p, out, year)

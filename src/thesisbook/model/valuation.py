@@ -1,4 +1,4 @@
-"""From two values to a target per share, the return it implies and the rating."""
+"""From DCF and relative value to a target per share, the return it implies and the rating."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def per_share(p: Assumptions, out: Lines, scalars: dict[str, Number], year: int)
 def rating(grades: tuple[Grade, ...], relative_return: float) -> str:
     """The grade of a return relative to the index.
 
-    The best grade must be exceeded; every other includes its lower bound, and the last takes what
-    is left (the published scale leaves its borders open).
+    The best grade must be exceeded; every other includes its lower bound, and the last grade
+    takes everything below (the published scale leaves its borders open).
     """
     ordered = sorted(grades, key=lambda grade: grade.above, reverse=True)
     for grade in ordered:

@@ -50,7 +50,7 @@ def closing_balance(p: Assumptions, balance: Number, opening: Number, year: int)
 
 @equation
 def prepayments(p: Assumptions, out: Lines, year: int) -> Number:
-    """Prepayments to suppliers at the year's end: held, or days of cost of sales."""
+    """Prepayments to suppliers at the year's end: held constant, or days of cost of sales."""
     if p("prepayment_basis") == "days":
         return p("prepayment_days", year) * -out["cost_of_sales"][year] / DAYS_PER_YEAR
     return out["prepayments_before"][year]

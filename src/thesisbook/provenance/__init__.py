@@ -1,1 +1,1 @@
-"""What a number can answer, and whether every shown number can."""
+"""Check that every number shown on the pages has a receipt, an exhibit or another origin."""

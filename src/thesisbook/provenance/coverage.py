@@ -1,4 +1,4 @@
-"""Receipt coverage: every number on the rendered pages is bound to something that answers for it.
+"""Receipt coverage: check that every number on the rendered pages is bound to its origin.
 
 A *token* is a word with a digit in it. It is bound by the first of
 1. the receipt of the `span.num` it stands in (and the receipt exists); a year also by a receipt
@@ -47,7 +47,7 @@ def read_receipts(folder: Path) -> dict[str, Any]:
 
 
 def names_of(root: Path) -> Names:
-    """Names in English and Chinese of all that the data under `root` speak of."""
+    """Names, in English and Chinese, of all entities in the data under `root`."""
     if not is_whole(root):
         return Names(())
     entities = load_dataset(root).entities.values()
@@ -63,7 +63,7 @@ def measure(
 ) -> Coverage:
     """Coverage of `pages`, whose receipts and exhibits lie in `folder`.
 
-    With `kept` a page that was read before, beside the same receipts and data, is not read again.
+    With `kept`, a page is not read again if it, the receipts and the data have not changed.
     """
     reader = Reader(read_receipts(folder), folder / "exhibits", allowed, names)
     texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 SHOWN = re.compile(r"\d[\d,]*(?:\.\d+)?")
-# Percent, thousands, hundred millions and billions of what the data hold, and the other way round.
+# A table may show the data in percent, thousands, hundred millions or billions, or the reverse.
 SCALES = (1.0, 100.0, 1e3, 1e6, 1e-2, 1e-3, 1e-6, 1e4)
 
 
@@ -16,11 +16,11 @@ class CsvNumbers:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # a comma parts cells here, never thousands
+        # a comma separates cells here, not thousands
         self.values = sorted(abs(float(found)) for found in NUMBER.findall(text))
 
     def holds(self, token: str, around: str) -> bool:
-        """Whether `token` is in the data: as it stands, or rounded to its last digit shown.
+        """Whether the data hold `token`, exactly or rounded to the last digit shown.
 
         `around` is the text of its cell: words of a cell are looked for as a whole.
         """

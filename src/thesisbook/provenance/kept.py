@@ -1,4 +1,4 @@
-"""Slow results of an earlier run, found by what they are made of."""
+"""A cache on disk for slow results, found by a digest of their inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _digest(content: bytes) -> bytes:
 
 
 def _read(place: Path) -> bytes | None:
-    """What is kept there; None where there is nothing or not what was put there."""
+    """The kept result; None if there is none or the file has changed since."""
     try:
         digest, _, content = place.read_bytes().partition(b"\n")
     except FileNotFoundError:
@@ -36,7 +36,7 @@ class Kept:
     def each(
         self, kind: str, things: Sequence[T], make: Callable[[list[T]], Sequence[bytes]]
     ) -> list[bytes]:
-        """What `make` makes of each thing (told apart by its `repr`), all missing ones at once."""
+        """The result of `make` for each thing, by its `repr`; missing ones are made in one call."""
         places = [self._place(kind, thing) for thing in things]
         found = [_read(place) for place in places]
         missing = [n for n, content in enumerate(found) if content is None]
@@ -54,7 +54,7 @@ class Kept:
         return self.folder / f"{kind}-{hashlib.sha256(repr(thing).encode()).hexdigest()[:32]}"
 
     def prune(self) -> None:
-        """Removes what this run had no use for."""
+        """Remove what this run has not used."""
         for path in self.folder.glob("*") if self.folder.is_dir() else ():
             if path not in self._used:
                 path.unlink()

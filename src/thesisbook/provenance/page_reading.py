@@ -1,4 +1,4 @@
-"""Reads rendered pages for receipt coverage: what answers for each word with a digit."""
+"""Read rendered pages for receipt coverage: find the origin of each word with a digit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Unbound:
-    """A number that nothing answers for, and where it stands."""
+    """A number without an origin, and where it stands."""
 
     page: str
     token: str
@@ -70,7 +70,7 @@ class Coverage:
         return self.bound["allowed"] / self.tokens if self.tokens else 0.0
 
     def faults(self, minimum: int = MINIMUM) -> list[str]:
-        """What keeps the site from being covered: empty when it is."""
+        """Why the site is not covered; empty if it is."""
         faults = [str(item) for item in self.unbound]
         if self.allowed_share >= LIMIT:
             faults.append(
@@ -155,7 +155,7 @@ def _section(element: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
 
 
 class Reader:
-    """Reads pages and tells what it finds as a Coverage of each."""
+    """Reads pages; gives a Coverage for each."""
 
     def __init__(
         self,
@@ -207,7 +207,7 @@ class Reader:
                 self.coverage.unbound.append(Unbound(block.page, match[0], flat[:220], why))
 
     def _why_unbound(self, match: re.Match[str], text: str, owner: Piece, block: Block) -> str:
-        """Bind the token and count it, or say why nothing does."""
+        """Bind the token and count it; if it is not bound, return why."""
         exhibit = block.exhibit
         numbers = self._numbers(exhibit) if exhibit else None
         in_table = block.element.tag in ("td", "th")

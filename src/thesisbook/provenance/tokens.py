@@ -1,4 +1,4 @@
-"""Text of a rendered page in blocks, and the words in it that have a digit."""
+"""Split a rendered page into blocks of text and find the words with a digit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CITING = frozenset({"citation", "citation-list", "bibtex", "footnote-reference",
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of text and what binds the numbers in it: `receipt`, `source`, `math` or nothing."""
+    """A run of text and what binds its numbers: `receipt`, `source`, `math`, or empty."""
 
     text: str
     binding: str

@@ -1,6 +1,6 @@
 """Chart kinds: a frame and options in, a `Chart` (matplotlib figure with its data) out.
 
-A chart draws what it is given: it computes nothing of the model and changes no global setting.
+A chart draws the data it is given: it computes nothing and changes no global setting.
 """
 
 from thesisbook.exhibits.charts.bars import (

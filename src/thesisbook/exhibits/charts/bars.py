@@ -105,7 +105,7 @@ def ranked_bars(
     sort: bool = True,
     height: float | None = None,
 ) -> Chart:
-    """One series of lying bars, largest on top, for categories with long names."""
+    """One series of horizontal bars, largest on top, for categories with long names."""
     frame = table_of(values)
     series = frame.iloc[:, 0].astype(float)
     if sort:
@@ -189,7 +189,7 @@ def bars_and_line(
 ) -> Chart:
     """Bars of column `bar` and, in a strip above on its own scale, column `line` with its values.
 
-    Two strips instead of two scales in one panel: no crossing that means nothing.
+    Two strips instead of two scales in one panel, where lines would cross without a meaning.
     """
     frame = table_of(frame)[[bar, line]]
     chart = new_chart(frame, height)

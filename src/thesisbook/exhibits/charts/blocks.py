@@ -196,7 +196,7 @@ def _depth(key: object, parents: dict) -> int:
 
 
 def _in_order(parents: dict) -> list:
-    """Depth first, so that lines do not cross."""
+    """Boxes in depth-first order, so that lines do not cross."""
     out: list = []
 
     def visit(key: object) -> None:

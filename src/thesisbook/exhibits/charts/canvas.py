@@ -37,12 +37,12 @@ class Chart(Figure):
 
 
 def page_width() -> float:
-    """Width in inches of the page that is drawn for now: `theme.WIDTH` or `theme.NARROW`."""
+    """Width in inches of the current page: `theme.WIDTH`, or `theme.NARROW` for a phone."""
     return _page.get()
 
 
 def is_narrow() -> bool:
-    """Whether the drawing is for a phone: names stand above lying bars instead of beside them."""
+    """Whether the drawing is for a phone, where row names stand above bars, not beside."""
     return page_width() < theme.WIDTH
 
 
@@ -56,7 +56,7 @@ def new_chart(data: pd.DataFrame, height: float = theme.HEIGHT) -> Chart:
 
 
 def charted(kind: Callable[P, Chart]) -> Callable[P, Chart]:
-    """Draw under the theme's settings without touching matplotlib's global ones."""
+    """Decorator of a chart kind: draw with the theme's settings, keep matplotlib's own."""
 
     @functools.wraps(kind)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart:
@@ -94,7 +94,7 @@ def colours(count: int) -> list[str]:
 
 
 def value_axis(axes: Axes, fmt: str, side: Literal["x", "y"] = "y", grid: bool = True) -> None:
-    """Numbers in format `fmt` along the value axis, at most six, with a quiet grid."""
+    """Label the value axis with at most six numbers in format `fmt`, and draw a light grid."""
     axis = getattr(axes, f"{side}axis")
     axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: format_value(float(value), fmt)))
@@ -103,22 +103,22 @@ def value_axis(axes: Axes, fmt: str, side: Literal["x", "y"] = "y", grid: bool =
 
 
 def hide_values(axes: Axes, side: str = "y") -> None:
-    """No value axis: every mark has its label."""
+    """Remove the value axis: every mark has its own label."""
     getattr(axes, f"{side}axis").set_visible(False)
-    if side == "x":  # the line under lying bars bounds nothing without it
+    if side == "x":  # without values, a line below horizontal bars means nothing
         axes.spines["bottom"].set_visible(False)
 
 
-ROW = 0.34  # inches for a row whose name stands beside its bar
-NARROW_ROW, NARROW_LINE = 0.5, 0.17  # for one whose name stands above, and each further line of it
-# a plate in the page's colour, so that a line behind does not strike the words through
+ROW = 0.34  # inches per row if the name stands beside the bar
+NARROW_ROW, NARROW_LINE = 0.5, 0.17  # inches per row with its name above; per further line
+# background in the page's colour, so that no line crosses the words
 PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
 
 
 def rows_height(
     given: float | None, names: Sequence[object], around: float, row: float = ROW
 ) -> float:
-    """Height in inches of a chart with a lying bar for each name and `around` inches beside.
+    """Height in inches of a chart with a horizontal bar for each name, and `around` inches more.
 
     `given` is the height asked for; it holds for the wide page, where names stand beside bars.
     """
@@ -157,7 +157,7 @@ def name_rows(axes: Axes, names: Sequence[object], width: int = 34) -> None:
 
 
 def _above(name: object) -> str:
-    """A row's name as it stands above its bar, in as few lines as fit the page."""
+    """The name of a row, wrapped into as few lines as the page's width allows."""
     return wrap_points(name, page_width() * 72 - 20, theme.SIZE["small"])
 
 
@@ -175,7 +175,7 @@ def value_label(axes: Axes, x: float, value: float, text: str) -> None:
 
 
 def opacities(index: pd.Index, forecast_from: object) -> list[float]:
-    """How strongly each place of `index` is drawn: paler from `forecast_from` on."""
+    """Opacity for each entry of `index`: lower from `forecast_from` on."""
     names = list(index)
     first = len(names) if forecast_from is None else names.index(forecast_from)
     return [1.0 if place < first else 0.55 for place in range(len(names))]
@@ -190,7 +190,7 @@ def zero_line(axes: Axes, side: str = "y") -> None:
 
 
 def axis_title(axes: Axes, unit: str) -> None:
-    """The unit, level above the value axis, where a reader starts."""
+    """Write the unit above the value axis, where a reader starts."""
     if unit:
         axes.set_title(unit, fontsize=theme.SIZE["small"], color=theme.MUTED, fontweight="normal")
 
@@ -283,7 +283,7 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
 
 
 def side_room(texts: Sequence[str], names: Sequence[object], chart: Chart) -> float:
-    """Share of the data's span to add on each side, so that `texts` fit beside the bars' ends.
+    """Share of the data's span to add on the left and right, so that `texts` fit beside the bars.
 
     `names` are the row names to the left, which take their own width.
     """

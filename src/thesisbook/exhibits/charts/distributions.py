@@ -31,10 +31,10 @@ def histogram(
     unit: str = "",
     height: float = theme.HEIGHT,
 ) -> Chart:
-    """How often each value came up; bars at or above `threshold` in the second colour.
+    """How often each value occurs; bars at or above `threshold` are in the second colour.
 
-    `clip`: quantiles beyond which draws are left out of the picture (not out of the count: the
-    shares in the data refer to all draws). The data are the bins.
+    `clip`: quantiles beyond which draws are not shown; the shares in the data count all draws.
+    The chart's data are the bins.
     """
     values = np.asarray(draws, dtype=float)
     if values.size == 0 or not np.isfinite(values).all():

@@ -24,9 +24,9 @@ def heatmap(
     mark: tuple[object, object] | None = None,
     height: float | None = None,
 ) -> Chart:
-    """A cell for each row (index) and column, coloured by its value and with its value in it.
+    """A cell for each row (index) and column, coloured by its value, with the value written in it.
 
-    `centre`: colours part here (below orange, above blue); without it one colour deepens.
+    `centre`: two colours part at this value; without it one colour deepens with the value.
     `row_fmt`, `column_fmt`: formats of numeric headers. `mark`: (row, column) framed as the case
     the rest of the report uses.
     """

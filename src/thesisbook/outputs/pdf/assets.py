@@ -1,4 +1,4 @@
-"""Drawings of the page as plain SVG: no CSS variables, no script, no outside file."""
+"""Turn drawings of the page into plain SVG: no CSS variables, no script, no outside file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ET.register_namespace("xlink", XLINK)
 
 
 def plain_svg(source: str) -> tuple[bytes, float]:
-    """The drawing for Typst and its natural width in points.
+    """The drawing as SVG for Typst, and its natural width in points.
 
     Raises PdfError on what print cannot show.
     """
@@ -60,7 +60,7 @@ def plain_svg(source: str) -> tuple[bytes, float]:
 
 
 def with_namespaces(source: str) -> str:
-    """HTML lets an inline drawing leave out its namespaces; XML does not."""
+    """Add the namespaces that HTML lets an inline drawing leave out and XML requires."""
     head, rest = source[: source.index(">")], source[source.index(">") :]
     if "xmlns=" not in head:
         head = head.replace("<svg", f'<svg xmlns="{SVG}"', 1)
@@ -83,7 +83,7 @@ def clean(element: ET.Element) -> None:
 
 
 def without_variables(css: str) -> str:
-    """`var(--ink, #222)` as `#222`; a variable without a fallback has no colour in print."""
+    """Replace `var(--ink, #222)` by `#222`. Raises PdfError for one without a fallback."""
     while True:
         plain = VARIABLE.sub(lambda match: match[1].strip(), css)
         if plain == css:
@@ -95,9 +95,9 @@ def without_variables(css: str) -> str:
 
 
 def split_scripts(element: ET.Element) -> None:
-    """Give Chinese runs their own face, so that Latin beside them keeps its own and its width.
+    """Give runs of Chinese a face of their own, so that Latin beside them keeps its face and width.
 
-    The renderer otherwise sets a mixed line wholly in the face that has all its characters.
+    Otherwise the renderer sets the whole line in a face that has all of its characters.
     """
     for child in element:
         child.tail = child.tail and visible(child.tail)
@@ -124,7 +124,7 @@ def natural_width(root: ET.Element) -> float:
 
 @dataclass
 class Drawings:
-    """All drawings of the page and the files that Typst will find them under."""
+    """All drawings of the page, with the file names under which Typst finds them."""
 
     sources: tuple[str, ...]
     folder: Path

@@ -1,4 +1,4 @@
-"""The whole PDF: page in, Typst source in the middle, bytes out."""
+"""Make the PDF: from the HTML page by way of Typst source to bytes."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def write_pdf(html: Path, out: Path, meta: Mapping[str, Any] | PdfMeta) -> Path:
 def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
     """The PDF of these sources; any word of warning from Typst is a PdfError.
 
-    Where exhibits stand depends on where titles stand and the other way round. Should that not
-    settle, the exhibits give up their regard for titles (`steady` in the template).
+    The places of exhibits depend on those of titles and the reverse. If the layout does not
+    converge, exhibits are placed without regard to titles (`steady` in the template).
     """
     data, warnings = run_typst(files, meta, steady=False)
     if any("converge" in warning for warning in warnings):
@@ -73,7 +73,7 @@ def run_typst(files: dict[str, bytes], meta: PdfMeta, steady: bool) -> tuple[byt
     moment = dt.datetime.combine(meta.edition, dt.time(), tzinfo=dt.UTC)
     try:
         data, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
-            files,  # files by name, which its type stubs leave out
+            files,  # typst accepts files by name, which its type stubs do not say
             font_paths=[str(folder) for folder in FONT_FOLDERS],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],

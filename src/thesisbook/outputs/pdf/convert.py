@@ -1,4 +1,4 @@
-"""HTML of the book to Typst, one construct at a time; an unknown one is an error, never a loss.
+"""Convert the book's HTML to Typst, one construct at a time. An unknown construct is an error.
 
 `Converter` turns elements into Typst expressions (see `markup`). What each construct becomes is a
 function of template/report.typ of the same name.
@@ -113,11 +113,11 @@ class Converter(Inline):
         if tag.name not in {"figure", *PLAIN_BLOCKS}:
             self.after_exhibit = False
         if tag.name in {"figure", *HEADINGS}:
-            return self.block_body(tag)  # these carry the label themselves, to be on the same page
+            return self.block_body(tag)  # these set their label themselves, to be on the same page
         return self.anchor(tag) + self.block_body(tag)
 
     def block_body(self, tag: Tag) -> list[str]:
-        """What stands in the element, by its class, otherwise by its name."""
+        """Convert the element by its class, otherwise by its name."""
         names = classes(tag)
         for wanted, convert in self.by_class().items():
             if names & wanted:
@@ -130,7 +130,7 @@ class Converter(Inline):
     def by_class(self) -> dict[frozenset[str], Callable[[Tag], list[str]]]:
         return {
             frozenset({"math"}): self.equation,
-            frozenset({"footnote-list", "footnotes"}): lambda _: [],  # set where they are called
+            frozenset({"footnote-list", "footnotes"}): lambda _: [],  # set where called
             frozenset({"citation"}): self.citation,
             frozenset(BOXES): self.box,
             frozenset({"attribution"}): lambda t: [

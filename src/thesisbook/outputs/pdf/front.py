@@ -1,4 +1,4 @@
-"""The front page, made only of what the summary chapter shows and of named numbers."""
+"""The front page, made of the summary chapter and of named numbers."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def claims_of(section: Tag) -> Tag:
 
 
 def side_table(copy: Converter, exhibit: Tag | None) -> str | None:
-    """Key data in the side column: name above value would waste room, so type goes down instead."""
+    """Key data for the side column, in smaller type: names above values would need more room."""
     inner = exhibit.find("table") if exhibit is not None else None
     return table(copy, inner, SIDE, small(inner, SIDE)) if isinstance(inner, Tag) else None
 

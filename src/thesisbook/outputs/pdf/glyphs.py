@@ -1,4 +1,4 @@
-"""Which characters the shipped faces can show, and how wide text is set in them."""
+"""Characters that the shipped typefaces can show, and the width of text set in them."""
 
 from __future__ import annotations
 

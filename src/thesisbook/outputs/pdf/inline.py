@@ -99,7 +99,7 @@ class Inline:
         return spaced_after
 
     def atom(self, tag: Tag, names: set[str]) -> str | None:
-        """An element that is one piece however much stands in it; None for any other."""
+        """The Typst expression of an element that is converted as one piece; None for any other."""
         name = tag.name
         if "math" in names:
             return self.formula(tag.get_text())
@@ -136,7 +136,7 @@ class Inline:
         return call("note", block(body), id=string("fn-" + label))
 
     def unlinked(self, tag: Tag) -> list[str]:
-        """A title: it is shown again in contents and bookmarks, where no link may stand in it."""
+        """A title without links: contents and bookmarks repeat it, where none are allowed."""
         plain = replace(self, receipts={}, anchored=False)
         return plain.inline(tag.children)
 

@@ -97,5 +97,5 @@ class Links:
             return call("outer-link", string(href), body)
         if SCHEME.match(href):
             raise PdfError(f"a link to {href[:60]!r}: only http, https and mailto are known")
-        # A file of the site, such as the data of an exhibit: a printed page has no file beside it.
+        # A file of the site, such as the data of an exhibit, is not part of the PDF.
         return body

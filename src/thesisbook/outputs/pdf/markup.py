@@ -1,7 +1,7 @@
 """Typst source built from calls and string literals only.
 
-Text never becomes markup: every piece of it is a string literal, in which two characters are
-special. So nothing that stands in the data can run as Typst, and no table of escapes is kept.
+Text is always written as a string literal, in which only two characters need escaping. So nothing
+in the data can run as Typst, and no table of escapes is needed.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def documents(root: Tag) -> list[Document]:
         if section is None:
             raise PdfError(f"{mark['id']}: the document has no section")
         if any(above.section is parent for above in found for parent in section.parents):
-            continue  # a page below another page is printed with it
+            continue  # a page below another one in the contents is printed with it
         name = str(mark["id"]).removeprefix("document-")
         found.append(Document(name, section))
     if not found:

@@ -1,6 +1,6 @@
-"""HTML tables as Typst ones, with type size and column widths worked out beforehand.
+"""Convert HTML tables to Typst, with type size and column widths computed beforehand.
 
-Typst would let a wide table run over the edge of the page. Widths follow the rule of CSS for
+Typst lets a wide table run over the edge of the page. Widths follow the rule of CSS for
 automatic tables: no column gets less than its longest word, and what is left goes to those that
 want more.
 """
@@ -167,7 +167,7 @@ def fit(grid: Grid, width: float) -> Layout | None:
 
 
 def saves_pages(large: Layout, small: Layout) -> bool:
-    """Whether smaller type shortens a table of several pages by more than its lines get lower."""
+    """Whether smaller type shortens a table of several pages by more than its lower lines alone."""
     return large.height > FULL_PAGE and small.height < 0.9 * large.height * small.size / large.size
 
 
@@ -187,7 +187,7 @@ def layout(grid: Grid, least: list[float], most: list[float], size: float, width
     low = [x * size * 1.02 for x in least]
     high = [max(x * size * 1.02, y) for x, y in zip(most, low, strict=True)]
     if sum(high) <= room:
-        # Numbers stand evenly; the first column, of names, takes a third more than the others.
+        # Columns of numbers are equally wide; the first column, of names, a third wider.
         share = (room - sum(high)) / (grid.columns + 0.33)
         widths = [w + share * (1.33 if k == 0 else 1) for k, w in enumerate(high)]
     else:

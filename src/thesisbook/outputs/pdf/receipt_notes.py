@@ -1,4 +1,4 @@
-"""The appendix in which each headline number says where it comes from."""
+"""Receipts in print: the appendix for headline numbers, and notes in the margin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from thesisbook.outputs.pdf.page import Page
 
 __all__ = ["appendix", "headline_names"]
 
-# How a number is shown is of no interest to its receipt: show(x, format, otherwise).
+# A receipt leaves out how its number is formatted: show(x, format, otherwise).
 SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
 FUNCTION = re.compile(r"\b[a-z_]+\(")
 REFERENCE = re.compile(r"\{([^{}]+)\}")
@@ -43,7 +43,7 @@ def exact(receipt: Receipt) -> str:
     """The value to eight digits with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
     if isinstance(value, str):
-        # Words that are the number itself, or a whole series, say nothing more here.
+        # A word that is the value itself, or a whole series, would add nothing here.
         return value if value != receipt.get("text") and len(value) < LONGEST_VALUE else ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
@@ -69,7 +69,7 @@ def place(receipt: Receipt, short: bool = False) -> str:
 
 
 def label(receipt: Receipt, name: str, meta: PdfMeta) -> str:
-    """What a number is called; the company of the report need not be named again."""
+    """The label of a number, without the name of the report's own company."""
     return str(receipt.get("label") or name).removeprefix(f"{meta.company}, ")
 
 
@@ -99,14 +99,14 @@ def input_line(reference: object, meta: PdfMeta) -> str:
 
 
 def shortened(formula: str) -> str:
-    """A formula over many years or companies, cut where it only repeats itself."""
+    """A formula over many years or companies, cut where it repeats the same terms."""
     return formula if len(formula) <= LONGEST_FORMULA else formula[:LONGEST_FORMULA] + " …"
 
 
 def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
     """Heading and text of each line of a receipt, in reading order.
 
-    A number that only shows one thing is explained by that thing's own receipt.
+    A number that only shows another quantity gets the receipt of that quantity.
     """
     words = words_of(meta.language)
     inputs = list(receipt.get("inputs") or [])
@@ -140,7 +140,7 @@ def side_note(name: str, meta: PdfMeta) -> tuple[str, str]:
     known = dict(lines(receipt, meta))
     origin = place(given, short=True) if given is not None else known.get(words["formula"], "")
     if len(origin) > LONGEST_ORIGIN or FUNCTION.search(origin):
-        origin = ""  # the appendix has it
+        origin = ""  # the appendix has its receipt
     called = label(receipt, name, meta)
     parts = [str(receipt["text"]), called, origin]
     return call("side-note", string(name), *map(text, parts)), " ".join(parts)

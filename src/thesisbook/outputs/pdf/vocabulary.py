@@ -1,4 +1,4 @@
-"""The HTML that the book uses: what is a block, what a line of text, what belongs to the screen."""
+"""The HTML elements of the book: blocks, inline elements, and those for the screen only."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def on_context(
 ) -> None:
     """What the templates need; before the theme, which renders some of them early."""
     context["thesis"] = pages.context(app, pagename, context)
-    if pagename == app.config.root_doc:  # the landing page takes the whole width
+    if pagename == app.config.root_doc:  # no side bar: the landing page takes the whole width
         context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": ""}
 
 
@@ -103,7 +103,7 @@ def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
 
 
 def prepare(app: Sphinx) -> None:
-    """Has the pictures drawn while Sphinx is at work, and the rest done at its end."""
+    """Start drawing the pictures while Sphinx is at work, and register what is done at its end."""
     if app.builder.name not in PAGE_BUILDERS:
         return
     aside = finish.Aside(app)

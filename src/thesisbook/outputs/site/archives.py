@@ -12,7 +12,7 @@ NOTEBOOKS = "notebooks-and-data.zip"
 DATA = "data.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIP_PARTS = frozenset({"__pycache__", ".ipynb_checkpoints"})
-# What the notebooks need of the package is all of it but what only pages and print are set with.
+# Notebooks need the whole package except what only sets pages and print.
 SKIP_PREFIXES = (
     "src/thesisbook/outputs/site/static/",
     "src/thesisbook/outputs/site/templates/",

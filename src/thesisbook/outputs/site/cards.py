@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).parent / "card.typ"
 
 @dataclass(frozen=True)
 class Card:
-    """What one card says."""
+    """The words and the picture of one card."""
 
     name: str
     title: str

@@ -26,7 +26,7 @@ class Change:
 
 
 def read(path: Path) -> list[Change]:
-    """The changes told in the file at `path`, newest first as written; none if there is no file."""
+    """The changes in the file at `path`, in its order (newest first); none if there is no file."""
     if not path.is_file():
         return []
     text = path.read_text(encoding="utf-8")

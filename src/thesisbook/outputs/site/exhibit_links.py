@@ -1,4 +1,4 @@
-"""Under each exhibit: its data, its picture, how it was made, and where to link to it."""
+"""Links under each exhibit: its data, its picture, its code, and its address."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def rasterize(drawings: Sequence[str]) -> list[bytes]:
 
 
 def slim(png: bytes) -> bytes:
-    """The PNG with a palette: a chart has few colours, and the file is a third of the size."""
+    """The PNG with a palette: a chart has few colours, so the file is a third of the size."""
     from PIL import Image  # noqa: PLC0415
 
     out = io.BytesIO()

@@ -1,7 +1,7 @@
-"""The end of a site build: everything that needs all pages at once.
+"""Finish a site build: the steps that need all pages at once.
 
-Works on the output folder alone, so that a build which rewrote one page and one that rewrote all of
-them end in the same bytes.
+Works on the output folder alone, so that a build that rewrote one page and one that rewrote all of
+them give the same bytes.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class Aside:
         self._waiting: list[Future] = []
 
     def downloads(self, app: Sphinx) -> None:
-        """What each exhibit offers, as soon as it is known which chapters there are."""
+        """Start making the files of each exhibit, as soon as the chapters are known."""
         read = executed_chapters(app.env)
         self._submit(figures.write_downloads, read, Path(app.outdir), self.kept)
 
     def cards(self, app: Sphinx) -> None:
-        """A card for each chapter, as soon as its title has been read."""
+        """Start drawing a card for each chapter, as soon as its title has been read."""
         outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
         book = edition(root, str(app.config.html_title or app.config.project))
         changed = changed_run(app, book)
@@ -72,7 +72,7 @@ class Aside:
         self._waiting.append(self._pool.submit(work, *arguments))
 
     def done(self) -> None:
-        """Waits for all of it; what went wrong in the thread goes wrong here."""
+        """Wait for all of it; an error of the thread is raised here."""
         self._pool.shutdown()
         for future in self._waiting:
             future.result()
@@ -97,7 +97,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     for path in site.pages(outdir):
         policy.seal(path)
     base_url = str(app.config.html_baseurl or "")
-    # A build from a staged copy is one part of a site; what is offered is added to the whole.
+    # A build from a staged copy is one part of a site; downloads are added to the whole site later.
     site.complete_site(outdir, root, base_url=base_url, archive=root == Path(app.srcdir))
 
 

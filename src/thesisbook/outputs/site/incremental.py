@@ -1,4 +1,4 @@
-"""Sphinx extension: which pages must be written again, so that the site is that of a clean build.
+"""Sphinx extension: find the pages to write again, so that the site equals that of a clean build.
 
 Sphinx by itself writes a page again when the page's own source has changed. But every page also
 shows the titles of others (navigation, previous and next), links to labels, citations and exhibits
@@ -21,7 +21,7 @@ from sphinx.search import js_index
 from thesisbook.outputs.site.notebooks import read_chapter
 
 STATE = "book-state.txt"
-#: Where an object lies in memory says nothing of what a page shows.
+#: A memory address in the text of an object does not change what a page shows.
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 

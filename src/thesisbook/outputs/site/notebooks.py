@@ -1,4 +1,4 @@
-"""What a site takes out of executed notebooks: receipts, exhibits, and which cells to show."""
+"""Read executed notebooks for the site: receipts, exhibits, and which cells to show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HIDDEN_TAGS = frozenset({"remove-input", "hide-input", "hide-cell"})
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One numbered figure or table as its notebook cell put it out."""
+    """One numbered figure or table, as its notebook cell stored it."""
 
     id: str
     number: str
@@ -31,7 +31,7 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What one executed notebook brings to the site."""
+    """The receipts and exhibits of one executed notebook."""
 
     docname: str
     path: Path
@@ -110,9 +110,9 @@ def _shows(output: Mapping[str, Any]) -> bool:
 def tag_cells(source: str) -> str:
     """The notebook `source` with tags that hide settings and plumbing and fold code away.
 
-    Cells with parameters and cells that show nothing leave the page; a cell that shows an exhibit
-    keeps its code, folded, as the answer to "how was this made". A cell that names its own
-    visibility with `show-input` is left as it is.
+    Cells with parameters and cells that show nothing are hidden; a cell that shows an exhibit
+    keeps its code, folded, as the answer to "how was this made". A cell tagged
+    `show-input` is left as it is.
     """
     notebook = json.loads(source)
     for cell in notebook.get("cells", []):

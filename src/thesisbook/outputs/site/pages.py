@@ -1,4 +1,4 @@
-"""What a page says about itself: title, description, citation, machine-readable data."""
+"""Data about a page: title, description, citation, machine-readable metadata."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Edition:
         return f"{self.name} ({self.ticker})" if self.ticker else self.name
 
     def scenario_name(self, scenario: str) -> str:
-        """The scenario's name for readers; its own where company.yaml gives none."""
+        """The scenario's name for readers; its id where company.yaml gives none."""
         names = self.raw.get("scenarios", {}).get(scenario, {})
         return str(names.get("en", scenario.capitalize()))
 
@@ -101,7 +101,7 @@ def standing(app: Sphinx, book: Edition) -> str:
 
 
 def changed_run(app: Sphinx, book: Edition) -> str:
-    """What the chapters' run is called where it is not its scenario as it stands."""
+    """The name of the chapters' run if parameters were changed; empty for a plain scenario."""
     runs = (one for one in executed_chapters(app.env) if one.run)
     one = next(runs, None)
     return "" if one is None or one.run == book.scenario_name(one.scenario or "") else one.run
@@ -122,14 +122,14 @@ DESIGN = re.compile(r"sphinx-design|design-tabs")
 
 
 def drop_unused(page: dict[str, Any]) -> None:
-    """Take scripts and styles off a page that does not use them."""
+    """Remove scripts and styles from a page that does not use them."""
     body = str(page.get("body", ""))
     designed = " sd-" in body or '"sd-' in body
 
     def used(asset: Any) -> bool:
         words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
         if "mathjax" in words.lower() and 'class="math' not in body:
-            return False  # a page that only lists one with equations is given it too
+            return False  # Sphinx adds mathematics also to pages that only list one with equations
         return not UNUSED.search(words) and (designed or not DESIGN.search(words))
 
     for kind in ("script_files", "css_files"):

@@ -1,4 +1,4 @@
-"""Receipts: what every number on a page can answer, as one script that a page loads when asked."""
+"""The receipts of all numbers as one script, which a page loads when a reader asks."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def collect(chapters: Iterable[Chapter]) -> dict[str, Any]:
 def write(receipts: Mapping[str, Any], outdir: Path) -> Path:
     """`window.RECEIPTS` and `window.SOURCES` beside the pages.
 
-    A script, since a page opened from disk may not fetch data. Each source is told once and
-    receipts name it.
+    A script, since a page opened from disk may not fetch data. Each source is written once and
+    named by receipts.
     """
     sources: dict[str, Any] = {}
     slim: dict[str, Any] = {}

@@ -25,7 +25,7 @@ VARIABLE = "window.SEARCH_TEXT="
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 
-# Sphinx's search drops a query word of digits only; a mark in front keeps stock codes findable.
+# Sphinx's search drops a query word of digits only. A mark in front keeps stock codes in the index.
 DIGIT_MARK = "#"
 
 JS_SPLITTER = """
@@ -103,7 +103,7 @@ def sections(page: str) -> Iterator[tuple[str, str, str]]:
             label = " ".join(node.get("aria-label") or "" for node in element.iter("svg"))
             out.append((element.get("id") or "", heading, [label]))
         if element.text and (element.tag != "text" or re.search(r"[^\W\d]", element.text)):
-            out[-1][2].append(element.text)  # of a drawing its words, not the marks of its scale
+            out[-1][2].append(element.text)  # words of a drawing, without its axes' numbers
         for child in element:
             walk(child)
             if child.tail:

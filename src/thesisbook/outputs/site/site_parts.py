@@ -1,4 +1,4 @@
-"""What makes one site of the finished pages: downloads, scenarios, feed, map of the site.
+"""Join finished pages into one site: downloads, switch of scenarios, feed, site map.
 
 Works on finished HTML alone and can be run again at any time: each part it fills stands between two
 comments in the page (`<!--scenarios-->...<!--/scenarios-->`).
@@ -43,7 +43,7 @@ def complete_site(
     archive: bool = True,
     kept: Path | None = None,
 ) -> None:
-    """Fill in what the pages under `site` leave open.
+    """Fill the open places of the pages under `site`.
 
     `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
     `scenarios` are those with pages on the site, the first at the top and each other in a folder
@@ -93,7 +93,7 @@ def other_names(root: Path) -> dict[str, str]:
 
 
 def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
-    """Write into the page that asks for it how many numbers are bound, and by what."""
+    """Write the receipt coverage into the page that has a place for it."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
