@@ -30,6 +30,12 @@ def repriced(tmp_path_factory: pytest.TempPathFactory) -> Report:
     base.write_text(
         base.read_text("utf-8").replace("biren.share_price.2026-06-02", FACT, 1), "utf-8"
     )
+    published = place / "data/assumptions/published.yaml"
+    own = "price:\n  fact: biren.share_price.2026-06-02\n  reason: As published.\n"
+    published.write_text(published.read_text("utf-8").rstrip("\n") + "\n" + own, "utf-8")
+    company = place / "data/company.yaml"
+    dated = company.read_text("utf-8").replace("price_date: 2026-06-02", f"price_date: {DAY}")
+    company.write_text(dated, "utf-8")
     return Report.open(dataset=load_dataset(place))
 
 
