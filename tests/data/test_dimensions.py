@@ -111,7 +111,10 @@ def test_a_sum_holds_one_unit_or_is_refused(units: list[str], signs: object) -> 
         assert measure_of(expression, reference) == unit_measure(units[0])  # type: ignore[arg-type]
 
 
-@given(unit=st.sampled_from(sorted(UNITS)), other=st.sampled_from(sorted(UNITS)))
+QUANTITIES = st.sampled_from(sorted(UNITS.keys() - {"text"}))  # words are never divided
+
+
+@given(unit=QUANTITIES, other=QUANTITIES)
 def test_what_is_divided_and_multiplied_again_is_as_it_was(unit: str, other: str) -> None:
     def reference(name: str) -> object:
         return unit_measure({"a": unit, "b": other}[name])

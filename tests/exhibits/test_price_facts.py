@@ -12,7 +12,7 @@ from thesisbook.exhibits import Report
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-06-30"
-SOURCE = "udn-2026-01-21"
+SOURCE = "exchange-2026-06-30"
 FACT = f"biren.share_price.{DAY}"
 SHOWN_WITH_PRICE = (("00_summary", "summary_key_data"), ("00_summary", "football_field"),
                     ("06_valuation", "value_ranges"))  # fmt: skip
@@ -23,6 +23,9 @@ def repriced(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The project with a later close from another source."""
     place = tmp_path_factory.mktemp("repriced")
     shutil.copytree(ROOT / "data", place / "data")
+    sources = place / "data/sources.csv"
+    document = f"{SOURCE},Exchange,Daily quotations,{DAY},primary,A,en,,,\n"
+    sources.write_text(sources.read_text("utf-8") + document, "utf-8")
     facts = place / "data/facts/share_price.csv"
     row = f"{FACT},biren,share_price,{DAY},65.00,65.00,HKD_per_share,reported,{SOURCE},article,\n"
     facts.write_text(facts.read_text("utf-8") + row, "utf-8")
@@ -30,6 +33,12 @@ def repriced(tmp_path_factory: pytest.TempPathFactory) -> Report:
     base.write_text(
         base.read_text("utf-8").replace("biren.share_price.2026-06-02", FACT, 1), "utf-8"
     )
+    published = place / "data/assumptions/published.yaml"
+    own = "price:\n  fact: biren.share_price.2026-06-02\n  reason: As published.\n"
+    published.write_text(published.read_text("utf-8").rstrip("\n") + "\n" + own, "utf-8")
+    company = place / "data/company.yaml"
+    dated = company.read_text("utf-8").replace("price_date: 2026-06-02", f"price_date: {DAY}")
+    company.write_text(dated.replace("edition: 2026-06-03", f"edition: {DAY}"), "utf-8")
     return Report.open(dataset=load_dataset(place))
 
 
