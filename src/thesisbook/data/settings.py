@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from thesisbook.data.entries import Assumption
@@ -137,8 +137,9 @@ def yearly_faults(files: Files) -> Iterator[Fault]:
         return
     firsts = Counter(years[0] for years in series.values())
     lasts = Counter(years[-1] for years in series.values())
-    horizon = (_usual(firsts, min), _usual(lasts, max))
-    shared = {year for year, times in lasts.items() if times > 1} | {horizon[1]}
+    shared = {year for year, times in lasts.items() if times > 1} or {max(lasts)}
+    starts_shared = {year for year, times in firsts.items() if times > 1} or {min(firsts)}
+    horizon = (min(starts_shared), max(shared))
     for name, years in series.items():
         missing = sorted(set(range(years[0], years[-1] + 1)) - {*years})
         starts = years[0] == horizon[0] or years[0] - 1 in shared
@@ -149,12 +150,6 @@ def yearly_faults(files: Files) -> Iterator[Fault]:
         message = f"found {years[0]} {found}; {horizon[0]} to {horizon[1]} is allowed, "
         message += f"as of {_with_years(series, horizon)}"
         yield Fault(document.file, document.line((name, kind)), f"{name}.{kind}", message)
-
-
-def _usual(years: Counter[int], outer: Callable[[Iterable[int]], int]) -> int:
-    """The commonest year; of equally common ones the outer."""
-    most = max(years.values())
-    return outer(year for year, times in years.items() if times == most)
 
 
 def _with_years(series: Mapping[str, Collection[int]], horizon: tuple[int, int]) -> str:
