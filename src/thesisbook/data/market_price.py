@@ -26,7 +26,9 @@ def price_faults(files: Files) -> Iterator[Fault]:
     price, line = rows[entry.fact], document.line((PRICE, "fact"))
     company, told = files.company
     if price.period != told.price_date:
-        message = f"found {told.price_date}, but the price of base is of {price.period}; the same"
+        message = (
+            f"found {told.price_date}, but the price of base is of {price.period}; that day is"
+        )
         yield Fault(company.file, company.line(("price_date",)), "price_date", f"{message} allowed")
     for row in rows.values():
         same = (row.entity, row.period, row.unit) == (price.entity, price.period, price.unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from thesisbook.data.entries import Assumption
@@ -139,9 +139,14 @@ def yearly_faults(files: Files) -> Iterator[Fault]:
         return
     firsts = Counter(years[0] for years in series.values())
     lasts = Counter(years[-1] for years in series.values())
-    horizon = (_usual(firsts, min), _usual(lasts, max))
-    shared = {year for year, times in lasts.items() if times > 1} | {horizon[1]}
+    shared = {year for year, times in lasts.items() if times > 1} or {max(lasts)}
+    starts_shared = {year for year, times in firsts.items() if times > 1} or {min(firsts)}
+    horizon = (min(starts_shared), max(shared))
+    families = _families(series)
     for name, years in series.items():
+        family = families[name.partition(".")[0]]
+        if len(family) > 1 and all(each == years for each in family) and _inside(years, horizon):
+            continue  # of each peer, say: all have these years, and no fewer
         missing = sorted(set(range(years[0], years[-1] + 1)) - {*years})
         starts = years[0] == horizon[0] or years[0] - 1 in shared
         if not missing and starts and years[-1] in shared:
@@ -153,10 +158,18 @@ def yearly_faults(files: Files) -> Iterator[Fault]:
         yield Fault(document.file, document.line((name, kind)), f"{name}.{kind}", message)
 
 
-def _usual(years: Counter[int], outer: Callable[[Iterable[int]], int]) -> int:
-    """The most common year; on a tie the earliest of first years or the latest of last years."""
-    most = max(years.values())
-    return outer(year for year, times in years.items() if times == most)
+def _families(series: Mapping[str, Collection[int]]) -> dict[str, list[Collection[int]]]:
+    """The years of each member of a family of parameters: `peer_ps.a`, `peer_ps.b`."""
+    found: dict[str, list[Collection[int]]] = {}
+    for name, years in series.items():
+        found.setdefault(name.partition(".")[0], []).append(years)
+    return found
+
+
+def _inside(years: Collection[int], horizon: tuple[int, int]) -> bool:
+    """Whether the years follow one another within the horizon."""
+    first, last = min(years), max(years)
+    return horizon[0] <= first and last <= horizon[1] and len(years) == last - first + 1
 
 
 def _with_years(series: Mapping[str, Collection[int]], horizon: tuple[int, int]) -> str:

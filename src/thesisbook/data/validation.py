@@ -20,6 +20,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 # What a spreadsheet would run: = @ and tab always, + - unless a number follows; also full-width.
 _FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?![\d.,\s]*\d[^|!]*$)")
 _LONGEST_FOUND = 60
+_SLASHES = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b", re.ASCII)
 _PLAIN = {
     "string_too_short": "a value is required",
     "tuple_type": "a list is allowed",
@@ -84,7 +85,8 @@ def _unclean(cell: str, column: str) -> str | None:
         return f"found {shorten(cell)} with blanks around it; none are allowed"
     if column not in _GRAMMAR and _FORMULA.match(cell):
         return f"found {shorten(cell)}, a spreadsheet formula; plain text is allowed"
-    if column not in _OWN_DATES and SPREADSHEET_DATE.fullmatch(cell):
+    is_date = SPREADSHEET_DATE.fullmatch(cell) or (column == "note" and _SLASHES.search(cell))
+    if column not in _OWN_DATES and is_date:
         return f"found {shorten(cell)}, a spreadsheet's date; the words are allowed, or 2025-12-31"
     return None
 

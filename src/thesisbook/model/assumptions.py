@@ -56,6 +56,14 @@ class Assumptions:
             raise ParameterError(f"{key}: an equation uses it, and {BASE} has none{hint}")
         return self.values[key]
 
+    def declares(self, name: str) -> bool:
+        """Whether the data declare a parameter; a choice that they leave out has its usual word."""
+        return name in self.parameters
+
+    def given(self, name: str, usual: Any) -> Any:
+        """The value of a parameter, or the usual one where the data do not declare it."""
+        return self(name) if self.declares(name) else usual
+
     def call(self, function: Callable[[], T]) -> T:
         """The result of an equation; where values are symbols, of every branch of it."""
         return function()

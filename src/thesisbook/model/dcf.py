@@ -150,7 +150,9 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         + out["inventories"][last]
         - out["trade_payables"][last]
     )
-    scalars["terminal_profit"] = out["dcf_ebit"][last] * (1 + growth) * (1 - scalars["terminal_tax_rate"])
+    scalars["terminal_profit"] = (
+        out["dcf_ebit"][last] * (1 + growth) * (1 - scalars["terminal_tax_rate"])
+    )
     margin = out["dcf_ebit"][last] / out["revenue"][last]
     scalars["terminal_margin"] = smaller(margin, p("terminal_margin_cap"))
     earning = scalars["terminal_margin"] * out["revenue"][last] * (1 + growth)

@@ -55,9 +55,9 @@ def other_revenue(p: Assumptions, out: Lines, year: int) -> None:
     then what the products leave of them.
     """
     products = out["plan_revenue_products"][year]
-    if year == p.years[0] and p("first_year_basis") == "halves":
+    if year == p.years[0] and p.given("first_year_basis", "products") == "halves":
         other = p("first_half_revenue") + p("second_half_revenue") - products
-    elif p("other_revenue_basis") == "share":
+    elif p.given("other_revenue_basis", "amount") == "share":
         other = products * p("other_revenue_share") / (1 - p("other_revenue_share"))
     else:
         other = p("other_revenue", year)
@@ -70,8 +70,9 @@ def long_run(p: Assumptions, out: Lines, year: int) -> None:
 
     The pool is in billions of its own currency, `pool_rate` units of the reporting currency each.
     """
-    out["pool"][year] = p("pool", year) * p("pool_rate") * THOUSAND
-    if p("long_run_basis") == "pool_share":
+    if p.declares("pool"):
+        out["pool"][year] = p("pool", year) * p("pool_rate") * THOUSAND
+    if p.given("long_run_basis", "growth") == "pool_share":
         planned = out["pool"][year] * p("pool_share", year)
     else:
         planned = out["plan_revenue"][year - 1] * (1 + p("revenue_growth", year))
