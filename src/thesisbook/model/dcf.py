@@ -142,7 +142,7 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     The published timing capitalises FCF_N itself.
     """
     last, growth = p.years[-1], scalars["terminal_growth"]
-    own = p("terminal_tax_basis") == "own"
+    own = p.given("terminal_tax_basis", "same") == "own"
     scalars["terminal_tax_rate"] = p("terminal_tax_rate") if own else p("tax_rate")
     scalars["terminal_capital"] = (
         out["fixed_assets"][last]
@@ -154,7 +154,7 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
         out["dcf_ebit"][last] * (1 + growth) * (1 - scalars["terminal_tax_rate"])
     )
     margin = out["dcf_ebit"][last] / out["revenue"][last]
-    scalars["terminal_margin"] = smaller(margin, p("terminal_margin_cap"))
+    scalars["terminal_margin"] = smaller(margin, p.given("terminal_margin_cap", 1.0))
     earning = scalars["terminal_margin"] * out["revenue"][last] * (1 + growth)
     scalars["terminal_capped_profit"] = earning * (1 - scalars["terminal_tax_rate"])
     flow = out["dcf_free_cash_flow"][last]

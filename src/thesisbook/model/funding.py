@@ -22,7 +22,7 @@ def listing(p: Assumptions) -> Number:
     """Net proceeds of the listing in the reporting currency, if counted."""
     if not p("include_ipo_proceeds"):
         return 0.0
-    if p("ipo_conversion") == "as_received":
+    if p.given("ipo_conversion", "at_rate") == "as_received":
         return p("ipo_proceeds_received")
     return p("ipo_proceeds") / p("fx")
 

@@ -235,7 +235,7 @@ def listing_proceeds_counted_once(result: Result) -> Check:
         run(p.replace({"include_ipo_proceeds": held})).scalars["dcf_equity"]
         for held in (True, False)
     )
-    received = p("ipo_conversion") == "as_received"
+    received = p.given("ipo_conversion", "at_rate") == "as_received"
     proceeds = p("ipo_proceeds_received") * p("fx") if received else p("ipo_proceeds")
     gap: Any = abs(counted - without - proceeds)
     title = "Listing proceeds: counted once in equity value and in no free cash flow"

@@ -25,7 +25,7 @@ def chosen_year(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
 @equation
 def valued_revenue(p: Assumptions, scalars: dict[str, Number]) -> Number:
     """Revenue the multiple is applied to: of its year, or of the year after."""
-    if p("value_next_year"):
+    if p.given("value_next_year", False):
         return scalars["relative_revenue_next"]
     return scalars["relative_revenue"]
 
@@ -33,19 +33,23 @@ def valued_revenue(p: Assumptions, scalars: dict[str, Number]) -> Number:
 @equation
 def on_enterprise_value(p: Assumptions, number: Number) -> Number:
     """`number` if the multiple is of enterprise value, else 0."""
-    return number if p("relative_basis") == "ev_to_sales" else 0.0
+    return number if p.given("relative_basis", "price_to_sales") == "ev_to_sales" else 0.0
 
 
 @equation
 def grown(p: Assumptions) -> Number:
     """Divisor that turns a multiple of one year's sales into one of the next year's."""
-    return 1 + p("peer_growth") if p("value_next_year") else 1.0
+    return 1 + p.given("peer_growth", 0.0) if p.given("value_next_year", False) else 1.0
 
 
 def peer_multiple_of(p: Assumptions, scalars: dict[str, Number], peer: str) -> Number:
     """Price or enterprise value to sales of a peer, less the discount of its listing."""
-    cash = on_enterprise_value(p, p(f"peer_net_cash_share.{peer}"))
-    return scalars[f"peer_price_to_sales_{peer}"] * (1 - cash) * (1 - p(f"listing_discount.{peer}"))
+    cash = on_enterprise_value(p, p.given(f"peer_net_cash_share.{peer}", 0.0))
+    return (
+        scalars[f"peer_price_to_sales_{peer}"]
+        * (1 - cash)
+        * (1 - p.given(f"listing_discount.{peer}", 0.0))
+    )
 
 
 def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
@@ -53,8 +57,8 @@ def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
     weights: Number = 0.0
     parts: Number = 0.0
     for k in p.peers:
-        weights = weights + p(f"peer_weight.{k}")
-        parts = parts + p(f"peer_weight.{k}") / scalars[f"peer_multiple_{k}"]
+        weights = weights + p.given(f"peer_weight.{k}", 1.0)
+        parts = parts + p.given(f"peer_weight.{k}", 1.0) / scalars[f"peer_multiple_{k}"]
     return weights / parts
 
 

@@ -58,7 +58,7 @@ def operating_costs(p: Assumptions, out: Lines, year: int) -> None:
     As amounts: research is planned, but at least a share of revenue; overheads have a fixed part
     (administration) and a part that follows revenue (selling).
     """
-    if p("operating_cost_basis") == "amounts":
+    if p.given("operating_cost_basis", "ratios") == "amounts":
         revenue = out["revenue"][year]
         planned = p("rnd_amount", year) * p("rnd_factor", year)
         costs = {
@@ -78,7 +78,7 @@ def other_operating_income(p: Assumptions, out: Lines, year: int) -> None:
     """`other_income` and `other_gains`: published, an amount, or grown from the year before."""
     if published(p, year):
         income, gains = p("published_other_income", year), p("published_other_gains", year)
-    elif p("operating_cost_basis") == "amounts":
+    elif p.given("operating_cost_basis", "ratios") == "amounts":
         income, gains = p("other_income_amount", year), 0.0
     else:
         income = out["other_income"][year - 1] * (1 + p("other_income_growth", year))
@@ -97,7 +97,7 @@ def profit(p: Assumptions, out: Lines, year: int) -> None:
     out["interest_bearing_funds"][year] = liquid
     if published(p, year):
         out["net_finance_income"][year] = p("published_net_finance_income", year)
-    elif year == p.years[0] and p("first_year_basis") == "halves":
+    elif year == p.years[0] and p.given("first_year_basis", "products") == "halves":
         out["net_finance_income"][year] = p("first_year_net_finance_income")
     else:
         income = p("interest_on_cash") * out["interest_bearing_funds"][year]

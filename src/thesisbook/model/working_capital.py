@@ -28,7 +28,9 @@ def working_capital(p: Assumptions, out: Lines, year: int) -> None:
         balance, opening = out[f"{line}_by_days"][year], out[line][year - 1]
         out[line][year] = closing_balance(p, balance, opening, year)
         change = change + sign * (out[line][year] - opening)
-    before = p("opening_prepayments") if year == p.years[0] else out["prepayments"][year - 1]
+    before = (
+        p.given("opening_prepayments", 0.0) if year == p.years[0] else out["prepayments"][year - 1]
+    )
     out["prepayments_before"][year] = before
     out["prepayments"][year] = prepayments(p, out, year)
     paid_ahead = out["prepayments"][year] - out["prepayments_before"][year]
@@ -43,7 +45,7 @@ def closing_balance(p: Assumptions, balance: Number, opening: Number, year: int)
     On average balances closing = 2 x average - opening, to the last product year; else the days
     give the closing balance itself.
     """
-    if year in p.product_years and p("working_capital_basis") == "average":
+    if year in p.product_years and p.given("working_capital_basis", "average") == "average":
         return balance + (balance - opening)
     return balance
 
@@ -51,6 +53,6 @@ def closing_balance(p: Assumptions, balance: Number, opening: Number, year: int)
 @equation
 def prepayments(p: Assumptions, out: Lines, year: int) -> Number:
     """Prepayments to suppliers at the year's end: held constant, or days of cost of sales."""
-    if p("prepayment_basis") == "days":
+    if p.given("prepayment_basis", "held") == "days":
         return p("prepayment_days", year) * -out["cost_of_sales"][year] / DAYS_PER_YEAR
     return out["prepayments_before"][year]
