@@ -7,6 +7,7 @@ A row of a layout is one line:
     = name           the same as a total
     > name           a line that lives on another sheet
     ~ name           a ratio, in the reported years too
+    ? name           a line that not every company has
 
 `<product>` and `<peer>` stand for each of them.
 """
@@ -32,7 +33,7 @@ BY_YEAR = {
         = plan_revenue_products
         > param.other_revenue
         plan_revenue_other
-        pool
+        ? pool
         = plan_revenue
         # Revenue
         delayed_share
@@ -280,9 +281,11 @@ def rows_of(sheet: str, shape: Assumptions, graph: Graph) -> list[Row]:
     found = []
     for row in _read((BY_YEAR | VALUES)[sheet]):
         for name in _each(row.name, shape):
+            if row.mark == "?" and name not in known:
+                continue
             if row.mark != "#" and name not in known:
                 raise ValueError(f"{sheet}: the model has no line {name}{suggestion(name, known)}")
-            found.append(Row(row.mark, name))
+            found.append(Row("" if row.mark == "?" else row.mark, name))
     return found
 
 
@@ -300,7 +303,7 @@ def _parameters(shape: Assumptions) -> Iterator[str]:
 def _read(text: str) -> Iterator[Row]:
     for line in text.strip().splitlines():
         mark, _, rest = line.strip().partition(" ")
-        yield Row(mark, rest) if mark in ("#", "=", ">", "~") else Row("", line.strip())
+        yield Row(mark, rest) if mark in ("#", "=", ">", "~", "?") else Row("", line.strip())
 
 
 def _each(name: str, shape: Assumptions) -> Iterator[str]:
