@@ -161,7 +161,6 @@ def test_the_end_of_the_year_moves_the_value(tmp_path: Path) -> None:
     assert moved.quantity("target_price") != pytest.approx(later.quantity("target_price"))
 
 
-@pytest.mark.xfail(strict=True, reason="sheets that name the published lines by hand are in work")
 def test_its_workbook_is_written(tmp_path: Path) -> None:
     import openpyxl  # noqa: PLC0415
 

@@ -63,7 +63,8 @@ def plan_book(dataset: Dataset) -> Book:
     model_sheets.plan(book, shape, graph)
     what_if.workings(book)
     football.plan(book, shape, dataset, graph)
-    bridge_sheet.plan(book, dataset)
+    if bridge_sheet.START in dataset.company["scenarios"] and dataset.studies.get("bridge"):
+        bridge_sheet.plan(book, dataset)
     sensitivities.plan(book, shape, dataset, graph)
     reverse_sheet.plan(book, shape, dataset, graph)
     checks_sheet.plan(book, shape, dataset, graph)
@@ -73,7 +74,7 @@ def plan_book(dataset: Dataset) -> Book:
     charts.plan(book, shape)
     cover.plan(book, dataset)
     _define(book, shape)
-    book.order(["Cover", *cover.CONTENTS])
+    book.order([name for name in ("Cover", *cover.CONTENTS) if name in book.sheets])
     return book
 
 

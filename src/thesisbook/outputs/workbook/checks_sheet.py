@@ -116,12 +116,16 @@ def _allowed(shape: Assumptions, name: str) -> str:
     def of(name: str) -> str:
         return f"{share}*MAX(1,ABS({{{name}}}))"
 
+    flow = f"{share}*MAX(1,SUMPRODUCT(MAX(ABS({flows}))))"
+    if "published_dcf_from" in shape.parameters:
+        flow = f"IF({last}>={{param.published_dcf_from}},{{x.published}},{flow})"
+    rounding = (
+        f"IF({PUBLISHED},{{x.published}},0)" if "statement_basis" in shape.parameters else "0"
+    )
     return {
-        "balance_sheet_balances":
-            f"MAX({{x.balance}}*{{x.size}},IF({PUBLISHED},{{x.published}},0))",
+        "balance_sheet_balances": f"MAX({{x.balance}}*{{x.size}},{rounding})",
         "equity_rolls_forward": f"{share}*MAX({{x.size}},ABS({{param.redemption_conversion}}))",
-        "free_cash_flow_adds_up": f"IF({last}>={{param.published_dcf_from}},{{x.published}},"
-        f"{share}*MAX(1,SUMPRODUCT(MAX(ABS({flows})))))",
+        "free_cash_flow_adds_up": flow,
         "enterprise_value_adds_up": of("dcf_equity"),
         "net_cash_adds_up": of("net_cash"),
         "blend_between_parts": of("value_per_share"),
@@ -197,6 +201,8 @@ def _status(sheet: Sheet, at: int, always: bool, against: Cached) -> None:
 
 def _bridge(sheet: Sheet) -> None:
     """The bridge ends at the target of base as the book has it."""
+    if "x.bridge.end" not in sheet.book.places:
+        return
     row, at = sheet.row, sheet.row + 1
     sheet.text(row, 0, "Bridge: start and steps give the end, to the cent")
 

@@ -123,12 +123,13 @@ def _contents(sheet: Sheet) -> None:
         sheet.text(sheet.row, column, words, "header")
     sheet.row += 1
     first = sheet.row
-    for words in CONTENTS.values():
+    contents = {name: words for name, words in CONTENTS.items() if name in sheet.book.sheets}
+    for words in contents.values():
         sheet.text(sheet.row, 2, words, "note")
         sheet.row += 1
 
     def links(page: Any, styles: Any, values: Values) -> None:
-        for k, name in enumerate(CONTENTS):
+        for k, name in enumerate(contents):
             page.write_url(first + k, 1, f"internal:{quote_sheetname(name)}!A1", styles("link"),
                            name)  # fmt: skip
 

@@ -222,7 +222,7 @@ VALUES = {
         param.ps_year
         peer_price_to_sales_<peer>
         # After the discount of each listing
-        param.relative_basis
+        ? param.relative_basis
         peer_multiple_<peer>
         # Statistics
         peer_ps_mean
