@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from random_sets import Run, random_runs, run_of
-from thesisbook.data import Dataset
+from thesisbook.data import Dataset, load_dataset
 from thesisbook.model import Assumptions, ParameterError, resolve, terms
 from thesisbook.model.core import compute
 from thesisbook.model.graph import Graph, graph_of, leaf_values
@@ -278,3 +278,13 @@ def test_says_what_the_model_of_another_company_may_say(browser: Any, dataset: D
     text = model_module(toy, {p.scenario: p})
     with opened(browser, dataset, text) as page:
         assert page.browsed.evaluate("() => model.evaluate()") == toy.evaluate(leaf_values(p))
+
+
+@pytest.mark.browser
+def test_the_module_of_another_company(browser: Any) -> None:
+    other = load_dataset(ROOT / "tests" / "other_company")
+    with opened(browser, other, text_of(other)) as page:
+        page.compare(islice(random_runs(other), BATCH))
+        for name in other.scenarios:
+            p = resolve(other, name)
+            page.compare(run_of(p, given) for given in extremes(p))
