@@ -17,7 +17,7 @@ from workbook_files import GARBAGE, SOFFICE, cell_of, edit, formula_cells, read,
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, ParameterError, Result, resolve, run
 from thesisbook.outputs.workbook import read_assumptions, write_workbook
-from thesisbook.outputs.workbook.assumptions_sheet import spreadsheet_value
+from thesisbook.outputs.workbook.cell_rules import spreadsheet_value
 from thesisbook.outputs.workbook.layout import Book
 
 pytestmark = [

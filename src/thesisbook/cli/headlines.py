@@ -14,9 +14,15 @@ from thesisbook.model.result import HEADLINE_LINES, HEADLINE_SCALARS
 
 #: The lines shown without `--all`, with their decimals.
 FIRST = {
-    "target_price": 2, "price": 2, "upside": 1, "rating": 0, "dcf_per_share": 2,
-    "relative_per_share": 2, "wacc": 2, "terminal_growth": 2,
-}  # fmt: skip
+    "target_price": 2,
+    "price": 2,
+    "upside": 1,
+    "rating": 0,
+    "dcf_per_share": 2,
+    "relative_per_share": 2,
+    "wacc": 2,
+    "terminal_growth": 2,
+}
 DECIMALS = {"multiple": 1, "ratio": 1, "shares_mn": 1}
 YEARS_SHOWN = 5
 ARROW = " \u2192 "

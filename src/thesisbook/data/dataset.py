@@ -141,11 +141,14 @@ class Dataset:
         wanted = {
             name: value
             for name, value in (
-                ("entity", entity), ("metric", metric), ("period", period),
-                ("source", source), ("basis", basis),
+                ("entity", entity),
+                ("metric", metric),
+                ("period", period),
+                ("source", source),
+                ("basis", basis),
             )
             if value is not None
-        }  # fmt: skip
+        }
         return tuple(
             fact
             for fact in self._facts.values()

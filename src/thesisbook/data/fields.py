@@ -24,10 +24,22 @@ Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "ass
 SourceKind = Literal["primary", "research", "press"]
 SourceGrade = Literal["A", "B", "C", "D"]
 EntityKind = Literal[
-    "company", "peer", "product", "group", "market", "person", "supplier", "investor",
-    "institution", "rule", "technology", "project",
-    "language_model_china", "language_model_us", "language_model_other",
-]  # fmt: skip
+    "company",
+    "peer",
+    "product",
+    "group",
+    "market",
+    "person",
+    "supplier",
+    "investor",
+    "institution",
+    "rule",
+    "technology",
+    "project",
+    "language_model_china",
+    "language_model_us",
+    "language_model_other",
+]
 ExhibitStatus = Literal["rebuilt", "derived", "replaced", "impossible"]
 Severity = Literal["H", "M", "L"]
 Verdict = Literal["confirmed", "corrected", "rejected", "found"]

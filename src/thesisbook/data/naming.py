@@ -15,9 +15,18 @@ from thesisbook.data.validation import shorten
 
 # studies of a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
-    "bridge", "simulation", "reverse", "breakeven", "risk", "weighted", "border",
-    "tornado", "effect", "peers", "audit",
-)  # fmt: skip
+    "bridge",
+    "simulation",
+    "reverse",
+    "breakeven",
+    "risk",
+    "weighted",
+    "border",
+    "tornado",
+    "effect",
+    "peers",
+    "audit",
+)
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

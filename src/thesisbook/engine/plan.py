@@ -98,9 +98,15 @@ class Planner:
 
     def output(self, kind: str, variant: Variant, chapter: str = "") -> Path:
         """Where the cache keeps the output of a stage."""
-        names = {"chapter": f"{chapter}.ipynb", "html": "sphinx/html", "pdf": "book.pdf",
-                 "xlsx": "model.xlsx", "check": "checked", "archives": "archives",
-                 "numbers": "numbers/all.json"}  # fmt: skip
+        names = {
+            "chapter": f"{chapter}.ipynb",
+            "html": "sphinx/html",
+            "pdf": "book.pdf",
+            "xlsx": "model.xlsx",
+            "check": "checked",
+            "archives": "archives",
+            "numbers": "numbers/all.json",
+        }
         return self.cache / variant.key / names[kind]
 
     def record_path(self, kind: str, variant: Variant, chapter: str = "") -> Path:

@@ -52,8 +52,9 @@ def copy_project(root: Path, to: Path) -> None:
     """Copy what a clone would have, and files not committed yet, without anything built."""
     listing = subprocess.run(
         ["git", "-C", str(root), "ls-files", "-z", "-co", "--exclude-standard"],
-        capture_output=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+    )
     top = (root / ".git").exists()
     if listing.returncode or not top:
         shutil.copytree(root, to, ignore=shutil.ignore_patterns(*LEFT_OUT, "chapters"))

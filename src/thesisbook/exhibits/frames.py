@@ -164,13 +164,19 @@ class Frames:
         parameter, keys = given.parameter(given.names(name)[0]), given.names(name)
         centre = 1.0 if how == "scale" else 0.0
         if how == "set":
-            centre = float(self.numbers.resolver(f"model.{name}" if name in self.result.scalars
-                                                 else f"param.{name}"))  # fmt: skip
+            centre = float(
+                self.numbers.resolver(
+                    f"model.{name}" if name in self.result.scalars else f"param.{name}"
+                )
+            )
         kept = []
         for step in sorted({0.0, *by}):
             value = round(centre + step, 10) if step else centre
-            moved = {"set": lambda _, v=value: v, "shift": lambda x, v=value: x + v,
-                     "scale": lambda x, v=value: x * v}[how]  # fmt: skip
+            moved = {
+                "set": lambda _, v=value: v,
+                "shift": lambda x, v=value: x + v,
+                "scale": lambda x, v=value: x * v,
+            }[how]
             allowed = all(parameter.low <= moved(given.values[k]) <= parameter.high for k in keys)
             if step == 0.0 or (allowed and above < value < below):
                 kept.append(value)

@@ -118,9 +118,12 @@ class Numbers:
             "format": row.format,
             "formula": row.expression,
             "inputs": list(Expression(row.expression, SENTENCE_FUNCTIONS).references),
-            **({"cell": cell_name(alone[2], parameters if alone[1] == "model" else ())}
-               if alone else {}),
-        }  # fmt: skip
+            **(
+                {"cell": cell_name(alone[2], parameters if alone[1] == "model" else ())}
+                if alone
+                else {}
+            ),
+        }
 
     def payload(
         self, names: Iterable[str], references: Iterable[str] = (), runs: bool = True

@@ -259,8 +259,11 @@ class Report(Frames):
             "narrow": narrow,
             "faults": faults,
         }
-        names = [n for text in (caption.title, caption.alt, caption.note)
-                 for n in self.numbers.names_in(text)]  # fmt: skip
+        names = [
+            n
+            for text in (caption.title, caption.alt, caption.note)
+            for n in self.numbers.names_in(text)
+        ]
         payload = self._about | self._fresh(list(dict.fromkeys(names)), references)
         self._use(names, references)
         display(

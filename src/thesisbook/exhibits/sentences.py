@@ -14,12 +14,37 @@ from typing import Any
 from thesisbook.data.expressions import FUNCTIONS
 from thesisbook.exhibits.formats import format_value
 
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-          "eleven", "twelve")  # fmt: skip
+_SMALL = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
-_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-           "tenth", "eleventh", "twelfth")  # fmt: skip
+_PLACES = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 
 class Series(dict[int, float]):
@@ -150,12 +175,28 @@ SENTENCE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            first_year_above, last_year_below, total, peak_year, low_year, largest, smallest, rank,
-            year_or, day_or, spell, ordinal, join, show, name_of_max, name_of_min, without_max,
-            count, count_below,
+            first_year_above,
+            last_year_below,
+            total,
+            peak_year,
+            low_year,
+            largest,
+            smallest,
+            rank,
+            year_or,
+            day_or,
+            spell,
+            ordinal,
+            join,
+            show,
+            name_of_max,
+            name_of_min,
+            without_max,
+            count,
+            count_below,
         )
     },
-}  # fmt: skip
+}
 
 
 def sentence_functions(language: str) -> dict[str, Callable[..., Any]]:

@@ -143,8 +143,9 @@ class Studies:
                     for run in ("published", "base")
                 ]
         elif study == "weighted":
-            receipt["inputs"] = [f"{w.scenario}.target_price"
-                                 for w in self._dataset.studies["weights"]]  # fmt: skip
+            receipt["inputs"] = [
+                f"{w.scenario}.target_price" for w in self._dataset.studies["weights"]
+            ]
         elif study == "risk" and row:
             receipt["reason"] = str(self.frame("risk").at[row, "reason"])
         elif study in ("reverse", "breakeven"):

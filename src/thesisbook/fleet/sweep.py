@@ -58,9 +58,14 @@ def sweep(
             waiting: dict[Future, Variant] = {}
             for variant in due:
                 work = pool.submit(
-                    run_set, root=str(project.root), what=grid.what, scenario=variant.scenario,
-                    overrides=dict(variant.overrides), outputs=list(grid.outputs), out=str(out),
-                )  # fmt: skip
+                    run_set,
+                    root=str(project.root),
+                    what=grid.what,
+                    scenario=variant.scenario,
+                    overrides=dict(variant.overrides),
+                    outputs=list(grid.outputs),
+                    out=str(out),
+                )
                 waiting[work] = variant
             for future in as_completed(waiting):
                 variant = waiting[future]

@@ -22,8 +22,14 @@ from thesisbook.model.terms import Constant
 
 Scalars = dict[str, Number]
 HALF = Constant("half_a_year", 0.5)
-FLOW_ROWS = ("dcf_ebit", "dcf_depreciation_amortisation", "dcf_tax", "dcf_working_capital_change",
-             "dcf_capital_expenditure", "dcf_lease_additions")  # fmt: skip
+FLOW_ROWS = (
+    "dcf_ebit",
+    "dcf_depreciation_amortisation",
+    "dcf_tax",
+    "dcf_working_capital_change",
+    "dcf_capital_expenditure",
+    "dcf_lease_additions",
+)
 
 
 def cost_of_equity(risk_free: Number, beta: Number, premium: Number) -> Number:

@@ -40,11 +40,15 @@ class _Words(Writer):
         "<=": " up to ",
     }
     calls: ClassVar[dict[str, str]] = {
-        "max": "max({0}, {1})", "abs": "size of ({0})", "if": "[{1} if {0}, otherwise {2}]",
-        "round": "({0}) to {1} decimals", "days": "days from {0} to {1}",
-        "mean": "mean of ({all})", "median": "median of ({all})",
+        "max": "max({0}, {1})",
+        "abs": "size of ({0})",
+        "if": "[{1} if {0}, otherwise {2}]",
+        "round": "({0}) to {1} decimals",
+        "days": "days from {0} to {1}",
+        "mean": "mean of ({all})",
+        "median": "median of ({all})",
         "mean_without_largest": "mean without the highest of ({all})",
-    }  # fmt: skip
+    }
 
     comma = ", "
 

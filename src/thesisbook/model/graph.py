@@ -104,15 +104,17 @@ def trace(p: Assumptions) -> Graph:
         for name, one in IDENTITIES.items()
     }
     return Graph(
-        MappingProxyType(ordered(found.cells)), MappingProxyType(found.requirements),
+        MappingProxyType(ordered(found.cells)),
+        MappingProxyType(found.requirements),
         MappingProxyType(identities),
-    )  # fmt: skip
+    )
 
 
 def ordered(cells: Mapping[str, Term]) -> dict[str, Term]:
     """The cells with every one after those it needs. Raises graphlib.CycleError for a circle."""
-    needs = {name: [need for need in _named([term]) if need in cells]
-             for name, term in cells.items()}  # fmt: skip
+    needs = {
+        name: [need for need in _named([term]) if need in cells] for name, term in cells.items()
+    }
     return {name: cells[name] for name in TopologicalSorter(needs).static_order()}
 
 

@@ -24,9 +24,18 @@ from thesisbook.model.statements import financial_assets, share_issue
 RELATIVE = 1e-9
 PRINTED = 0.0025  # millions: five lines, each rounded to the thousand
 BALANCE = 1e-6  # of total assets
-BEFORE_TAX = ("gross_profit", "selling_expense", "admin_expense", "rnd_expense",
-              "special_asset_loss", "impairment_financial_assets", "other_income",
-              "other_expenses", "other_gains", "net_finance_income")  # fmt: skip
+BEFORE_TAX = (
+    "gross_profit",
+    "selling_expense",
+    "admin_expense",
+    "rnd_expense",
+    "special_asset_loss",
+    "impairment_financial_assets",
+    "other_income",
+    "other_expenses",
+    "other_gains",
+    "net_finance_income",
+)
 
 Scalars = Mapping[str, Number]
 Residuals = Callable[[Assumptions, Lines, Scalars, int], tuple[Number, ...]]
@@ -62,9 +71,11 @@ class Identity:
 
     def years(self, p: Assumptions) -> tuple[int, ...]:
         return {
-            "statements": p.statement_years, "products": p.product_years, "forecast": p.years,
+            "statements": p.statement_years,
+            "products": p.product_years,
+            "forecast": p.years,
             "once": p.years[:1],
-        }[self.spans]  # fmt: skip
+        }[self.spans]
 
     def gap(self, result: Result) -> float:
         """The largest residual of a run."""
@@ -128,8 +139,9 @@ def balance_sheet_balances(p: Assumptions, out: Lines, s: Scalars, y: int) -> tu
 
 @identity(
     "Cash: the balance sheet shows the closing cash, and each year opens with the last one's",
-    "statements", of_size,
-)  # fmt: skip
+    "statements",
+    of_size,
+)
 def cash_ties(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
     return out["cash"][y] - out["closing_cash"][y], out["opening_cash"][y] - out["cash"][y - 1]
 
@@ -161,9 +173,10 @@ def working_capital_ties(p: Assumptions, out: Lines, s: Scalars, y: int) -> tupl
 
 
 @identity(
-    "Equity: opening, profit, conversion and share issue give closing", "statements",
+    "Equity: opening, profit, conversion and share issue give closing",
+    "statements",
     lambda result: RELATIVE * max(size(result), abs(result.assumptions("redemption_conversion"))),
-)  # fmt: skip
+)
 def equity_rolls_forward(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
     liability = out["other_non_current_liabilities"]
     added = out["net_profit"][y] + out["share_issue_proceeds"][y]
@@ -172,9 +185,10 @@ def equity_rolls_forward(p: Assumptions, out: Lines, s: Scalars, y: int) -> tupl
 
 
 @identity(
-    "Fixed assets: opening, additions and depreciation give closing where modelled", "statements",
+    "Fixed assets: opening, additions and depreciation give closing where modelled",
+    "statements",
     of_size,
-)  # fmt: skip
+)
 @equation
 def fixed_assets_roll_forward(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
     """Nothing to check where the balances are published: they do not roll forward there."""
@@ -198,17 +212,19 @@ def free_cash_flow_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tu
 
 
 @identity(
-    "Value: flows and terminal value give enterprise value, net cash gives equity", "once",
+    "Value: flows and terminal value give enterprise value, net cash gives equity",
+    "once",
     _of("dcf_equity"),
-)  # fmt: skip
+)
 def enterprise_value_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
     return ((s["pv_fcf"] + s["pv_terminal"] + s["net_cash"]) * s["fx"] - s["dcf_equity"],)
 
 
 @identity(
-    "Net cash: what is held, financial assets and listing proceeds, each once", "once",
+    "Net cash: what is held, financial assets and listing proceeds, each once",
+    "once",
     _of("net_cash"),
-)  # fmt: skip
+)
 def net_cash_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
     parts = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
     return (s["net_cash"] - parts,)

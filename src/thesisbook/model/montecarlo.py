@@ -84,8 +84,9 @@ def simulate(
         else np.full(count, d.mode)
         for d in draws
     ]
-    values = {name: np.empty(count) for name in ("target_price", "dcf_per_share",
-                                                 "relative_per_share")}  # fmt: skip
+    values = {
+        name: np.empty(count) for name in ("target_price", "dcf_per_share", "relative_per_share")
+    }
     for start in range(0, count, CHUNK):
         part = slice(start, min(start + CHUNK, count))
         overrides: dict[str, Number] = {}

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
     from thesisbook.model.identities import Check
 
 HEADLINE_SCALARS = (
-    "price", "shares_mn", "fx", "wacc", "terminal_growth", "pv_fcf",
+    "price",
+    "shares_mn",
+    "fx",
+    "wacc",
+    "terminal_growth",
+    "pv_fcf",
     "pv_terminal",
-    "enterprise_value", "net_cash", "dcf_equity", "dcf_per_share",
-    "relative_multiple", "relative_equity", "relative_per_share", "blended_equity",
-    "target_price", "upside",
-)  # fmt: skip
+    "enterprise_value",
+    "net_cash",
+    "dcf_equity",
+    "dcf_per_share",
+    "relative_multiple",
+    "relative_equity",
+    "relative_per_share",
+    "blended_equity",
+    "target_price",
+    "upside",
+)
 HEADLINE_LINES = {
     "revenue": "revenue",
     "gross_profit": "gross_profit",

@@ -121,8 +121,10 @@ def value_tree(
                 row[key] = row.get(key, house.values[key]) * factor
     for row in rows:
         row.update(overrides or {})
-    moved = {name: [row.get(name, house.values.get(name)) for row in rows]
-             for name in dict.fromkeys(name for row in rows for name in row)}  # fmt: skip
+    moved = {
+        name: [row.get(name, house.values.get(name)) for row in rows]
+        for name in dict.fromkeys(name for row in rows for name in row)
+    }
     lines, scalars = compute(house.replace({name: _column(v) for name, v in moved.items()}))
     count = len(found)
     return TreeValue(

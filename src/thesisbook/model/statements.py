@@ -25,12 +25,19 @@ OPERATING_COSTS = {
 }
 NIL = ("special_asset_loss", "impairment_financial_assets", "other_expenses")
 HELD = ("lease_liabilities", "other_current_liabilities")
-OPERATING_CASH = ("cf_profit_before_tax", "depreciation_amortisation", "working_capital_change",
-                  "other_operating_cash_flow")  # fmt: skip
-INVESTING_CASH = ("capital_expenditure", "lease_additions", "disposal_proceeds",
-                  "other_investing_cash_flow")  # fmt: skip
-FINANCING_CASH = ("convertible_bond_proceeds", "share_issue_proceeds",
-                  "other_financing_cash_flow")  # fmt: skip
+OPERATING_CASH = (
+    "cf_profit_before_tax",
+    "depreciation_amortisation",
+    "working_capital_change",
+    "other_operating_cash_flow",
+)
+INVESTING_CASH = (
+    "capital_expenditure",
+    "lease_additions",
+    "disposal_proceeds",
+    "other_investing_cash_flow",
+)
+FINANCING_CASH = ("convertible_bond_proceeds", "share_issue_proceeds", "other_financing_cash_flow")
 
 
 @equation
@@ -185,14 +192,16 @@ def balance_sheet(p: Assumptions, out: Lines, year: int) -> None:
         + out["share_issue_proceeds"][year]
     )
     for total, parts in (
-        ("non_current_assets", ("ppe", "right_of_use_assets", "intangibles",
-                                "other_non_current_assets")),
+        (
+            "non_current_assets",
+            ("ppe", "right_of_use_assets", "intangibles", "other_non_current_assets"),
+        ),
         ("current_assets", ("inventories", "trade_receivables", "cash", "other_current_assets")),
         ("total_assets", ("non_current_assets", "current_assets")),
         ("non_current_liabilities", ("lease_liabilities", "other_non_current_liabilities")),
         ("current_liabilities", ("trade_payables", "other_current_liabilities")),
         ("total_liabilities", ("non_current_liabilities", "current_liabilities")),
-    ):  # fmt: skip
+    ):
         add(out, total, parts, year)
 
 

@@ -19,10 +19,21 @@ from thesisbook.model.terms import Term
 
 MOST_PATHS = 64  # a function with more has too many branches to be read, too
 _UFUNCS = {
-    np.add: "+", np.subtract: "-", np.multiply: "*", np.true_divide: "/", np.power: "^",
-    np.negative: "neg", np.maximum: "max", np.minimum: "min", np.absolute: "abs", np.greater: ">",
-    np.greater_equal: ">=", np.less: "<", np.less_equal: "<=", np.equal: "=",
-}  # fmt: skip
+    np.add: "+",
+    np.subtract: "-",
+    np.multiply: "*",
+    np.true_divide: "/",
+    np.power: "^",
+    np.negative: "neg",
+    np.maximum: "max",
+    np.minimum: "min",
+    np.absolute: "abs",
+    np.greater: ">",
+    np.greater_equal: ">=",
+    np.less: "<",
+    np.less_equal: "<=",
+    np.equal: "=",
+}
 
 
 def _binary(op: str, mirrored: bool = False) -> Callable[[Symbol, Any], Symbol]:

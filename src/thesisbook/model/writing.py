@@ -77,11 +77,16 @@ class Python(Writer):
 
     signs: ClassVar[dict[str, str]] = {**Writer.signs, "^": "**", "=": "=="}
     calls: ClassVar[dict[str, str]] = {
-        "max": "f.maximum({all})", "min": "f.minimum({all})", "abs": "abs({0})",
-        "if": "f.where({0},lambda:{1},lambda:{2})", "round": "f.round_half_up({all})",
-        "days": "f.days_between({all})", "mean": "f.mean([{all}])",
-        "median": "f.median([{all}])", "mean_without_largest": "f.mean_without_largest([{all}])",
-    }  # fmt: skip
+        "max": "f.maximum({all})",
+        "min": "f.minimum({all})",
+        "abs": "abs({0})",
+        "if": "f.where({0},lambda:{1},lambda:{2})",
+        "round": "f.round_half_up({all})",
+        "days": "f.days_between({all})",
+        "mean": "f.mean([{all}])",
+        "median": "f.median([{all}])",
+        "mean_without_largest": "f.mean_without_largest([{all}])",
+    }
 
     def leaf(self, name: str) -> str:
         return f"v[{name!r}]"

@@ -146,8 +146,12 @@ class Inline:
 
     def formula(self, text: str, **named: object) -> str:
         latex = latex_of(text)
-        return call("formula", f"$ {self.formulas[latex]} $" if named.get("block")
-                    else f"${self.formulas[latex]}$", alt=string(latex), **named)  # fmt: skip
+        return call(
+            "formula",
+            f"$ {self.formulas[latex]} $" if named.get("block") else f"${self.formulas[latex]}$",
+            alt=string(latex),
+            **named,
+        )
 
     def block(self, tag: Tag) -> list[str]:
         """A block inside a footnote: see `Converter`."""

@@ -69,10 +69,11 @@ def _typst(element: Element) -> str:
 def _row(element: Element) -> str:
     children = list(element)
     inner = " ".join(
-        _words("".join(_text(child) for child in group)) if upright else
-        " ".join(_typst(child) for child in group)
+        _words("".join(_text(child) for child in group))
+        if upright
+        else " ".join(_typst(child) for child in group)
         for upright, group in groupby(children, _is_upright)
-    )  # fmt: skip
+    )
     fenced = [child for child in (children[:1] + children[-1:]) if child.get("fence") == "true"]
     return f"lr({inner})" if fenced else inner
 

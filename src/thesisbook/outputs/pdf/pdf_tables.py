@@ -33,8 +33,14 @@ NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:[A-Z]{0,3}[$€£¥]
 BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
 WORD = re.compile(rf"{CJK.pattern}|[^\s-]+(?:-(?=\d)[^\s-]+)*-?|-+")
 """What a line may not break: after a hyphen it may, unless a digit follows."""
-CLASS_ALIGN = {"text-right": "right", "text-center": "center", "text-left": "left",
-               "number": "right", "num": "right", "text": "left"}  # fmt: skip
+CLASS_ALIGN = {
+    "text-right": "right",
+    "text-center": "center",
+    "text-left": "left",
+    "number": "right",
+    "num": "right",
+    "text": "left",
+}
 ROW_KINDS = {
     "section": "section",
     "group": "section",

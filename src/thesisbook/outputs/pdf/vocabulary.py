@@ -40,8 +40,20 @@ PLAIN_BLOCKS = {"section", "div", "article", "main", "header", "footer", "nav", 
 BOXES = {"admonition", "topic", "sidebar", "sd-card", "exercise", "margin"}
 TITLES = {"admonition-title", "topic-title", "sidebar-title", "sd-summary-title", "sd-card-header"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-BLOCKS = PLAIN_BLOCKS | {"p", "ul", "ol", "dl", "pre", "blockquote", "table", "figure", "hr",
-                         "details", "img", *HEADINGS}  # fmt: skip
+BLOCKS = PLAIN_BLOCKS | {
+    "p",
+    "ul",
+    "ol",
+    "dl",
+    "pre",
+    "blockquote",
+    "table",
+    "figure",
+    "hr",
+    "details",
+    "img",
+    *HEADINGS,
+}
 CONTAINERS = {"li", "dd", "td", "th", "blockquote", "figure", "aside", "details"}
 SPACE = re.compile(r"[ \t\r\n\f]+")
 BETWEEN_CHINESE = re.compile(rf"(?<={CJK.pattern})[ \t]*\n\s*(?={CJK.pattern})")

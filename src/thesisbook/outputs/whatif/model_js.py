@@ -28,11 +28,17 @@ class JavaScript(Writer):
 
     signs: ClassVar[dict[str, str]] = {**Writer.signs, "=": "===", "neg": " -"}
     calls: ClassVar[dict[str, str]] = {
-        "^": "Math.pow({all})", "max": "Math.max({all})", "min": "Math.min({all})",
-        "abs": "Math.abs({0})", "if": "({0}?{1}:{2})", "mean": "mean({all})",
-        "median": "median({all})", "mean_without_largest": "meanWithoutLargest({all})",
-        "round": "roundHalfUp({all})", "days": "daysBetween({all})",
-    }  # fmt: skip
+        "^": "Math.pow({all})",
+        "max": "Math.max({all})",
+        "min": "Math.min({all})",
+        "abs": "Math.abs({0})",
+        "if": "({0}?{1}:{2})",
+        "mean": "mean({all})",
+        "median": "median({all})",
+        "mean_without_largest": "meanWithoutLargest({all})",
+        "round": "roundHalfUp({all})",
+        "days": "daysBetween({all})",
+    }
 
     def __init__(self, cells: Iterable[str], p: Assumptions) -> None:
         self._cells = {name: place for place, name in enumerate(cells)}

@@ -56,8 +56,13 @@ def plan_book(dataset: Dataset) -> Book:
     graph = graph_of(shape)
     write_as(dataset.company["currencies"])
     history = sorted(shape.history["revenue"])
-    book = Book((*history, *shape.years), shape.last_actual, receipts_sheet.receipts_of(dataset),
-                graph.cells, dataset.company["currencies"])  # fmt: skip
+    book = Book(
+        (*history, *shape.years),
+        shape.last_actual,
+        receipts_sheet.receipts_of(dataset),
+        graph.cells,
+        dataset.company["currencies"],
+    )
     assumptions_sheet.plan(book, shape, dataset.company["scenarios"])
     model_sheets.plan_constants(book.sheets["Assumptions"], graph, assumptions_sheet.EDITED)
     model_sheets.plan(book, shape, graph)

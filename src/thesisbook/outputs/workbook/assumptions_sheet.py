@@ -13,9 +13,14 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.model import Assumptions, Parameter
-from thesisbook.outputs.workbook.cell_rules import allow
-from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, serial
-from thesisbook.outputs.workbook.styles import MUTED, WARN, number_format, unit_text
+from thesisbook.outputs.workbook.cell_rules import (
+    allow,
+    defined_name,
+    shape_of,
+    spreadsheet_value,
+)
+from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet
+from thesisbook.outputs.workbook.styles import MUTED, WARN, unit_text
 from thesisbook.outputs.workbook.values import Values
 
 NAME = "Assumptions"
@@ -25,20 +30,28 @@ STAMP = 14  # columns between a cell and its value in the book
 SELECTOR_ROW = 2
 
 
-def defined_name(parameter: str) -> str:
-    """`units.<product>` is the range `units_<product>`."""
-    return parameter.replace(".", "_")
-
-
 def plan(book: Book, shape: Assumptions, scenarios: Mapping[str, Any]) -> None:
     """Places every parameter: first those without years, then those by year."""
     sheet = book.sheet(
-        NAME, "Assumptions", freeze=(HEADER_ROW + 1, 3), colour="#0000FF",
-        widths={0: 44, 1: 30, 2: 11, LOW: 9, HIGH: 9, CASE: 11,
-                **dict.fromkeys(range(LIVE, REASON), 13), REASON: 70, SOURCE: 10, EDITED: 8},
+        NAME,
+        "Assumptions",
+        freeze=(HEADER_ROW + 1, 3),
+        colour="#0000FF",
+        widths={
+            0: 44,
+            1: 30,
+            2: 11,
+            LOW: 9,
+            HIGH: 9,
+            CASE: 11,
+            **dict.fromkeys(range(LIVE, REASON), 13),
+            REASON: 70,
+            SOURCE: 10,
+            EDITED: 8,
+        },
         printed=15,
         subtitle="Blue on yellow: an input. Black on yellow: follows base until it is overwritten.",
-    )  # fmt: skip
+    )
     names = tuple(scenarios)
     if len(names) > REASON - LIVE - 1:
         raise ValueError(f"{len(names)} scenarios; {NAME} has columns for {REASON - LIVE - 1}")
@@ -80,11 +93,14 @@ def _own_edits(sheet: Sheet, scalars: tuple[int, int], series: tuple[int, int], 
     years = block(series, LIVE, LIVE + 9), block(series, LIVE + STAMP, LIVE + STAMP + 9)
     heads, cases = block((HEADER_ROW, HEADER_ROW), first, last), block(series, CASE, CASE)
     sheet.formula(
-        SELECTOR_ROW, EDITED + 1,
+        SELECTOR_ROW,
+        EDITED + 1,
         f"=SUMPRODUCT(({heads}=scenario)*({own[0]}<>{own[1]}))"
         f"+SUMPRODUCT(({cases}=scenario)*({years[0]}<>{years[1]}))",
-        lambda v: 0, "calc:count", key="x.own_edits",
-    )  # fmt: skip
+        lambda v: 0,
+        "calc:count",
+        key="x.own_edits",
+    )
 
 
 def _at(row: int, column: int) -> str:
@@ -94,19 +110,40 @@ def _at(row: int, column: int) -> str:
 def _selector(sheet: Sheet, names: tuple[str, ...]) -> None:
     """The scenario chosen on the Cover, and its number among the columns."""
     sheet.text(SELECTOR_ROW, 0, "Scenario chosen on the Cover: the whole workbook follows", "bold")
-    sheet.formula(SELECTOR_ROW, LIVE, "={scenario}", lambda v: v.scenario, "calc:word:strong",
-                  key="x.assumptions.scenario")  # fmt: skip
+    sheet.formula(
+        SELECTOR_ROW,
+        LIVE,
+        "={scenario}",
+        lambda v: v.scenario,
+        "calc:word:strong",
+        key="x.assumptions.scenario",
+    )
     cases = f"{_at(HEADER_ROW, LIVE + 1)}:{_at(HEADER_ROW, LIVE + len(names))}"
     sheet.text(SELECTOR_ROW, LIVE + 1, "Number", "note")
     sheet.formula(
-        SELECTOR_ROW, LIVE + 2, f"=MATCH(scenario,{cases},0)", lambda v: v.number, "calc:year",
-        key="scenario_number", defined="scenario_number",
-    )  # fmt: skip
+        SELECTOR_ROW,
+        LIVE + 2,
+        f"=MATCH(scenario,{cases},0)",
+        lambda v: v.number,
+        "calc:year",
+        key="scenario_number",
+        defined="scenario_number",
+    )
 
 
 def _header(sheet: Sheet, names: tuple[str, ...]) -> None:
-    words = {0: "Parameter", 1: "Name", 2: "Unit", LOW: "Lowest", HIGH: "Highest", CASE: "",
-             LIVE: "Live", REASON: "Reason", SOURCE: "Source", EDITED: "Edited"}  # fmt: skip
+    words = {
+        0: "Parameter",
+        1: "Name",
+        2: "Unit",
+        LOW: "Lowest",
+        HIGH: "Highest",
+        CASE: "",
+        LIVE: "Live",
+        REASON: "Reason",
+        SOURCE: "Source",
+        EDITED: "Edited",
+    }
     words |= {LIVE + 1 + k: name for k, name in enumerate(names)}
     for column in range(EDITED + 1):
         sheet.text(HEADER_ROW, column, words.get(column, ""), "header")
@@ -121,13 +158,8 @@ def _by_year_header(sheet: Sheet, shape: Assumptions) -> None:
     sheet.row += 1
 
 
-def spreadsheet_value(parameter: Parameter, value: Any) -> Any:
-    """A parameter as a cell holds it: a date is its serial number."""
-    return serial(value) if parameter.kind == "date" else value
-
-
 def _describe(sheet: Sheet, parameter: Parameter, row: int) -> None:
-    shape = _shape(parameter)
+    shape = shape_of(parameter)
     factor = shape == "factor" and parameter.unit == "ratio"
     unit = "factor" if factor else parameter.unit
     sheet.text(row, 0, parameter.label, "bold" if parameter.years else "text")
@@ -144,25 +176,20 @@ def _describe(sheet: Sheet, parameter: Parameter, row: int) -> None:
     sheet.text(row, SOURCE, parameter.source or facts, "note")
 
 
-def _shape(parameter: Parameter) -> str:
-    shape = number_format(parameter.unit, parameter.low, parameter.high)
-    if parameter.name == "wacc":
-        return "percent4"
-    if parameter.kind == "switch":
-        return "switch"
-    return "percent2" if shape == "percent" else shape
-
-
 def _scalar(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
     row, key = sheet.row, parameter.name
     _describe(sheet, parameter, row)
     cells = f"{_at(row, LIVE + 1)}:{_at(row, LIVE + len(names))}"
-    shape = _shape(parameter)
+    shape = shape_of(parameter)
     sheet.formula(
-        row, LIVE, f"=INDEX({cells},scenario_number)",
+        row,
+        LIVE,
+        f"=INDEX({cells},scenario_number)",
         lambda v: spreadsheet_value(parameter, v.param(key)),
-        f"calc:{shape}:strong", key=f"param.{key}", defined=defined_name(key),
-    )  # fmt: skip
+        f"calc:{shape}:strong",
+        key=f"param.{key}",
+        defined=defined_name(key),
+    )
     base = LIVE + 1 + names.index("base")
     for k, name in enumerate(names):
         at = (row, LIVE + 1 + k)
@@ -170,15 +197,18 @@ def _scalar(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
         allow(sheet, at, at[1], parameter, name)
     stamps = f"{_at(row, LIVE + STAMP + 1)}:{_at(row, LIVE + STAMP + len(names))}"
     sheet.formula(
-        row, LIVE + STAMP, f"=INDEX({stamps},scenario_number)",
-        lambda v: spreadsheet_value(parameter, v.param(key)), f"calc:{shape}",
-    )  # fmt: skip
+        row,
+        LIVE + STAMP,
+        f"=INDEX({stamps},scenario_number)",
+        lambda v: spreadsheet_value(parameter, v.param(key)),
+        f"calc:{shape}",
+    )
     _edited(sheet, row, LIVE, LIVE)
     sheet.row += 1
 
 
 def _series(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
-    row, shape = sheet.row, _shape(parameter)
+    row, shape = sheet.row, shape_of(parameter)
     _describe(sheet, parameter, row)
     sheet.text(row, CASE, "live", "bold")
     first, last = (sheet.book.column(parameter.years[k]) for k in (0, -1))
@@ -187,9 +217,13 @@ def _series(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
         cached = partial(_live, name=parameter.name, year=year)
         cells = f"{_at(row + 1, column)}:{_at(row + len(names), column)}".replace("$", "")
         sheet.formula(
-            row, column, f"=INDEX({cells},scenario_number)", cached, f"calc:{shape}:strong",
+            row,
+            column,
+            f"=INDEX({cells},scenario_number)",
+            cached,
+            f"calc:{shape}:strong",
             key=f"param.{key}",
-        )  # fmt: skip
+        )
         for k, name in enumerate(names):
             base = row + 1 + names.index("base")
             _input(sheet, (row + 1 + k, column), (base, column), parameter, (name, key))
@@ -213,10 +247,13 @@ def _printed(sheet: Sheet, parameter: Parameter) -> None:
     _describe(sheet, parameter, row)
     for year in parameter.years:
         sheet.formula(
-            row, sheet.book.column(year), f"={{fact.{parameter.origin[str(year)]}}}",
-            partial(_live, name=parameter.name, year=year), f"calc:{_shape(parameter)}",
+            row,
+            sheet.book.column(year),
+            f"={{fact.{parameter.origin[str(year)]}}}",
+            partial(_live, name=parameter.name, year=year),
+            f"calc:{shape_of(parameter)}",
             key=f"param.{parameter.name}.{year}",
-        )  # fmt: skip
+        )
     first, last = (_at(row, sheet.book.column(parameter.years[k])) for k in (0, -1))
     sheet.book.names[defined_name(parameter.name)] = f"={NAME}!{first}:{last}"
     sheet.row += 1
@@ -227,12 +264,15 @@ def _live(values: Values, name: str, year: int) -> Any:
 
 
 def _input(
-    sheet: Sheet, at: tuple[int, int], base: tuple[int, int], parameter: Parameter,
+    sheet: Sheet,
+    at: tuple[int, int],
+    base: tuple[int, int],
+    parameter: Parameter,
     named: tuple[str, str],
-) -> None:  # fmt: skip
+) -> None:
     """A scenario's own cell and its value in the book; what it holds is known when written."""
     scenario, key = named
-    shape = _shape(parameter)
+    shape = shape_of(parameter)
 
     def held(values: Values, name: str = scenario) -> Any:
         return spreadsheet_value(parameter, values.assumptions_of(name).values[key])
@@ -258,12 +298,25 @@ def _finish(page: Any, styles: Any, values: Values, last: int) -> None:
     own = xl_rowcol_to_cell(HEADER_ROW + 1, LIVE)
     book = xl_rowcol_to_cell(HEADER_ROW + 1, LIVE + STAMP)
     page.conditional_format(
-        HEADER_ROW + 1, LIVE, last, LIVE + 9,
-        {"type": "formula", "criteria": f"=AND(NOT(ISBLANK({book})),{own}<>{book})",
-         "format": styles.extra({"bg_color": WARN[0], "bold": True})},
-    )  # fmt: skip
+        HEADER_ROW + 1,
+        LIVE,
+        last,
+        LIVE + 9,
+        {
+            "type": "formula",
+            "criteria": f"=AND(NOT(ISBLANK({book})),{own}<>{book})",
+            "format": styles.extra({"bg_color": WARN[0], "bold": True}),
+        },
+    )
     page.conditional_format(
-        HEADER_ROW + 1, EDITED, last, EDITED,
-        {"type": "cell", "criteria": "==", "value": 0,
-         "format": styles.extra({"font_color": MUTED})},
-    )  # fmt: skip
+        HEADER_ROW + 1,
+        EDITED,
+        last,
+        EDITED,
+        {
+            "type": "cell",
+            "criteria": "==",
+            "value": 0,
+            "format": styles.extra({"font_color": MUTED}),
+        },
+    )

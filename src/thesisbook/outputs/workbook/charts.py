@@ -23,23 +23,53 @@ def plan(book: Book, shape: Assumptions) -> None:
     statements = (history[0], shape.years[-1])
     unit = f"{book.currencies['reporting']} mn"
     products = tuple(f"revenue_{k}" for k in (*shape.products, "other"))
-    _column(book, "Revenue build", f"Revenue by product, {unit}", products,
-            (shape.product_years[0], shape.product_years[-1]), subtype="stacked")  # fmt: skip
-    _column(book, "Income statement", f"Gross profit and adjusted profit, {unit}",
-            ("gross_profit", "adjusted_profit"), statements)  # fmt: skip
-    _column(book, "Balance sheet", f"Total assets and equity, {unit}",
-            ("total_assets", "total_equity"), statements)  # fmt: skip
-    _column(book, "Cash flow", f"Closing cash and operating cash flow, {unit}",
-            ("closing_cash", "operating_cash_flow"), statements)  # fmt: skip
-    _column(book, "DCF", f"Free cash flow and the flow that is discounted, {unit}",
-            ("dcf_free_cash_flow", "discounted_flow"), (shape.years[0], shape.years[-1]),
-            )  # fmt: skip
+    _column(
+        book,
+        "Revenue build",
+        f"Revenue by product, {unit}",
+        products,
+        (shape.product_years[0], shape.product_years[-1]),
+        subtype="stacked",
+    )
+    _column(
+        book,
+        "Income statement",
+        f"Gross profit and adjusted profit, {unit}",
+        ("gross_profit", "adjusted_profit"),
+        statements,
+    )
+    _column(
+        book,
+        "Balance sheet",
+        f"Total assets and equity, {unit}",
+        ("total_assets", "total_equity"),
+        statements,
+    )
+    _column(
+        book,
+        "Cash flow",
+        f"Closing cash and operating cash flow, {unit}",
+        ("closing_cash", "operating_cash_flow"),
+        statements,
+    )
+    _column(
+        book,
+        "DCF",
+        f"Free cash flow and the flow that is discounted, {unit}",
+        ("dcf_free_cash_flow", "discounted_flow"),
+        (shape.years[0], shape.years[-1]),
+    )
 
 
 def _column(
-    book: Book, name: str, title: str, keys: tuple[str, ...], years: tuple[int, int], *,
+    book: Book,
+    name: str,
+    title: str,
+    keys: tuple[str, ...],
+    years: tuple[int, int],
+    *,
     subtype: str = "",
-) -> None:  # fmt: skip
+) -> None:
     sheet = book.sheets[name]
     sheet.charted = 20
     sheet.finishers.append(
@@ -48,21 +78,35 @@ def _column(
 
 
 def _chart(
-    page: Any, styles: Any, values: Values, *, book: Book, name: str, title: str,
-    keys: tuple[str, ...], years: tuple[int, int], subtype: str,
-) -> None:  # fmt: skip
+    page: Any,
+    styles: Any,
+    values: Values,
+    *,
+    book: Book,
+    name: str,
+    title: str,
+    keys: tuple[str, ...],
+    years: tuple[int, int],
+    subtype: str,
+) -> None:
     kind = {"type": "column", "subtype": subtype} if subtype else {"type": "column"}
     chart = styles.file.add_chart(kind)
     first, last = (book.column(year) for year in years)
     for k, key in enumerate(keys):
         row = book.places[f"{key}.{years[0]}"].row
-        chart.add_series({
-            "name": [name, row, 0], "categories": [name, HEADER_ROW, first, HEADER_ROW, last],
-            "values": [name, row, first, row, last], "fill": {"color": PALETTE[k]}, "gap": 60,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": [name, row, 0],
+                "categories": [name, HEADER_ROW, first, HEADER_ROW, last],
+                "values": [name, row, first, row, last],
+                "fill": {"color": PALETTE[k]},
+                "gap": 60,
+            }
+        )
     chart.set_title({"name": title, "name_font": {"size": 11}})
-    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {
-        "visible": True, "line": {"color": "#E3E3E3"}}})  # fmt: skip
+    chart.set_y_axis(
+        {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}}
+    )
     chart.set_x_axis({"num_format": "0", "label_position": "low"})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 860, "height": 320})

@@ -24,8 +24,15 @@ from thesisbook.outputs.workbook.stamps import GRIDS
 from thesisbook.outputs.workbook.styles import BAD, GOOD, WARN
 from thesisbook.outputs.workbook.values import Values
 
-COLUMNS = {"Check": 74, "Name": 34, "Live": 16, "Against": 16, "Gap": 12, "Allowed": 12,
-           "Status": 12}  # fmt: skip
+COLUMNS = {
+    "Check": 74,
+    "Name": 34,
+    "Live": 16,
+    "Against": 16,
+    "Gap": 12,
+    "Allowed": 12,
+    "Status": 12,
+}
 LIVE, AGAINST, GAP, ALLOWED, STATUS, YEARS = 2, 3, 4, 5, 6, 9
 DECIMALS = 7
 PUBLISHED = '{param.statement_basis}="published"'
@@ -33,11 +40,15 @@ PUBLISHED = '{param.statement_basis}="published"'
 
 def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None:
     sheet = book.sheet(
-        "Checks", "Checks", colour="#0B6B3A", freeze=(HEADER_ROW + 1, 1),
-        widths=dict(enumerate(COLUMNS.values())), printed=STATUS,
+        "Checks",
+        "Checks",
+        colour="#0B6B3A",
+        freeze=(HEADER_ROW + 1, 1),
+        widths=dict(enumerate(COLUMNS.values())),
+        printed=STATUS,
         subtitle="OK, CHECK: an identity or a formula is broken, or EDITED: inputs are no longer"
         " those of the book, so that the comparison says nothing.",
-    )  # fmt: skip
+    )
     for column, words in enumerate(COLUMNS):
         sheet.text(HEADER_ROW, column, words, "header")
     scenarios = tuple(dataset.company["scenarios"])
@@ -50,8 +61,10 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None
         _identity(sheet, shape, name, by_year, heads)
     _live_parameters(sheet)
     sheet.heading("Stamps and sensitivities: their centre is the live target", STATUS)
-    for key, words in (("x.centre.rate_growth", "Cost of capital and growth"),
-                       ("x.centre.discount_year", "Discount and year")):  # fmt: skip
+    for key, words in (
+        ("x.centre.rate_growth", "Cost of capital and growth"),
+        ("x.centre.discount_year", "Discount and year"),
+    ):
         _centre(sheet, key, words, always=True)
     for grid in GRIDS:
         _centre(sheet, f"x.centre.{grid.name}", grid.title)
@@ -60,14 +73,26 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None
     for n, name in enumerate(scenarios):
         sheet.text(sheet.row - 1, YEARS + n, f"Book: {name}", "header")
     for name in (*HEADLINE_SCALARS, "cost_of_equity", "relative_return"):
-        _against(sheet, name, QUANTITIES[name].label, f"={{{name}}}", partial(_scalar, name=name),
-                 scenarios=scenarios, stamped=True)  # fmt: skip
+        _against(
+            sheet,
+            name,
+            QUANTITIES[name].label,
+            f"={{{name}}}",
+            partial(_scalar, name=name),
+            scenarios=scenarios,
+            stamped=True,
+        )
     sheet.heading("Every line against the book: sums over the forecast years", STATUS)
     for name in dict.fromkeys(key.rpartition(".")[0] for key in book.places if _is_line(key, book)):
         years = [y for y in shape.years if f"{name}.{y}" in book.places]
-        _against(sheet, name, QUANTITIES[name].label,
-                 f"=SUM({{{name}@{years[0]}:{years[-1]}}})",
-                 partial(_sum, name=name, years=tuple(years)), scenarios=scenarios)  # fmt: skip
+        _against(
+            sheet,
+            name,
+            QUANTITIES[name].label,
+            f"=SUM({{{name}@{years[0]}:{years[-1]}}})",
+            partial(_sum, name=name, years=tuple(years)),
+            scenarios=scenarios,
+        )
     sheet.finishers.append(_colour)
 
 
@@ -83,14 +108,26 @@ def _summary(sheet: Sheet, shape: Assumptions) -> None:
     span = f"{shape.years[0]}:{shape.years[-1]}"
     rows = (
         ("x.failed", "Checks that fail", f'=COUNTIF({status},"CHECK")', lambda v: 0),
-        ("x.compared", "Comparisons set aside because inputs are edited",
-         f'=COUNTIF({status},"EDITED")', lambda v: 0),
-        ("x.last_shown", "Last year of the statements", f"=IF({PUBLISHED},{ends},{last})",
-         lambda v: v.assumptions.statement_years[-1]),
-        ("x.size", "Largest total assets, the scale of rounding",
-         f"=MAX(1,SUMPRODUCT(MAX(ABS({{total_assets@{span}}})"
-         f"*({{x.year@{span}}}<={{x.last_shown}}))))", lambda v: size(v.result)),
-    )  # fmt: skip
+        (
+            "x.compared",
+            "Comparisons set aside because inputs are edited",
+            f'=COUNTIF({status},"EDITED")',
+            lambda v: 0,
+        ),
+        (
+            "x.last_shown",
+            "Last year of the statements",
+            f"=IF({PUBLISHED},{ends},{last})",
+            lambda v: v.assumptions.statement_years[-1],
+        ),
+        (
+            "x.size",
+            "Largest total assets, the scale of rounding",
+            f"=MAX(1,SUMPRODUCT(MAX(ABS({{total_assets@{span}}})"
+            f"*({{x.year@{span}}}<={{x.last_shown}}))))",
+            lambda v: size(v.result),
+        ),
+    )
     for key, words, template, cached in rows:
         sheet.text(sheet.row, 0, words, "bold")
         style = "calc:money" if key == "x.size" else "calc:year"
@@ -130,7 +167,7 @@ def _allowed(shape: Assumptions, name: str) -> str:
         "net_cash_adds_up": of("net_cash"),
         "blend_between_parts": of("value_per_share"),
         "growth_below_cost_of_capital": "0",
-    }.get(name, f"{share}*{{x.size}}")  # fmt: skip
+    }.get(name, f"{share}*{{x.size}}")
 
 
 def _identity(
@@ -151,10 +188,17 @@ def _identity(
         mask = f"*({years}<={{x.last_shown}})" if one.spans == "statements" else ""
         gap = f"=ROUND(SUMPRODUCT(MAX(ABS({held}){mask})),{{x.decimals}})"
         sheet.formula(row, GAP, gap, partial(_gap, name=name, keys=keys), "calc:gap")
-        sheet.formula(row, ALLOWED, f"={_allowed(shape, name)}",
-                      partial(_allowance, name=name), "calc:gap")  # fmt: skip
-        sheet.formula(row, STATUS, f'=IF(E{at}<=F{at},"OK","CHECK")', lambda v: "OK", "status",
-                      key=f"x.check.{name}.{k}")  # fmt: skip
+        sheet.formula(
+            row, ALLOWED, f"={_allowed(shape, name)}", partial(_allowance, name=name), "calc:gap"
+        )
+        sheet.formula(
+            row,
+            STATUS,
+            f'=IF(E{at}<=F{at},"OK","CHECK")',
+            lambda v: "OK",
+            "status",
+            key=f"x.check.{name}.{k}",
+        )
         sheet.row += 1
 
 
@@ -180,10 +224,10 @@ def _live_parameters(sheet: Sheet) -> None:
 def _centre(sheet: Sheet, key: str, words: str, always: bool = False) -> None:
     row, at = sheet.row, sheet.row + 1
     sheet.text(row, 0, words)
-    sheet.formula(row, LIVE, "={target_price}", lambda v: v.scalar("target_price"),
-                  "calc:per_share")  # fmt: skip
-    sheet.formula(row, AGAINST, f"={{{key}}}", lambda v: v.scalar("target_price"),
-                  "calc:per_share")  # fmt: skip
+    sheet.formula(
+        row, LIVE, "={target_price}", lambda v: v.scalar("target_price"), "calc:per_share"
+    )
+    sheet.formula(row, AGAINST, f"={{{key}}}", lambda v: v.scalar("target_price"), "calc:per_share")
     _status(sheet, at, always, lambda v: v.scalar("target_price"))
 
 
@@ -191,8 +235,13 @@ def _status(sheet: Sheet, at: int, always: bool, against: Cached) -> None:
     """Gap, allowed and status of a comparison; set aside once inputs are edited, or `always`."""
     row = at - 1
     sheet.formula(row, GAP, f"=ROUND(ABS(C{at}-D{at}),{{x.decimals}})", lambda v: 0.0, "calc:gap")
-    sheet.formula(row, ALLOWED, f"={{x.relative}}*MAX(1,ABS(D{at}))",
-                  lambda v: RELATIVE * max(1.0, abs(against(v))), "calc:gap")  # fmt: skip
+    sheet.formula(
+        row,
+        ALLOWED,
+        f"={{x.relative}}*MAX(1,ABS(D{at}))",
+        lambda v: RELATIVE * max(1.0, abs(against(v))),
+        "calc:gap",
+    )
     status = f'IF(E{at}<=F{at},"OK","CHECK")'
     edited = status if always else f'IF({{x.edited}}>0,"EDITED",{status})'
     sheet.formula(row, STATUS, f"={edited}", lambda v: "OK", "status", key=f"x.status.{at}")
@@ -215,17 +264,28 @@ def _bridge(sheet: Sheet) -> None:
 
 
 def _against(
-    sheet: Sheet, name: str, label: str, template: str, value: Any, *, scenarios: tuple[str, ...],
+    sheet: Sheet,
+    name: str,
+    label: str,
+    template: str,
+    value: Any,
+    *,
+    scenarios: tuple[str, ...],
     stamped: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     row, at = sheet.row, sheet.row + 1
     sheet.text(row, 0, label)
     sheet.text(row, 1, name, "muted")
     columns = (xl_col_to_name(column) for column in (YEARS, YEARS + len(scenarios) - 1))
     stamps = ":".join(f"{column}{at}" for column in columns)
     sheet.formula(row, LIVE, template, partial(value, scenario=None), "calc:general")
-    sheet.formula(row, AGAINST, f"=INDEX({stamps},{{scenario_number}})",
-                  partial(value, scenario=None), "calc:general")  # fmt: skip
+    sheet.formula(
+        row,
+        AGAINST,
+        f"=INDEX({stamps},{{scenario_number}})",
+        partial(value, scenario=None),
+        "calc:general",
+    )
     for n, scenario in enumerate(scenarios):
         held = partial(value, scenario=scenario)
         if stamped:
@@ -247,7 +307,14 @@ def _sum(values: Values, name: str, years: tuple[int, ...], scenario: str | None
 def _colour(page: Any, styles: Any, values: Values) -> None:
     for word, (fill, ink) in (("OK", GOOD), ("CHECK", BAD), ("EDITED", WARN)):
         page.conditional_format(
-            HEADER_ROW + 1, STATUS, 400, STATUS,
-            {"type": "cell", "criteria": "==", "value": f'"{word}"',
-             "format": styles.extra({"bg_color": fill, "font_color": ink, "bold": True})},
-        )  # fmt: skip
+            HEADER_ROW + 1,
+            STATUS,
+            400,
+            STATUS,
+            {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{word}"',
+                "format": styles.extra({"bg_color": fill, "font_color": ink, "bold": True}),
+            },
+        )

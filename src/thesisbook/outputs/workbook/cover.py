@@ -17,7 +17,8 @@ from thesisbook.outputs.workbook.values import Values
 CONTENTS = {
     "Assumptions": "Every input in every scenario",
     "Revenue build": "Units x price by product, shocks, growth",
-    "Income statement": "To adjusted profit", "Balance sheet": "Balances, with cash as the result",
+    "Income statement": "To adjusted profit",
+    "Balance sheet": "Balances, with cash as the result",
     "Cash flow": "Operating, investing, financing",
     "Cost of capital": "Capital asset pricing model and WACC",
     "DCF": "Free cash flow and its discounting, by year",
@@ -25,35 +26,68 @@ CONTENTS = {
     "Comparables": "Peer multiples, their statistic, relative value",
     "Valuation": "Blend, target, rating, implied multiples, football field",
     "Bridge": "From the published target to this book's",
-    "Sensitivities": "Live and stamped grids, tornado", "Reverse DCF": "What the price implies",
+    "Sensitivities": "Live and stamped grids, tornado",
+    "Reverse DCF": "What the price implies",
     "Workings": "The model once more, for other inputs",
     "Checks": "Identities and comparisons, all must read OK",
     "Facts": "Every figure with its source",
-    "Errata": "What does not tie in the sources", "Receipts": "Named numbers of the book and cells",
-}  # fmt: skip
+    "Errata": "What does not tie in the sources",
+    "Receipts": "Named numbers of the book and cells",
+}
 HEADLINE = (
-    "target_price", "price", "upside", "rating", "dcf_per_share", "relative_per_share",
-    "wacc", "terminal_growth", "enterprise_value", "net_cash",
-    "blended_equity", "market_cap", "shares_mn",
-)  # fmt: skip
+    "target_price",
+    "price",
+    "upside",
+    "rating",
+    "dcf_per_share",
+    "relative_per_share",
+    "wacc",
+    "terminal_growth",
+    "enterprise_value",
+    "net_cash",
+    "blended_equity",
+    "market_cap",
+    "shares_mn",
+)
 
 
 def plan(book: Book, dataset: Dataset) -> Sheet:
     company = dataset.company
     sheet = book.sheet(
-        "Cover", "", colour="#12314F", freeze=(0, 0), portrait=True, row=2,
+        "Cover",
+        "",
+        colour="#12314F",
+        freeze=(0, 0),
+        portrait=True,
+        row=2,
         widths={0: 3, 1: 38, 2: 17, 3: 16, 4: 26, 5: 30},
-    )  # fmt: skip
+    )
     sheet.text(1, 1, company["name"]["en"], "cover_title")
-    sheet.text(2, 1, f"{company['ticker']}  ·  model of the edition of {company['edition']}",
-               "cover_subtitle")  # fmt: skip
+    sheet.text(
+        2,
+        1,
+        f"{company['ticker']}  ·  model of the edition of {company['edition']}",
+        "cover_subtitle",
+    )
     _selector(sheet, tuple(dataset.company["scenarios"]))
     sheet.text(5, 1, "Checks", "bold")
-    sheet.formula(5, 2, '=IF({x.failed}=0,"ALL OK",{x.failed}&" FAIL")', lambda v: "ALL OK",
-                  "status", key="x.cover.checks")  # fmt: skip
+    sheet.formula(
+        5,
+        2,
+        '=IF({x.failed}=0,"ALL OK",{x.failed}&" FAIL")',
+        lambda v: "ALL OK",
+        "status",
+        key="x.cover.checks",
+    )
     sheet.text(6, 1, "Inputs", "bold")
-    sheet.formula(6, 2, '=IF({x.edited}=0,"AS IN THE BOOK",{x.edited}&" EDITED")',
-                  lambda v: "AS IN THE BOOK", "status", key="x.cover.inputs")  # fmt: skip
+    sheet.formula(
+        6,
+        2,
+        '=IF({x.edited}=0,"AS IN THE BOOK",{x.edited}&" EDITED")',
+        lambda v: "AS IN THE BOOK",
+        "status",
+        key="x.cover.inputs",
+    )
     _headline(sheet, book)
     _scenarios(sheet, tuple(dataset.company["scenarios"]))
     _contents(sheet)
@@ -70,18 +104,31 @@ def _selector(sheet: Sheet, names: tuple[str, ...]) -> None:
     sheet.text(4, 3, "Choose here: the whole workbook follows", "note")
 
     def validate(page: Any, styles: Any, values: Values) -> None:
-        page.data_validation(4, 2, 4, 2, {
-            "validate": "list", "source": list(names), "input_title": "Scenario",
-            "input_message": "One of " + ", ".join(names),
-        })  # fmt: skip
+        page.data_validation(
+            4,
+            2,
+            4,
+            2,
+            {
+                "validate": "list",
+                "source": list(names),
+                "input_title": "Scenario",
+                "input_message": "One of " + ", ".join(names),
+            },
+        )
 
     sheet.finishers.append(validate)
 
 
 def _scenarios(sheet: Sheet, names: tuple[str, ...]) -> None:
     """Target, upside and rating of every scenario as the book has them, beside the live ones."""
-    for column, words in ((1, "Scenarios as in the book"), (2, "Target"), (3, "Upside"),
-                          (4, "Rating"), (5, "")):  # fmt: skip
+    for column, words in (
+        (1, "Scenarios as in the book"),
+        (2, "Target"),
+        (3, "Upside"),
+        (4, "Rating"),
+        (5, ""),
+    ):
         sheet.text(sheet.row, column, words, "header_right" if column in (2, 3) else "header")
     for name in names:
         sheet.row += 1
@@ -130,8 +177,9 @@ def _contents(sheet: Sheet) -> None:
 
     def links(page: Any, styles: Any, values: Values) -> None:
         for k, name in enumerate(contents):
-            page.write_url(first + k, 1, f"internal:{quote_sheetname(name)}!A1", styles("link"),
-                           name)  # fmt: skip
+            page.write_url(
+                first + k, 1, f"internal:{quote_sheetname(name)}!A1", styles("link"), name
+            )
 
     sheet.finishers.append(links)
     sheet.row += 1
@@ -161,7 +209,14 @@ def _colour(page: Any, styles: Any, values: Values) -> None:
     for row, good, other in ((5, "ALL OK", BAD), (6, "AS IN THE BOOK", WARN)):
         for criteria, (fill, ink) in (("==", GOOD), ("!=", other)):
             page.conditional_format(
-                row, 2, row, 2,
-                {"type": "cell", "criteria": criteria, "value": f'"{good}"',
-                 "format": styles.extra({"bg_color": fill, "font_color": ink, "bold": True})},
-            )  # fmt: skip
+                row,
+                2,
+                row,
+                2,
+                {
+                    "type": "cell",
+                    "criteria": criteria,
+                    "value": f'"{good}"',
+                    "format": styles.extra({"bg_color": fill, "font_color": ink, "bold": True}),
+                },
+            )

@@ -28,14 +28,17 @@ def edits_lines(
     else:
         verb = "differs" if count == 1 else "differ"
         found.append(f"Scenario {edited.scenario}, {counted(count, 'input')} {verb}:")
-        found += [f"  {key}: {_shown(old)} -> {_shown(new)}"
-                  for key, (old, new) in edited.differences.items()]  # fmt: skip
+        found += [
+            f"  {key}: {_shown(old)} -> {_shown(new)}"
+            for key, (old, new) in edited.differences.items()
+        ]
         before, after = reports
         currency = dataset.company["currencies"]["trading"]
         for words, name, shape in (
             (f"Target price, {currency} per share", "target_price", ".2f"),
-            ("Upside", "upside", "+.1%"), ("Rating", "rating", ""),
-        ):  # fmt: skip
+            ("Upside", "upside", "+.1%"),
+            ("Rating", "rating", ""),
+        ):
             was, now = (format(report[name], shape) for report in (before, after))
             found.append(f"{words}: {f'{was} -> {now}' if was != now else f'{was}, unchanged'}")
     return found + edited.untaken.lines()

@@ -102,16 +102,24 @@ def _chart(page: Any, styles: Any, values: Values, *, first: int, last: int) -> 
     chart = styles.file.add_chart({"type": "bar", "subtype": "stacked"})
     colours = ["#2C5A8A"] * (last - first - 1) + ["#1F2328", "#B5452C"]  # price, target
     points = [{"fill": {"color": colour}} for colour in colours]
-    for column, name, look in ((LOW, "Low", {"fill": {"none": True}}),
-                               (WIDTH, "Range", {"points": points})):  # fmt: skip
-        chart.add_series({
-            "name": name, "categories": ["Valuation", first, 0, last, 0],
-            "values": ["Valuation", first, column, last, column], "gap": 50, **look,
-        })  # fmt: skip
+    for column, name, look in (
+        (LOW, "Low", {"fill": {"none": True}}),
+        (WIDTH, "Range", {"points": points}),
+    ):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": ["Valuation", first, 0, last, 0],
+                "values": ["Valuation", first, column, last, column],
+                "gap": 50,
+                **look,
+            }
+        )
     chart.set_title({"name": f"Value per share by method, {currency}", "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    chart.set_x_axis({"num_format": "0", "major_gridlines": {
-        "visible": True, "line": {"color": "#E3E3E3"}}})  # fmt: skip
+    chart.set_x_axis(
+        {"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}}}
+    )
     chart.set_legend({"none": True})
     chart.set_size({"width": 980, "height": 360})
     price, target = (values.scalar(name) for name in ("price", "target_price"))

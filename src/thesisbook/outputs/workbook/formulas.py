@@ -44,11 +44,17 @@ class Formula(Writer):
     """
 
     calls: ClassVar[dict[str, str]] = {
-        "max": "MAX({all})", "min": "MIN({all})", "abs": "ABS({0})", "if": "IF({0},{1},{2})",
-        "round": "ROUND({0},{1})", "days": "({1}-{0})", "mean": "AVERAGE({all})",
-        "median": "MEDIAN({all})", "range": "{0}:{1}",
+        "max": "MAX({all})",
+        "min": "MIN({all})",
+        "abs": "ABS({0})",
+        "if": "IF({0},{1},{2})",
+        "round": "ROUND({0},{1})",
+        "days": "({1}-{0})",
+        "mean": "AVERAGE({all})",
+        "median": "MEDIAN({all})",
+        "range": "{0}:{1}",
         "mean_without_largest": "((SUM({all})-MAX({all}))/(COUNT({all})-1))",
-    }  # fmt: skip
+    }
 
     def __init__(self, book: Book, sheet: str, year: int | None) -> None:
         self.book, self.sheet, self.year = book, sheet, year

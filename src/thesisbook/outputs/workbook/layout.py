@@ -101,16 +101,31 @@ class Sheet:
         self.put(row, column, Cell(words, style))
 
     def formula(
-        self, row: int, column: int, template: str, cached: Cached, style: str, *, key: str = "",
-        year: int | None = None, defined: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        row: int,
+        column: int,
+        template: str,
+        cached: Cached,
+        style: str,
+        *,
+        key: str = "",
+        year: int | None = None,
+        defined: str = "",
+    ) -> None:
         """A formula, with what it comes to, under a name where it has one."""
         self.put(row, column, Cell(None, style, template, cached, year), key, defined)
 
     def term(
-        self, row: int, column: int, term: Term, style: str, *, key: str = "",
-        year: int | None = None, defined: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        row: int,
+        column: int,
+        term: Term,
+        style: str,
+        *,
+        key: str = "",
+        year: int | None = None,
+        defined: str = "",
+    ) -> None:
         """A formula that is a term; without a key it is named by its place."""
         key = key or f"x.{self.name}.{row}.{column}"
         self.put(row, column, Cell(None, style, year=year, term=term, key=key), key, defined)
@@ -149,9 +164,13 @@ class Book:
     """All sheets and the one address book of every name."""
 
     def __init__(
-        self, years: Sequence[int], last_actual: int, receipts: Mapping[str, Sequence[str]],
-        terms: Mapping[str, Term], currencies: Mapping[str, str],
-    ) -> None:  # fmt: skip
+        self,
+        years: Sequence[int],
+        last_actual: int,
+        receipts: Mapping[str, Sequence[str]],
+        terms: Mapping[str, Term],
+        currencies: Mapping[str, str],
+    ) -> None:
         self.years = tuple(years)
         self.terms = dict(terms)  # every formula that is a term, by name
         self.constants: dict[str, Any] = {}
@@ -240,9 +259,11 @@ class Book:
         place = self.places[key]
         if place.defined:
             return place.defined
-        cell = _absolute(place.row, place.column) if fixed else xl_rowcol_to_cell(
-            place.row, place.column
-        )  # fmt: skip
+        cell = (
+            _absolute(place.row, place.column)
+            if fixed
+            else xl_rowcol_to_cell(place.row, place.column)
+        )
         return cell if place.sheet == sheet else f"{quote_sheetname(place.sheet)}!{cell}"
 
 

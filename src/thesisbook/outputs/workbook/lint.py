@@ -289,8 +289,13 @@ def sheets_and_looks(book: Sheets) -> Iterator[str]:
                 yield f"{sheet.title}: row {row} is hidden"
         if not sheet.print_area:
             yield f"{sheet.title}: no print area"
-        guarded = {c for rule in sheet.data_validations.dataValidation for r in rule.sqref.ranges
-                   for row in r.rows for c in row}  # fmt: skip
+        guarded = {
+            c
+            for rule in sheet.data_validations.dataValidation
+            for r in rule.sqref.ranges
+            for row in r.rows
+            for c in row
+        }
         for row in sheet.iter_rows():
             for cell in row:
                 typed = isinstance(cell.value, (int, float)) and _is_input(cell)

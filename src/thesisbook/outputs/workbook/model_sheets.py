@@ -22,9 +22,16 @@ COLOURS = {"DCF": "#2E7D6B", "Valuation": "#B5452C"} | dict.fromkeys(
 )
 STATEMENTS = "#1F6FB2"
 # Formats that say more digits than their unit does.
-DIGITS = {"wacc": "percent4", "wacc_built_up": "percent4", "terminal_periods": "factor4",
-          "discount_periods": "factor4", "discount_factor": "factor4", "revenue_factor": "factor4",
-          "peer_ps_multiple": "multiple2", "relative_multiple": "multiple2"}  # fmt: skip
+DIGITS = {
+    "wacc": "percent4",
+    "wacc_built_up": "percent4",
+    "terminal_periods": "factor4",
+    "discount_periods": "factor4",
+    "discount_factor": "factor4",
+    "revenue_factor": "factor4",
+    "peer_ps_multiple": "multiple2",
+    "relative_multiple": "multiple2",
+}
 
 
 def plan(book: Book, shape: Assumptions, graph: Graph) -> None:
@@ -43,11 +50,21 @@ def plan(book: Book, shape: Assumptions, graph: Graph) -> None:
 def _by_year(book: Book, shape: Assumptions, graph: Graph, name: str) -> None:
     """A sheet whose columns are years: label, name, unit, the years, and how it comes about."""
     sheet = book.sheet(
-        name, name, freeze=(HEADER_ROW + 1, 3), colour=COLOURS.get(name, STATEMENTS), tall=1,
+        name,
+        name,
+        freeze=(HEADER_ROW + 1, 3),
+        colour=COLOURS.get(name, STATEMENTS),
+        tall=1,
         printed=book.note_column - 1,
-        widths={0: 42, 1: 24, 2: 11, **{book.column(y): 11.5 for y in book.years},
-                book.note_column: 70, book.note_column + 1: 40},
-    )  # fmt: skip
+        widths={
+            0: 42,
+            1: 24,
+            2: 11,
+            **{book.column(y): 11.5 for y in book.years},
+            book.note_column: 70,
+            book.note_column + 1: 40,
+        },
+    )
     sheet.years_header()
     _bands(sheet, shape)
     for row in rows_of(name, shape, graph):
@@ -131,9 +148,13 @@ def _moved(term: Term, years: int) -> Term:
 def _values(book: Book, shape: Assumptions, graph: Graph, name: str) -> None:
     """A sheet of single values: label, name, unit, value, how it comes about, its receipt."""
     sheet = book.sheet(
-        name, name, freeze=(HEADER_ROW + 1, 0), colour=COLOURS[name], tall=1,
+        name,
+        name,
+        freeze=(HEADER_ROW + 1, 0),
+        colour=COLOURS[name],
+        tall=1,
         widths={0: 52, 1: 28, 2: 11, VALUE: 15, HOW: 80, RECEIPT: 30},
-    )  # fmt: skip
+    )
     for column, words in enumerate(("Item", "Name", "Unit", "Value", "How", "Receipt")):
         sheet.text(HEADER_ROW, column, words, "header_right" if column == VALUE else "header")
     for row in rows_of(name, shape, graph):
@@ -185,10 +206,16 @@ def _beyond_print(page: Any, styles: Any, values: Any, sheet: Sheet) -> None:
     after = max(values.assumptions.product_years)
     first = xl_rowcol_to_cell(HEADER_ROW, book.column(after + 1), row_abs=True)
     page.conditional_format(
-        HEADER_ROW + 1, book.column(after + 1), sheet.row, book.column(book.years[-1]),
-        {"type": "formula", "criteria": f'=AND(statement_basis="published",{first}>{after})',
-         "format": styles.extra({"font_color": "#B5BDC6"})},
-    )  # fmt: skip
+        HEADER_ROW + 1,
+        book.column(after + 1),
+        sheet.row,
+        book.column(book.years[-1]),
+        {
+            "type": "formula",
+            "criteria": f'=AND(statement_basis="published",{first}>{after})',
+            "format": styles.extra({"font_color": "#B5BDC6"}),
+        },
+    )
 
 
 def plan_constants(sheet: Sheet, graph: Graph, last: int) -> None:

@@ -38,18 +38,23 @@ class Origin:
 
 
 ROWS = {
-    "ticker": "Ticker", "edition": "Edition", "scenario": "Written for scenario",
-    "parameters": "Parameters set", "digest": "Digest of inputs and formulas",
-}  # fmt: skip
+    "ticker": "Ticker",
+    "edition": "Edition",
+    "scenario": "Written for scenario",
+    "parameters": "Parameters set",
+    "digest": "Digest of inputs and formulas",
+}
 
 
 def plan(sheet: Sheet, book: Book, dataset: Dataset) -> None:
     """Adds the rows to the Cover; the digest, which covers all cells, is written after them."""
     company = dataset.company
     cells: dict[str, Any] = {
-        "ticker": str(company["ticker"]), "edition": str(company["edition"]),
-        "scenario": lambda v: v.scenario, "parameters": lambda v: parameters_text(v.overrides),
-    }  # fmt: skip
+        "ticker": str(company["ticker"]),
+        "edition": str(company["edition"]),
+        "scenario": lambda v: v.scenario,
+        "parameters": lambda v: parameters_text(v.overrides),
+    }
     for column in range(LABELS, LABELS + 5):
         sheet.text(sheet.row, column, "Written from" if column == LABELS else "", "header")
     sheet.row += 1

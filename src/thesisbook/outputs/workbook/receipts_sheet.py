@@ -13,15 +13,35 @@ from thesisbook.model.terms import ONE, ZERO, Term, cell, combine, constant, lea
 from thesisbook.outputs.workbook.formulas import plus
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book
 
-COLUMNS = {"Named number": 30, "Chapter": 15, "Label": 52, "Cell": 34, "Live value": 16,
-           "Expression": 110}  # fmt: skip
-SHAPES = (("pct", "percent2"), ("x", "multiple2"), ("year", "year"),
-          ("date", "date"), ("words", "general"), ("text", "word"))  # fmt: skip
+COLUMNS = {
+    "Named number": 30,
+    "Chapter": 15,
+    "Label": 52,
+    "Cell": 34,
+    "Live value": 16,
+    "Expression": 110,
+}
+SHAPES = (
+    ("pct", "percent2"),
+    ("x", "multiple2"),
+    ("year", "year"),
+    ("date", "date"),
+    ("words", "general"),
+    ("text", "word"),
+)
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^", ast.Gt: ">",
-    ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "^",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Eq: "=",
+}
 
 
 class NotCells(Exception):
@@ -100,11 +120,14 @@ def _called(name: str, parts: list[Term]) -> Term:
 
 def plan(book: Book, dataset: Dataset) -> None:
     sheet = book.sheet(
-        "Receipts", "Receipts: named numbers of the book and their cells", colour="#6B7785",
-        freeze=(HEADER_ROW + 1, 1), widths=dict(enumerate(COLUMNS.values())),
+        "Receipts",
+        "Receipts: named numbers of the book and their cells",
+        colour="#6B7785",
+        freeze=(HEADER_ROW + 1, 1),
+        widths=dict(enumerate(COLUMNS.values())),
         subtitle="A number that is cells of this workbook is live here; what rests on a study or on"
         " words is in the book only.",
-    )  # fmt: skip
+    )
     for column, words in enumerate(COLUMNS):
         sheet.text(HEADER_ROW, column, words, "header")
     scenarios = dataset.company["scenarios"]
@@ -119,8 +142,12 @@ def plan(book: Book, dataset: Dataset) -> None:
 
     for chapter, rows in dataset.numbers.items():
         for row in rows:
-            for column, words in ((0, row.name), (1, chapter), (2, row.label_en),
-                                  (5, row.expression)):  # fmt: skip
+            for column, words in (
+                (0, row.name),
+                (1, chapter),
+                (2, row.label_en),
+                (5, row.expression),
+            ):
                 sheet.text(sheet.row, column, words, "bold" if column == 0 else "note")
             try:
                 term = term_of(row.expression, known)

@@ -11,10 +11,22 @@ from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell, Sheet, se
 from thesisbook.outputs.workbook.styles import number_format, unit_text
 
 FACT_COLUMNS = {
-    "Fact": 44, "Entity": 22, "Metric": 30, "Period": 12, "Printed": 22, "Value": 15, "Unit": 12,
-    "Basis": 11, "Grade": 7, "Public": 12, "Source": 12, "Publisher": 34, "Place": 26,
-    "Witnesses": 10, "Note": 50,
-}  # fmt: skip
+    "Fact": 44,
+    "Entity": 22,
+    "Metric": 30,
+    "Period": 12,
+    "Printed": 22,
+    "Value": 15,
+    "Unit": 12,
+    "Basis": 11,
+    "Grade": 7,
+    "Public": 12,
+    "Source": 12,
+    "Publisher": 34,
+    "Place": 26,
+    "Witnesses": 10,
+    "Note": 50,
+}
 VALUE, PUBLISHER = 5, 9
 
 
@@ -38,9 +50,12 @@ def plan_facts(book: Book, dataset: Dataset) -> None:
 
 def _table(book: Book, name: str, title: str, columns: Mapping[str, float]) -> Sheet:
     sheet = book.sheet(
-        name, title, colour="#6B7785", freeze=(HEADER_ROW + 1, 1),
+        name,
+        title,
+        colour="#6B7785",
+        freeze=(HEADER_ROW + 1, 1),
         widths=dict(enumerate(columns.values())),
-    )  # fmt: skip
+    )
     for column, words in enumerate(columns):
         sheet.text(HEADER_ROW, column, words, "header")
     return sheet
@@ -57,10 +72,23 @@ def _filter(sheet: Sheet, columns: int) -> None:
 
 def _fact(sheet: Sheet, dataset: Dataset, fact: Fact) -> None:
     source = dataset.sources[fact.source]
-    words = (fact.id, dataset.entities[fact.entity]["name_en"],
-             dataset.metrics[fact.metric]["name_en"], fact.period, fact.printed, "",
-             unit_text(fact.unit), fact.basis, fact.grade, fact.public, fact.source,
-             source.publisher, fact.locator, str(len(fact.witnesses) or ""), fact.note)  # fmt: skip
+    words = (
+        fact.id,
+        dataset.entities[fact.entity]["name_en"],
+        dataset.metrics[fact.metric]["name_en"],
+        fact.period,
+        fact.printed,
+        "",
+        unit_text(fact.unit),
+        fact.basis,
+        fact.grade,
+        fact.public,
+        fact.source,
+        source.publisher,
+        fact.locator,
+        str(len(fact.witnesses) or ""),
+        fact.note,
+    )
     for column, text in enumerate(words):
         if column != VALUE and text:
             sheet.text(sheet.row, column, text, "note")
@@ -74,9 +102,15 @@ def _fact(sheet: Sheet, dataset: Dataset, fact: Fact) -> None:
 
 
 ERRATA_COLUMNS = {
-    "Erratum": 9, "Severity": 9, "Verdict": 12, "Title": 44, "Where": 40, "Printed": 30,
-    "Right": 60, "Why": 80,
-}  # fmt: skip
+    "Erratum": 9,
+    "Severity": 9,
+    "Verdict": 12,
+    "Title": 44,
+    "Where": 40,
+    "Printed": 30,
+    "Right": 60,
+    "Why": 80,
+}
 
 
 def plan_errata(book: Book, dataset: Dataset) -> None:
@@ -84,8 +118,16 @@ def plan_errata(book: Book, dataset: Dataset) -> None:
     for erratum in dataset.errata.values():
         where = "; ".join(f"{p.source} {p.locator}" for p in erratum.where)
         printed = "; ".join(p.printed for p in erratum.where)
-        words = (erratum.id, erratum.severity, erratum.verdict, erratum.title, where, printed,
-                 erratum.right, erratum.why)  # fmt: skip
+        words = (
+            erratum.id,
+            erratum.severity,
+            erratum.verdict,
+            erratum.title,
+            where,
+            printed,
+            erratum.right,
+            erratum.why,
+        )
         for column, text in enumerate(words):
             sheet.text(sheet.row, column, text, "wrap_bold" if column == 3 else "wrap")
         sheet.row += 1

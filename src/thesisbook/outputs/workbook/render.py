@@ -16,9 +16,11 @@ from thesisbook.outputs.workbook.styles import Styles
 from thesisbook.outputs.workbook.values import Values
 
 OPTIONS = {
-    "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
     "nan_inf_to_errors": False,
-}  # fmt: skip
+}
 
 
 # Sheet -> (row, column) -> formula ("" without one) and its result or the content of the cell.
@@ -29,12 +31,14 @@ def render(book: Book, values: Values, out: Path) -> Path:
     """Writes `out` (its folder must exist)."""
     file = xlsxwriter.Workbook(str(out), OPTIONS)
     company = values.dataset.company
-    file.set_properties({
-        "title": f"{company['name']['en']} ({company['ticker']}): model",
-        "subject": f"Edition {company['edition']}, scenario {values.scenario}",
-        "comments": "Independent reconstruction and audit; no investment advice.",
-        "created": datetime.fromisoformat(str(company["edition"])),
-    })  # fmt: skip
+    file.set_properties(
+        {
+            "title": f"{company['name']['en']} ({company['ticker']}): model",
+            "subject": f"Edition {company['edition']}, scenario {values.scenario}",
+            "comments": "Independent reconstruction and audit; no investment advice.",
+            "created": datetime.fromisoformat(str(company["edition"])),
+        }
+    )
     file.set_calc_mode("auto")
     styles = Styles(file)
     pages = {name: file.add_worksheet(name) for name in book.sheets}
@@ -77,9 +81,15 @@ def _subtitle(book: Book, values: Values) -> str:
 
 
 def _cell(
-    book: Book, sheet: Sheet, page: Any, *, styles: Styles, values: Values, at: tuple[int, int],
+    book: Book,
+    sheet: Sheet,
+    page: Any,
+    *,
+    styles: Styles,
+    values: Values,
+    at: tuple[int, int],
     cell: Cell,
-) -> None:  # fmt: skip
+) -> None:
     formula, content = written(book, values)[sheet.name][at]
     kind, _, rest = cell.style.partition(":")
     if formula:
@@ -99,10 +109,15 @@ def _cell(
 
 def written(book: Book, values: Values) -> Written:
     """What stands in every cell but those of the Cover's origin: see `Written`; made once."""
-    return values.once(("written",), lambda: {
-        name: {at: _content(book, sheet, values, cell) for at, cell in sorted(sheet.cells.items())}
-        for name, sheet in book.sheets.items()
-    })  # fmt: skip
+    return values.once(
+        ("written",),
+        lambda: {
+            name: {
+                at: _content(book, sheet, values, cell) for at, cell in sorted(sheet.cells.items())
+            }
+            for name, sheet in book.sheets.items()
+        },
+    )
 
 
 def _content(book: Book, sheet: Sheet, values: Values, cell: Cell) -> tuple[str, Any]:

@@ -29,11 +29,15 @@ RATE, GROWTH, PRICE = cell("wacc"), cell("terminal_growth"), cell("price")
 
 def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None:
     sheet = book.sheet(
-        "Reverse DCF", "What the price implies", colour="#7A4FA3", freeze=(HEADER_ROW + 1, 1),
-        widths={0: 44, 1: 22, 2: 12, 3: 9, 4: 9, 5: 22, 6: 22, 7: 16}, printed=HOW,
+        "Reverse DCF",
+        "What the price implies",
+        colour="#7A4FA3",
+        freeze=(HEADER_ROW + 1, 1),
+        widths={0: 44, 1: 22, 2: 12, 3: 9, 4: 9, 5: 22, 6: 22, 7: 16},
+        printed=HOW,
         subtitle="The move of one parameter at which a value is the share price, all else as it"
         " stands. Live answers are bisected on the sheet Workings, the others are stamped.",
-    )  # fmt: skip
+    )
     heads = ("Parameter", "Name", "Moved by", "From", "To", *GOALS.values(), "How found")
     for column, words in enumerate(heads):
         sheet.text(HEADER_ROW, column, words, "header")
@@ -67,8 +71,9 @@ def _question(
             sheet.term(row, ANSWER + k, cell(f"x.answer.{name}.{quantity}"), style)
         elif not live:
             held = partial(_stamp, question=question, quantity=quantity)
-            stamped(sheet, (row, ANSWER + k), (STAMPS + k, len(GOALS)), scenarios, held,
-                    style=style)  # fmt: skip
+            stamped(
+                sheet, (row, ANSWER + k), (STAMPS + k, len(GOALS)), scenarios, held, style=style
+            )
     sheet.row += 1
 
 
@@ -94,8 +99,13 @@ def _bisection(sheet: Sheet, graph: Graph, question: Question, quantity: str) ->
         return Term(">", (Term("*", tuple(gaps)), ZERO))
 
     table.add("low", "At the low end", {moved: at("low", "low")}, low=low, high=high)
-    table.add("high", "At the high end", {moved: at("high", "high")}, low=at("low", "low"),
-              high=at("low", "high"))  # fmt: skip
+    table.add(
+        "high",
+        "At the high end",
+        {moved: at("high", "high")},
+        low=at("low", "low"),
+        high=at("low", "high"),
+    )
     for step in range(STEPS + 1):
         case, before = f"step{step}", f"step{step - 1}"
         ends = {part: at("low", part) for part in ("low", "high")}

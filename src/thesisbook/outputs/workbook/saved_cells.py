@@ -91,8 +91,10 @@ def _office_open(file: IO[bytes]) -> dict[str, Cells]:
             rows = sheet.iter_rows(max_row=ROWS, max_col=COLUMNS)
             found[-1][sheet.title] = {
                 cell.coordinate: _plain(cell.value)
-                for row in rows for cell in row if cell.value is not None
-            }  # fmt: skip
+                for row in rows
+                for cell in row
+                if cell.value is not None
+            }
     written, last = found
     return {
         name: {at: _held(held, last[name].get(at)) for at, held in cells.items()}

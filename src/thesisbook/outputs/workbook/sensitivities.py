@@ -27,26 +27,41 @@ DISCOUNTS = (-0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2)
 
 def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None:
     sheet = book.sheet(
-        "Sensitivities", "Sensitivities of the target price", colour="#7A4FA3",
-        freeze=(HEADER_ROW, 0), headed=False,
-        printed=LAST, widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
+        "Sensitivities",
+        "Sensitivities of the target price",
+        colour="#7A4FA3",
+        freeze=(HEADER_ROW, 0),
+        headed=False,
+        printed=LAST,
+        widths={0: 40, 1: 22, 2: 12, **dict.fromkeys(range(LEFT, LAST + 1), 12)},
         subtitle=f"{book.currencies['trading']} per share. Live grids are formulas on the sheet"
         " Workings; stamped ones were run by the model for each scenario, and their centre must"
         " equal the live target.",
-    )  # fmt: skip
+    )
     sheet.row = HEADER_ROW
     years = shape.parameters[f"peer_ps.{shape.peers[0]}"].years
-    _live(sheet, graph, Live(
-        "rate_growth", "Live: cost of capital and terminal growth", ("wacc", "terminal_growth"),
-        tuple(_shifted("wacc", step) for step in RATES),
-        tuple(_shifted("terminal_growth", step) for step in GROWTHS),
-    ))  # fmt: skip
-    _live(sheet, graph, Live(
-        "discount_year", "Live: discount to the peers and year of the multiple",
-        ("param.ps_discount", "param.ps_year"),
-        tuple(_shifted("param.ps_discount", step) for step in DISCOUNTS),
-        tuple(leaf(f"x.year.{year}") for year in years),
-    ))  # fmt: skip
+    _live(
+        sheet,
+        graph,
+        Live(
+            "rate_growth",
+            "Live: cost of capital and terminal growth",
+            ("wacc", "terminal_growth"),
+            tuple(_shifted("wacc", step) for step in RATES),
+            tuple(_shifted("terminal_growth", step) for step in GROWTHS),
+        ),
+    )
+    _live(
+        sheet,
+        graph,
+        Live(
+            "discount_year",
+            "Live: discount to the peers and year of the multiple",
+            ("param.ps_discount", "param.ps_year"),
+            tuple(_shifted("param.ps_discount", step) for step in DISCOUNTS),
+            tuple(leaf(f"x.year.{year}") for year in years),
+        ),
+    )
     for grid in GRIDS:
         _stamped(sheet, grid, tuple(dataset.company["scenarios"]))
     _tornado(sheet, shape, dataset)
@@ -169,8 +184,15 @@ def _stamped(sheet: Sheet, grid: Grid, scenarios: tuple[str, ...]) -> None:
             held = partial(_grid_cell, grid=grid, at=(i, k))
             style = "calc:per_share:strong" if centre else "calc:per_share"
             key = f"x.centre.{grid.name}" if centre else ""
-            stamped(sheet, (row, LEFT + k), (STAMPED + k, len(columns) + 1), scenarios, held,
-                    style=style, key=key)  # fmt: skip
+            stamped(
+                sheet,
+                (row, LEFT + k),
+                (STAMPED + k, len(columns) + 1),
+                scenarios,
+                held,
+                style=style,
+                key=key,
+            )
     for n, name in enumerate(scenarios):
         sheet.text(top, STAMPED + n * (len(columns) + 1), name, "note")
     sheet.row = top + len(rows) + 2
@@ -184,8 +206,9 @@ def _tornado(sheet: Sheet, shape: Assumptions, dataset: Dataset) -> None:
     """Each parameter at the ends of its plausible range; order of the study."""
     sheet.breaks.append(sheet.row)
     sheet.heading("Stamped: tornado over plausible ranges", LAST)
-    for column, words in enumerate(("Parameter", "Name", "Moved by", "Low", "High", "At low",
-                                    "At high", "Down", "Up", "Swing")):  # fmt: skip
+    for column, words in enumerate(
+        ("Parameter", "Name", "Moved by", "Low", "High", "At low", "At high", "Down", "Up", "Swing")
+    ):
         sheet.text(sheet.row, column, words, "header")
     sheet.row += 1
     first = sheet.row
@@ -209,15 +232,16 @@ def _bar(sheet: Sheet, shape: Assumptions, draw: Any, scenarios: tuple[str, ...]
     for k, end in enumerate(("low", "high")):
         held = partial(_end, draw=draw, end=end)
         key = f"bar.{draw.parameter}.{end}"
-        stamped(sheet, (row, 5 + k), (STAMPED + k, 2), scenarios, held, style="calc:per_share",
-                key=key)  # fmt: skip
+        stamped(
+            sheet, (row, 5 + k), (STAMPED + k, 2), scenarios, held, style="calc:per_share", key=key
+        )
         ends.append(f"{{{key}}}")
     target = "{target_price}"
     for column, words, style in (
         (7, f"MIN({','.join(ends)})-{target}", "calc:signed"),
         (8, f"MAX({','.join(ends)})-{target}", "calc:signed"),
         (9, f"ABS({'-'.join(ends)})", "calc:per_share"),
-    ):  # fmt: skip
+    ):
         sheet.formula(row, column, f"={words}", partial(_bar_part, draw=draw, part=column), style)
     sheet.row += 1
 
@@ -236,15 +260,18 @@ def _end(values: Values, scenario: str, draw: Any, end: str) -> float:
 def _tornado_chart(page: Any, styles: Any, values: Values, first: int, last: int) -> None:
     chart = styles.file.add_chart({"type": "bar", "subtype": "stacked"})
     for column, name, colour in ((7, "Down", "#B5452C"), (8, "Up", "#2E7D6B")):
-        chart.add_series({
-            "name": name, "categories": ["Sensitivities", first, 0, last, 0],
-            "values": ["Sensitivities", first, column, last, column],
-            "fill": {"color": colour}, "gap": 40,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": name,
+                "categories": ["Sensitivities", first, 0, last, 0],
+                "values": ["Sensitivities", first, column, last, column],
+                "fill": {"color": colour},
+                "gap": 40,
+            }
+        )
     currency = values.dataset.company["currencies"]["trading"]
     title = f"Target price against the selected scenario, {currency} per share"
-    chart.set_title({"name": title,
-                     "name_font": {"size": 11}})  # fmt: skip
+    chart.set_title({"name": title, "name_font": {"size": 11}})
     chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 8}})
     chart.set_x_axis({"num_format": "+0;-0;0", "major_gridlines": {"visible": True}})
     chart.set_legend({"position": "bottom"})

@@ -35,19 +35,31 @@ class Grid:
 
 
 GRIDS = (
-    Grid("volume_margin", "Volume against plan and gross margin",
-         ("volume_factor", "scale", (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)),
-         ("gross_margin", "shift", (-0.06, -0.03, 0.0, 0.03, 0.06))),
-    Grid("price_volume", "Price against plan and volume",
-         ("price_factor", "scale", (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
-         ("volume_factor", "scale", (0.8, 0.9, 1.0, 1.1, 1.2))),
-)  # fmt: skip
+    Grid(
+        "volume_margin",
+        "Volume against plan and gross margin",
+        ("volume_factor", "scale", (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)),
+        ("gross_margin", "shift", (-0.06, -0.03, 0.0, 0.03, 0.06)),
+    ),
+    Grid(
+        "price_volume",
+        "Price against plan and volume",
+        ("price_factor", "scale", (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
+        ("volume_factor", "scale", (0.8, 0.9, 1.0, 1.1, 1.2)),
+    ),
+)
 
 
 def stamped(
-    sheet: Sheet, at: tuple[int, int], columns: tuple[int, int], scenarios: Sequence[str],
-    held: Callable[[Any, str], Any], *, style: str, key: str = "",
-) -> None:  # fmt: skip
+    sheet: Sheet,
+    at: tuple[int, int],
+    columns: tuple[int, int],
+    scenarios: Sequence[str],
+    held: Callable[[Any, str], Any],
+    *,
+    style: str,
+    key: str = "",
+) -> None:
     """The stamp of the selected scenario at `at`; those of all to its right.
 
     `columns` are the first column of those and how far they stand apart.

@@ -38,10 +38,17 @@ NUMBER_FORMATS = {
 }
 
 UNIT_FORMATS = {
-    "count": "count", "ratio": "percent", "multiple": "multiple", "days": "days",
-    "years": "factor", "shares_mn": "shares",
-    "date": "date", "year": "year", "text": "word", "": "word",
-}  # fmt: skip
+    "count": "count",
+    "ratio": "percent",
+    "multiple": "multiple",
+    "days": "days",
+    "years": "factor",
+    "shares_mn": "shares",
+    "date": "date",
+    "year": "year",
+    "text": "word",
+    "": "word",
+}
 
 DIMENSION_FORMATS = {"money": "money", "per_share": "per_share", "exchange_rate": "rate6"}
 UNIT_WORDS = {"ratio": "%", "multiple": "x", "factor4": "factor"}  # others: unit_words
@@ -61,18 +68,40 @@ PLAIN: dict[str, dict[str, Any]] = {
     "cover_subtitle": {"font_size": 13, "font_color": MUTED},
     "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True},
     "header_right": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": "right"},
-    "year_actual": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": "right",
-                    "num_format": '0"A"'},
-    "year_forecast": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#2C5A8A",
-                      "align": "right", "num_format": '0"E"'},
+    "year_actual": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": NAVY,
+        "align": "right",
+        "num_format": '0"A"',
+    },
+    "year_forecast": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#2C5A8A",
+        "align": "right",
+        "num_format": '0"E"',
+    },
     "band": {"font_color": MUTED, "font_size": 9, "align": "right"},
     "section": {"bold": True, "font_color": NAVY, "bg_color": BAND},
     "status": {"bold": True, "align": "center"},
-    "big": {"bold": True, "font_size": 20, "font_color": NAVY, "num_format": "#,##0.00",
-            "align": "left"},
-    "selector": {"bold": True, "font_color": BLUE, "bg_color": INPUT_FILL, "border": 2,
-                 "border_color": BLUE, "align": "center", "font_size": 12},
-}  # fmt: skip
+    "big": {
+        "bold": True,
+        "font_size": 20,
+        "font_color": NAVY,
+        "num_format": "#,##0.00",
+        "align": "left",
+    },
+    "selector": {
+        "bold": True,
+        "font_color": BLUE,
+        "bg_color": INPUT_FILL,
+        "border": 2,
+        "border_color": BLUE,
+        "align": "center",
+        "font_size": 12,
+    },
+}
 
 
 def number_format(unit: str, low: float = 0.0, high: float = 1.0) -> str:

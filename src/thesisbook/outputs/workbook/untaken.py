@@ -110,9 +110,11 @@ class Comparison:
         else:
             outside = list(self._outside())
         return Untaken(
-            tuple(inputs.twice), tuple(outside), tuple(elsewhere),
+            tuple(inputs.twice),
+            tuple(outside),
+            tuple(elsewhere),
             "" if moved else self._target(result),
-        )  # fmt: skip
+        )
 
     def _cell(self, sheet: str, at: tuple[int, int]) -> SavedCell:
         return self.sheets.get(sheet, {}).get(xl_rowcol_to_cell(*at), NO_CELL)

@@ -122,8 +122,12 @@ class Table:
 def workings(book: Book) -> Sheet:
     """The sheet that the cases stand on."""
     return book.sheet(
-        "Workings", "Workings: the model once more for other inputs", colour="#6B7785",
-        freeze=(HEADER_ROW + 1, 1), tall=0, widths={0: 44, **dict.fromkeys(range(1, 20), 14)},
+        "Workings",
+        "Workings: the model once more for other inputs",
+        colour="#6B7785",
+        freeze=(HEADER_ROW + 1, 1),
+        tall=0,
+        widths={0: 44, **dict.fromkeys(range(1, 20), 14)},
         subtitle="One row a case. Sensitivities, the football field and the reverse DCF read the"
         " last column of a row.",
-    )  # fmt: skip
+    )
