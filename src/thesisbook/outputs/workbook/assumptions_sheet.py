@@ -214,7 +214,7 @@ def _series(sheet: Sheet, parameter: Parameter, names: tuple[str, ...]) -> None:
     first, last = (sheet.book.column(parameter.years[k]) for k in (0, -1))
     for year in parameter.years:
         column, key = sheet.book.column(year), f"{parameter.name}.{year}"
-        cached = partial(_live, name=parameter.name, year=year)
+        cached = partial(Values.param, name=parameter.name, year=year)
         cells = f"{_at(row + 1, column)}:{_at(row + len(names), column)}".replace("$", "")
         sheet.formula(
             row,
@@ -250,17 +250,13 @@ def _printed(sheet: Sheet, parameter: Parameter) -> None:
             row,
             sheet.book.column(year),
             f"={{fact.{parameter.origin[str(year)]}}}",
-            partial(_live, name=parameter.name, year=year),
+            partial(Values.param, name=parameter.name, year=year),
             f"calc:{shape_of(parameter)}",
             key=f"param.{parameter.name}.{year}",
         )
     first, last = (_at(row, sheet.book.column(parameter.years[k])) for k in (0, -1))
     sheet.book.names[defined_name(parameter.name)] = f"={NAME}!{first}:{last}"
     sheet.row += 1
-
-
-def _live(values: Values, name: str, year: int) -> Any:
-    return values.param(name, year)
 
 
 def _input(
