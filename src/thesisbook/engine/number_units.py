@@ -21,7 +21,7 @@ from thesisbook.data.dimensions import (
 )
 from thesisbook.data.expressions import Expression
 from thesisbook.data.naming import STUDY_NAMESPACES
-from thesisbook.model.quantities import QUANTITIES
+from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _YEAR, _COUNT = Measure(year=1), Measure(count=1)
 # Columns of study tables that are not values per share.
@@ -120,7 +120,9 @@ class NumberMeasures:
             return self._parameter(rest.removeprefix("param."))
         stem, _, last = rest.rpartition(".")
         name = stem if stem and last.isdigit() else rest
-        return unit_measure(QUANTITIES[name].unit) if name in QUANTITIES else UNKNOWN
+        if name not in QUANTITIES:
+            return UNKNOWN
+        return unit_measure(unit_in(QUANTITIES[name].unit, self._dataset.company["currencies"]))
 
     def _of_study(self, study: str, rest: str) -> Measure:
         if study in ("reverse", "breakeven"):
