@@ -240,7 +240,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
 def test_the_grades_of_the_summary_are_no_headline() -> None:
     html = '<p><span data-receipt="p">9</span></p><p class="chapter-grades">'
     section = BeautifulSoup(f'{html}<span data-receipt="g">4%</span></p>', "html.parser")
-    page = SimpleNamespace(document=lambda _: SimpleNamespace(section=section))
+    page = SimpleNamespace(summary=SimpleNamespace(section=section))
     meta = PdfMeta.of({**META, "numbers": {"p": {"text": "9"}, "g": {"text": "4%"}}})
     assert headline_names(page, meta) == {"p"}
 

@@ -224,7 +224,7 @@ def summary(run: str) -> str:
     )
 
 
-def valuation(run: str) -> str:
+def valuation(run: str = "Base") -> str:
     words = v4.new_markdown_cell
     return notebook(
         words(OPENING),
