@@ -93,20 +93,23 @@ RECEIPTS: dict[str, dict[str, Any]] = {
 }
 
 
-def drawing(identity: str) -> str:
+def drawing(identity: str, width: float = theme.WIDTH) -> str:
     theme.register_fonts()
     with mpl.rc_context(theme.RC):
-        figure = Figure(figsize=(theme.WIDTH, theme.HEIGHT))
+        figure = Figure(figsize=(width, theme.HEIGHT))
         axes = figure.subplots()
         figure.subplots_adjust(left=0.07, right=0.99, top=0.97, bottom=0.1)
         axes.bar(
             ["Published", "Tax", "Timing", "Base 壁仞"], [60, -4, 3, 48.2], color=theme.SERIES[0]
         )
         axes.grid(axis="y")
-    return to_svg(figure, f"svg-{identity}", "Bridge from 60 to 48.2 HKD per share.")
+    kind = "phone" if width == theme.NARROW else "svg"
+    return to_svg(figure, f"{kind}-{identity}", "Bridge from 60 to 48.2 HKD per share.")
 
 
-def exhibit(identity: str, number: str, title: str, inside: str, csv: str) -> NotebookNode:
+def exhibit(
+    identity: str, number: str, title: str, inside: str, csv: str, *, narrow: str = ""
+) -> NotebookNode:
     kind = "figure" if "<svg" in inside else "table"
     html = (
         f'<figure class="exhibit exhibit-{kind}" id="ex-{identity.replace("_", "-")}" '
@@ -117,6 +120,7 @@ def exhibit(identity: str, number: str, title: str, inside: str, csv: str) -> No
         "</figure>"
     )
     record = {"id": identity, "number": number, "title": title, "alt": "Bridge.", "csv": csv}
+    record["narrow"] = narrow
     payload = {"scenario": "base", "numbers": {}, "receipts": RECEIPTS}
     return v4.new_output(
         "display_data", data={"text/html": html, EXHIBIT_MIME: record, NUMBERS_MIME: payload}
@@ -126,7 +130,10 @@ def exhibit(identity: str, number: str, title: str, inside: str, csv: str) -> No
 def figure(identity: str, number: str) -> NotebookNode:
     inside = f'<div class="figure-scroll" tabindex="0">{drawing(identity)}</div>'
     title = "Four corrections take the value from 60 to 48.2"
-    return exhibit(identity, number, title, inside, "step,value\nPublished,60\nBase,48.2\n")
+    narrow = drawing(identity, theme.NARROW)
+    return exhibit(
+        identity, number, title, inside, "step,value\nPublished,60\nBase,48.2\n", narrow=narrow
+    )
 
 
 def table(identity: str, number: str) -> NotebookNode:

@@ -43,6 +43,7 @@ ROOT = Path(__file__).parents[2]
 QUERIES = list(csv.DictReader((Path(__file__).parent / "queries.csv").open(encoding="utf-8")))
 INPUTS = re.compile(r"Inputs SHA-256</span> <code>(\w{64})</code>")
 MB = 1_000_000
+EDITION = f"{load_dataset(ROOT).company['edition']}"
 AXED = {(1440, "light"), (390, "dark")}  # the slow look at every page; all of them in the soak
 
 
@@ -151,7 +152,7 @@ def test_every_page_works_from_disk(browser: Any, site: Path) -> None:
 def test_every_page_links_to_the_print_edition_of_its_scenario(site: Path, scenario: str) -> None:
     top = site if scenario == SCENARIOS[0] else site / scenario
     suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
-    report = site / "downloads" / f"6082-hk-2026-06-02{suffix}.pdf"
+    report = site / "downloads" / f"6082-hk-{EDITION}{suffix}.pdf"
     names = reader_pages(top)
     assert len(names) >= 12
     for name in [*names, "search.html"]:
@@ -167,7 +168,7 @@ def test_every_page_links_to_the_print_edition_of_its_scenario(site: Path, scena
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -> None:
     suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
-    report = pypdf.PdfReader(site / "downloads" / f"6082-hk-2026-06-02{suffix}.pdf")
+    report = pypdf.PdfReader(site / "downloads" / f"6082-hk-{EDITION}{suffix}.pdf")
     dataset = load_dataset(ROOT)
     value = value_report(dataset, scenario, {})
     name = dataset.company["scenarios"][scenario]["en"]
@@ -185,7 +186,7 @@ def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -
     for key in ("dcf_per_share", "relative_per_share"):
         assert f"{value[key]:.8g}" in appendix, key
     heads = [page.extract_text()[:300] for page in report.pages[10:70:12]]
-    told = "2026-06-02" if scenario == SCENARIOS[0] else f"2026-06-02 · {name}"
+    told = EDITION if scenario == SCENARIOS[0] else f"{EDITION} · {name}"
     assert all(f"6082.HK · {told}\n" in head for head in heads), heads
 
 

@@ -20,8 +20,9 @@ pytestmark = pytest.mark.browser
 READABLE = 4.5
 INDEX = "book/index.html"
 CHANGED = "Base, changed: WACC 12.0%"
-# The smallest drawn text of the pictures on a page, in pixels of the view.
+# The smallest drawn text that is seen of the pictures on a page, in pixels of the view.
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".exhibit svg text")]
+  .filter((text) => text.checkVisibility())
   .map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
 OUTSIDE = """(figure) => [...figure.querySelectorAll("svg text")]
   .map((text) => [text.textContent, text.getBoundingClientRect()])
@@ -92,23 +93,40 @@ def test_the_panel_of_contents_hides_the_page(
 
 
 @both_themes
-def test_a_figure_on_a_phone_says_that_it_goes_on(
+def test_a_figure_on_a_phone_is_its_narrow_drawing(
     browser: Any, sample_address: str, theme: str
 ) -> None:
     with visiting(browser, sample_address, 390, theme, has_touch=True) as visit:
         page = visit.open(VALUATION)
         figure = page.locator("#ex-sample-bridge")
-        scroller, cue = figure.locator(".figure-scroll"), figure.get_by_text("swipe →")
+        scroller = figure.locator(".figure-scroll")
         figure.scroll_into_view_if_needed()
-        assert figure.evaluate(OUTSIDE) != [], "it is wider than the view"
+        expect(figure.locator("svg.phone")).to_be_visible()
+        expect(figure.locator("svg.page")).to_be_hidden()
+        assert figure.evaluate(OUTSIDE) == []
+        assert scroller.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+        assert figure.locator(".swipe-cue:visible").count() == 0, "it has no more to show"
+        assert page.evaluate(SMALLEST) >= 9
+
+
+@both_themes
+def test_what_is_too_wide_for_a_phone_says_that_it_goes_on(
+    browser: Any, sample_address: str, theme: str
+) -> None:
+    with visiting(browser, sample_address, 390, theme, has_touch=True) as visit:
+        page = visit.open(VALUATION)
+        table = page.locator("#ex-sample-table")
+        scroller, cue = table.locator(".table-scroll"), table.get_by_text("swipe →")
+        table.scroll_into_view_if_needed()
+        last = table.locator("thead th").last
+        expect(last).not_to_be_in_viewport()
         expect(cue).to_be_in_viewport()
         edge = pixels(page, scroller)[:, -2:]
         assert np.abs(edge - background(edge)).max() < 12, "nothing is cut at the edge, it fades"
-        before = figure.bounding_box()
+        before = table.bounding_box()
         scroller.evaluate("(box) => box.scrollTo(box.scrollWidth, 0)")
         expect(cue).to_be_hidden()
-        assert figure.bounding_box() == before, "nothing moves under the finger"
-        last = figure.locator("svg text", has_text="Base").last
+        assert table.bounding_box() == before, "nothing moves under the finger"
         expect(last).to_be_in_viewport(ratio=1)
 
 
