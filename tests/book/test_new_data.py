@@ -33,7 +33,8 @@ PROOF = ("06_valuation", "05_financials")
 def fact(metric: str, period: str, printed: str, unit: str, entity: str = "biren") -> str:
     value, quoted = printed.replace(",", ""), f'"{printed}"'
     identity = f"{entity}.{metric}.{period}"
-    return f"{identity},{entity},{metric},{period},{quoted},{value},{unit},reported,{SOURCE},p1,"
+    basis = "consensus" if metric == "forward_ps" else "reported"
+    return f"{identity},{entity},{metric},{period},{quoted},{value},{unit},{basis},{SOURCE},p1,"
 
 
 def with_new_data(project: Path) -> Path:
@@ -88,6 +89,7 @@ def _assumptions(data: Path) -> None:
     base.write_text(text, encoding="utf-8")
     draws = data / "studies" / "draws.yaml"
     edit(draws, "peer_ps.jingjia_micro", "peer_ps.enflame")
+    edit(data / "studies" / "tree.yaml", "peer_weight.jingjia_micro", "peer_weight.enflame")
     append(  # the audited valuation stays the one that was printed
         published,
         "price: {fact: biren.share_price.2026-06-02, reason: As printed.}",

@@ -121,7 +121,12 @@ def test_a_parameter(parameter: str, value: float) -> None:
     allowed = resting | resting_on(before, f"param.{parameter}")
     if parameter == "wacc":  # it also says how the cost of capital is made
         allowed |= resting_on(before, "param.wacc_method")
-    assert changed <= allowed
+    named = {"scenario_shown"}  # the run says what was changed in it
+    if parameter == "price":  # a price that is no fact has no day
+        named.add("price_date")
+        assert after["numbers"]["price_date"]["text"] == "a day not given"
+    assert changed - allowed == named
+    assert "changed: " in after["numbers"]["scenario_shown"]["text"]
     assert {"target_price", "upside"} & changed
     untouched = {"base_target", "published_target", "bear_target", "bull_target"}
     assert not changed & untouched, "scenarios stand as they stand"

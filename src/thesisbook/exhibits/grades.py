@@ -101,7 +101,13 @@ def grade_line(
         )
         return words["part"].format(grade=grade, words=words[grade], share=share)
 
-    shown = number("total", str(total), label=words["total"], value=float(total))
+    shown = number(
+        "total",
+        str(total),
+        label=words["total"],
+        value=float(total),
+        formula=" + ".join(str(counts[grade]) for grade in sorted(counts)),
+    )
     parts = words["between"].join(map(part, sorted(counts)))
     return (
         f'<p class="chapter-grades">{words["line"].format(total=shown, parts=parts)}</p>',

@@ -22,9 +22,10 @@ def edition_bridge(first: Assumptions, second: Assumptions) -> pd.DataFrame:
     Values are per share in the trading currency.
 
     One step for each reported line that was restated, one for each parameter that differs, in the
-    order they are declared; the peers are one step, since a set may change as a whole. Columns:
-    step, name, delta (in cents: the change of the rounded target, so that the deltas add up
-    exactly), target_after. The first row is the first edition's target.
+    order they are declared; the peers are one step, since a set may change as a whole: all that is
+    assumed of a peer that only one edition has is in it. Columns: step, name, delta (in cents: the
+    change of the rounded target, so that the deltas add up exactly), target_after. The first row is
+    the first edition's target.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
@@ -44,13 +45,17 @@ def _steps(first: Assumptions, second: Assumptions) -> Iterator[tuple[str, str, 
         if figures != first.history.get(line):
             current = replace(current, history=MappingProxyType({**current.history, line: figures}))
             yield f"reported.{line}", f"Restated: {line.replace('_', ' ')}", current
-    for group in dict.fromkeys(map(_group, (*first.parameters, *second.parameters))):
-        was, now = (_values(edition, group) for edition in (first, second))
+    names = (*first.parameters, *second.parameters)
+    changed = _peers(first) ^ _peers(second)
+    groups = {name: _group(name, changed) for name in names}
+    for group in dict.fromkeys(groups.values()):
+        members = {name for name in names if groups[name] == group}
+        was, now = (_values(edition, members) for edition in (first, second))
         if was == now:
             continue
         kept = {k: v for k, v in current.values.items() if k not in was}
-        declared = {k: v for k, v in current.parameters.items() if _group(k) != group}
-        declared |= {k: v for k, v in second.parameters.items() if _group(k) == group}
+        declared = {k: v for k, v in current.parameters.items() if k not in members}
+        declared |= {k: v for k, v in second.parameters.items() if k in members}
         label = "Peers" if group == PEERS else declared[group].label if group in declared else group
         current = replace(
             current,
@@ -60,11 +65,18 @@ def _steps(first: Assumptions, second: Assumptions) -> Iterator[tuple[str, str, 
         yield group, label, current
 
 
-def _group(name: str) -> str:
-    return PEERS if name.startswith(f"{PEERS}.") else name
+def _peers(edition: Assumptions) -> set[str]:
+    families = (name.partition(".") for name in edition.parameters)
+    return {peer for family, _, peer in families if family == PEERS and peer}
 
 
-def _values(edition: Assumptions, group: str) -> dict[str, Any]:
-    """Flat values of the parameters of one group."""
-    names = [name for name in edition.parameters if _group(name) == group]
+def _group(name: str, changed: set[str]) -> str:
+    """The step of a parameter; `changed` are the peers that only one of the editions has."""
+    family, _, item = name.partition(".")
+    return PEERS if item and (family == PEERS or item in changed) else name
+
+
+def _values(edition: Assumptions, members: set[str]) -> dict[str, Any]:
+    """Flat values of the parameters of one step."""
+    names = [name for name in edition.parameters if name in members]
     return {key: edition.values[key] for name in names for key in edition.parameters[name].keys}
