@@ -31,7 +31,7 @@ def equations(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> None:
     statements.forecast(p, out)
     dcf.flows(p, out)
     dcf.present_values(p, out, scalars)
-    dcf.equity(p, scalars)
+    dcf.equity(p, out, scalars)
     relative.relative_value(p, out, scalars)
     valuation.blend(p, out, scalars)
 

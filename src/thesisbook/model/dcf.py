@@ -12,7 +12,7 @@ import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.equations import equation
-from thesisbook.model.funding import financial_assets, share_issue
+from thesisbook.model.funding import financial_assets
 from thesisbook.model.lines import Lines
 from thesisbook.model.operations import DAYS_PER_YEAR, days_between, smaller
 from thesisbook.model.parameters import Number
@@ -163,16 +163,21 @@ def terminal_flow(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     scalars["terminal_margin"] = smaller(margin, p.given("terminal_margin_cap", 1.0))
     earning = scalars["terminal_margin"] * out["revenue"][last] * (1 + growth)
     scalars["terminal_capped_profit"] = earning * (1 - scalars["terminal_tax_rate"])
+    scalars["terminal_flow_steady"] = (
+        scalars["terminal_profit"] - growth * scalars["terminal_capital"]
+    )
+    kept = 1 - growth / p.given("return_on_new_capital", 1.0)
+    earned = scalars["terminal_capped_profit"] * kept
+    scalars["terminal_flow_value_driver"] = np.maximum(earned, 0.0)
     flow = out["dcf_free_cash_flow"][last]
     if p("dcf_timing") == "published":
         next_flow = flow
     elif p("terminal_reinvestment") == "last_year":
         next_flow = flow * (1 + growth)
     elif p("terminal_reinvestment") == "value_driver":
-        kept = 1 - growth / p("return_on_new_capital")
-        next_flow = np.maximum(scalars["terminal_capped_profit"] * kept, 0.0)
+        next_flow = scalars["terminal_flow_value_driver"]
     else:
-        next_flow = scalars["terminal_profit"] - growth * scalars["terminal_capital"]
+        next_flow = scalars["terminal_flow_steady"]
     scalars["terminal_flow"] = next_flow
 
 
@@ -291,9 +296,9 @@ def present_values(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     scalars["enterprise_value"] = scalars["pv_fcf"] + scalars["pv_terminal"]
 
 
-def equity(p: Assumptions, scalars: Scalars) -> None:
+def equity(p: Assumptions, out: Lines, scalars: Scalars) -> None:
     """Enterprise value + net cash (+ financial assets) (+ listing proceeds, once) = equity."""
-    cash = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
+    cash = p("net_cash") + financial_assets(p) + out["share_issue_proceeds"][p.years[0]]
     scalars["net_cash"] = cash
     scalars["net_cash_at_valuation"] = cash + scalars["fcf_before_valuation_date"]
     scalars["dcf_equity_reporting"] = scalars["enterprise_value"] + scalars["net_cash"]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.equations import equation
+from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 
 
-@equation
-def share_issue(p: Assumptions, year: int) -> Number:
-    """Proceeds of new shares in millions of the reporting currency, all in the first forecast year.
+def share_issue(p: Assumptions, out: Lines, year: int) -> None:
+    """`share_issue_proceeds`: new shares, all in the first forecast year.
 
-    Adds those of the listing (at the rate of the valuation date, or as the company received them)
-    and of the placings that are counted.
+    Adds `listing_proceeds` (at the rate of the valuation date, or as the company received them)
+    and `placing_proceeds`, of those that are counted. Millions of the reporting currency.
     """
-    return listing(p) + placed(p) if year == p.years[0] else 0.0
+    first = year == p.years[0]
+    out["listing_proceeds"][year] = listing(p) if first else 0.0
+    out["placing_proceeds"][year] = placed(p) if first else 0.0
+    out["share_issue_proceeds"][year] = (
+        out["listing_proceeds"][year] + out["placing_proceeds"][year]
+    )
 
 
 @equation

@@ -19,7 +19,7 @@ from thesisbook.model.equations import equation
 from thesisbook.model.lines import Lines
 from thesisbook.model.parameters import Number
 from thesisbook.model.result import Result, run
-from thesisbook.model.statements import financial_assets, share_issue
+from thesisbook.model.statements import financial_assets
 
 RELATIVE = 1e-9
 PRINTED = 0.0025  # millions: five lines, each rounded to the thousand
@@ -226,7 +226,7 @@ def enterprise_value_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> 
     _of("net_cash"),
 )
 def net_cash_adds_up(p: Assumptions, out: Lines, s: Scalars, y: int) -> tuple[Number, ...]:
-    parts = p("net_cash") + financial_assets(p) + share_issue(p, p.years[0])
+    parts = p("net_cash") + financial_assets(p) + out["share_issue_proceeds"][p.years[0]]
     return (s["net_cash"] - parts,)
 
 

@@ -90,7 +90,9 @@ disposal_proceeds | Proceeds from disposals | reporting_mn
 other_investing_cash_flow | Other investing cash flow | reporting_mn
 investing_cash_flow | Investing cash flow | reporting_mn
 convertible_bond_proceeds | Proceeds of convertible bonds | reporting_mn
-share_issue_proceeds | Proceeds of the listing | reporting_mn
+listing_proceeds | Proceeds of the listing | reporting_mn
+placing_proceeds | Proceeds of placings | reporting_mn
+share_issue_proceeds | Proceeds of new shares | reporting_mn
 other_financing_cash_flow | Other financing cash flow | reporting_mn
 financing_cash_flow | Financing cash flow | reporting_mn
 net_change_in_cash | Net change in cash | reporting_mn
@@ -143,6 +145,8 @@ terminal_profit | Operating profit after tax of the year after the horizon | rep
 terminal_tax_rate | Tax rate of the perpetuity | ratio
 terminal_margin | Operating margin of the perpetuity | ratio
 terminal_capped_profit | Operating profit after tax of the perpetuity, margin capped | reporting_mn
+terminal_flow_steady | Flow after the horizon, capital growing with it | reporting_mn
+terminal_flow_value_driver | Flow after the horizon, by return on new capital | reporting_mn
 terminal_flow | Flow of the first year after the horizon | reporting_mn
 terminal_value | Terminal value | reporting_mn
 terminal_periods | Years of discounting of the terminal value | years
@@ -164,6 +168,8 @@ peer_ps_mean | Mean of the peers' price to sales | multiple | Arithmetic mean ov
 peer_ps_rounded_mean | Mean of the peers' price to sales, to one decimal | multiple | Arithmetic mean over the peers, to one decimal, half up
 peer_ps_median | Median of the peers' price to sales | multiple | Median over the peers
 peer_ps_mean_without_outlier | Mean of the peers' price to sales without the highest | multiple | Arithmetic mean over the peers but the highest
+peer_weights | Weights of the peers, sum | ratio
+peer_inverses | Weights over multiples, sum | ratio
 peer_ps_harmonic_mean | Harmonic mean of the peers' multiples | multiple
 peer_ps_multiple | Price to sales of the peers | multiple
 relative_multiple | Price to sales applied | multiple
@@ -184,6 +190,7 @@ revenue_ | Revenue, {} | reporting_mn
 plan_revenue_ | Revenue, plan, {} | reporting_mn
 units_sold_ | Units sold, {} | count
 peer_price_to_sales_ | Price to sales, {} | multiple
+peer_inverse_ | Weight of {} over its multiple | ratio
 peer_multiple_ | Multiple of {} after the discount of its listing | multiple
 """
 

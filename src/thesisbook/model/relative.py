@@ -52,14 +52,19 @@ def peer_multiple_of(p: Assumptions, scalars: dict[str, Number], peer: str) -> N
     )
 
 
-def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> Number:
-    """Harmonic mean of the peer multiples with weights w: sum of w / sum of (w / multiple)."""
+def harmonic_mean(p: Assumptions, scalars: dict[str, Number]) -> None:
+    """`peer_ps_harmonic_mean`: sum of the weights w / sum of (w / multiple) over the peers."""
     weights: Number = 0.0
     parts: Number = 0.0
     for k in p.peers:
+        scalars[f"peer_inverse_{k}"] = (
+            p.given(f"peer_weight.{k}", 1.0) / scalars[f"peer_multiple_{k}"]
+        )
         weights = weights + p.given(f"peer_weight.{k}", 1.0)
-        parts = parts + p.given(f"peer_weight.{k}", 1.0) / scalars[f"peer_multiple_{k}"]
-    return weights / parts
+        parts = parts + scalars[f"peer_inverse_{k}"]
+    scalars["peer_weights"] = weights
+    scalars["peer_inverses"] = parts
+    scalars["peer_ps_harmonic_mean"] = scalars["peer_weights"] / scalars["peer_inverses"]
 
 
 def peer_statistics(multiples: list[Number]) -> dict[str, Number]:
@@ -99,7 +104,7 @@ def relative_value(p: Assumptions, out: Lines, scalars: dict[str, Number]) -> No
     chosen_year(p, out, scalars)
     for k in p.peers:
         scalars[f"peer_multiple_{k}"] = peer_multiple_of(p, scalars, k)
-    scalars["peer_ps_harmonic_mean"] = harmonic_mean(p, scalars)
+    harmonic_mean(p, scalars)
     multiples = [scalars[f"peer_multiple_{k}"] for k in p.peers]
     for basis, statistic in peer_statistics(multiples).items():
         scalars[f"peer_ps_{basis}"] = statistic

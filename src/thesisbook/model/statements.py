@@ -100,7 +100,8 @@ def profit(p: Assumptions, out: Lines, year: int) -> None:
     Interest on opening cash, financial assets and the listing proceeds of the first days of the
     first year. No debt beside leases, whose interest is left out as in the published model.
     """
-    liquid = out["cash"][year - 1] + financial_assets(p) + share_issue(p, year)
+    share_issue(p, out, year)
+    liquid = out["cash"][year - 1] + financial_assets(p) + out["share_issue_proceeds"][year]
     out["interest_bearing_funds"][year] = liquid
     if published(p, year):
         out["net_finance_income"][year] = p("published_net_finance_income", year)
@@ -163,7 +164,6 @@ def other_cash_flows(p: Assumptions, out: Lines, year: int) -> None:
 def cash_flow(p: Assumptions, out: Lines, year: int) -> None:
     """The cash flow statement, from profit before tax to `closing_cash`."""
     out["cf_profit_before_tax"][year] = out["profit_before_tax"][year]
-    out["share_issue_proceeds"][year] = share_issue(p, year)
     out["convertible_bond_proceeds"][year] = 0.0
     other_cash_flows(p, out, year)
     add(out, "operating_cash_flow", OPERATING_CASH, year)

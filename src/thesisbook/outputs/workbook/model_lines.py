@@ -130,6 +130,8 @@ BY_YEAR = {
         = investing_cash_flow
         # Financing
         convertible_bond_proceeds
+        listing_proceeds
+        placing_proceeds
         share_issue_proceeds
         other_financing_cash_flow
         = financing_cash_flow
@@ -201,6 +203,8 @@ VALUES = {
         terminal_profit
         terminal_margin
         terminal_capped_profit
+        terminal_flow_steady
+        terminal_flow_value_driver
         terminal_flow
         = terminal_value
         terminal_periods
@@ -224,6 +228,10 @@ VALUES = {
         # After the discount of each listing
         ? param.relative_basis
         peer_multiple_<peer>
+        # Weights over multiples, for the harmonic mean
+        peer_inverse_<peer>
+        peer_weights
+        peer_inverses
         # Statistics
         peer_ps_mean
         peer_ps_rounded_mean
