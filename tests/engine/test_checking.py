@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toy_project import edit, make_toy, thesisbook
+from toy_project import edit, thesisbook
 
 from thesisbook.engine.checking import check_data, check_project
 from thesisbook.engine.errors import DataFault
 from thesisbook.engine.notebook_files import BadNotebook, notebook_cells
 from thesisbook.engine.project import Project, Variant
+
+ROOT = Path(__file__).parents[2]
 
 BROKEN = {
     "empty": b"",
@@ -138,24 +141,36 @@ SAVED = {
 }
 
 
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """Data and chapters of the book itself: `check` asks for a whole model, which no toy has."""
+    root = tmp_path / "whole"
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, root / name)
+    for name in ("_toc.yml", "_config.yml"):
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
 @pytest.mark.parametrize("case", SAVED)
-def test_what_a_spreadsheet_does_to_a_table_is_undone(case: str, toy: Path) -> None:
-    table = toy / "data" / "entities.csv"
+def test_what_a_spreadsheet_does_to_a_table_is_undone(case: str, whole: Path) -> None:
+    table = whole / "data" / "entities.csv"
     before = table.read_bytes()
     table.write_bytes(SAVED[case](before))
-    refused = thesisbook(toy, "check")
+    refused = thesisbook(whole, "check")
     assert refused.returncode == 1
     assert refused.stderr.startswith("data/entities.csv:")
-    fixed = thesisbook(toy, "check", "--fix")
+    fixed = thesisbook(whole, "check", "--fix")
     assert fixed.returncode == 0, fixed.stderr
     assert fixed.stderr == "data/entities.csv: written anew\n"
     assert table.read_bytes() == before
 
 
-def test_what_is_right_is_not_written_anew(tmp_path: Path) -> None:
-    toy = make_toy(tmp_path / "one")
-    table = toy / "data" / "captions" / "05_financials.csv"
-    quoted = table.read_bytes().replace(b"Bars by year", b'"Bars by year"')
+def test_what_is_right_is_not_written_anew(whole: Path) -> None:
+    table = whole / "data" / "captions" / "05_financials.csv"
+    quoted = table.read_bytes().replace(b"\nhalf_years,", b'\n"half_years",')
+    assert quoted != table.read_bytes()
     table.write_bytes(quoted)
-    assert thesisbook(toy, "check", "--fix").stderr == ""
+    fixed = thesisbook(whole, "check", "--fix")
+    assert fixed.returncode == 0 and fixed.stderr == ""
     assert table.read_bytes() == quoted

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from toy_project import build, edit, ran, thesisbook
 
+from thesisbook.engine.manifest import load_note
 from thesisbook.engine.plan import Planner
 from thesisbook.engine.project import Project
 
@@ -130,10 +131,10 @@ def test_incremental_is_clean_build(copied_toy: Path, tmp_path: Path) -> None:
 def test_text_alone_starts_no_kernel(copied_toy: Path) -> None:
     _text_added(copied_toy)
     place = copied_toy / "_build/.cache/base/01_sales.json"
-    before = json.loads(place.read_text(encoding="utf-8"))
+    before = load_note(place)
     done = build(copied_toy)
     assert "01_sales: its text changed" in done.stderr
-    after = json.loads(place.read_text(encoding="utf-8"))
+    after = load_note(place)
     assert after["key"] != before["key"]
     assert after["seconds"] == before["seconds"], "that of the run that still holds"
     _code(copied_toy)
@@ -160,9 +161,7 @@ def test_a_build_takes_its_own_outputs_for_no_edit(copied_toy: Path) -> None:
 def test_look_ups_that_hold_are_not_tried_again(copied_toy: Path) -> None:
     _data_cell(copied_toy)
     build(copied_toy)
-    records = [
-        json.loads(p.read_text("utf-8")) for p in copied_toy.rglob("_build/.cache/*/0*.json")
-    ]
+    records = [load_note(p) for p in copied_toy.rglob("_build/.cache/*/0*.json")]
     assert len(records) == len(BOOK)
     assert len({record["data"] for record in records}) == 1
 

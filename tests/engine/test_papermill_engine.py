@@ -88,6 +88,19 @@ def test_outputs_are_those_of_a_kernel(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_figures_are_shown_whatever_loaded_matplotlib_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    plt.switch_backend("agg")
+    nb = notebook("import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])")
+    for _ in range(2):  # a second shell in this process is joined as well
+        (shown,) = outputs(executed(nb, tmp_path, "thesisbook"))[0]
+        assert "image/png" in shown["data"]
+
+
 def test_errors_are_those_of_a_kernel(tmp_path: Path) -> None:
     """All in one notebook of cells that may fail: papermill goes on to the last."""
     nb = notebook("x = 1", *FAILING)

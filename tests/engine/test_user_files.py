@@ -164,7 +164,7 @@ def test_pages_are_of_an_older_state_beside_a_new_workbook(
     edit(copied_toy / "notebooks/01_sales.ipynb", "# ", "# Our ")
     workbook_of(copied_toy)
     books = published(copied_toy, tmp_path, "xlsx")
-    assert books.older == ("html", "numbers.json")
+    assert books.older == ("html", "numbers.json", "notebooks")
     assert "numbers.json" in (copied_toy / "_build" / OLDER).read_text(encoding="utf-8")
 
 

@@ -50,6 +50,7 @@ def fail(message: str, code: int) -> None:
 def main(ctx: click.Context, folder: Path | None, verbose: bool) -> None:
     """Executable equity research: check, value, build, compare."""
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)  # else it greets whoever imports it
     ctx.obj = {"folder": folder, "verbose": verbose}
 
 

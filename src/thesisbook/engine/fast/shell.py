@@ -81,6 +81,23 @@ class _Shell(ZMQInteractiveShell):
         """There is no event loop to stop."""
 
 
+def _draw_inline(shell: Any) -> None:
+    """Figures of cells are shown, also where this process loaded matplotlib for other uses or
+    another shell: matplotlib reads the backend only once, and joins the shell of that moment."""
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is None or os.environ["MPLBACKEND"] != INLINE:
+        return
+    joined = INLINE.removeprefix("module://") in sys.modules
+    if joined or matplotlib.get_backend(auto_select=False) != INLINE:
+        from IPython.core.pylabtools import activate_matplotlib  # noqa: PLC0415
+        from matplotlib_inline.backend_inline import configure_inline_support  # noqa: PLC0415
+
+        activate_matplotlib(INLINE)
+        join: Any = configure_inline_support
+        join.current_backend = "unset"  # this shell's formats are not set
+        join(shell, INLINE)
+
+
 # What looks for the shell of a notebook by its name shall find it.
 _Shell.__name__ = ZMQInteractiveShell.__name__
 
@@ -127,6 +144,7 @@ class Shell:
             part.session, part.pub_socket = self._session, self._send
         shell.displayhook.topic = b"execute_result"
         try:
+            _draw_inline(shell)
             yield shell
         finally:
             shell.restore_sys_module_state()
