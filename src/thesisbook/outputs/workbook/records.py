@@ -27,7 +27,7 @@ FACT_COLUMNS = {
     "Witnesses": 10,
     "Note": 50,
 }
-VALUE, PUBLISHER = 5, 9
+VALUE, PUBLISHER = (list(FACT_COLUMNS).index(name) for name in ("Value", "Publisher"))
 
 
 def plan_facts(book: Book, dataset: Dataset) -> None:
