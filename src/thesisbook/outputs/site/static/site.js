@@ -380,7 +380,6 @@
     const rest = scroller.scrollWidth - scroller.clientWidth;
     scroller.classList.toggle("fits", rest <= 1);
     scroller.classList.toggle("wide", rest > 1);
-    scroller.classList.toggle("wide", rest > 1);
     const sides = [["left", scroller.scrollLeft > 1], ["right", scroller.scrollLeft < rest - 1]];
     scroller.dataset.more = sides.filter(([, more]) => more).map(([side]) => side).join(" ");
     if (rest > 1 && !cues.has(scroller)) cues.set(scroller, cue(scroller));
