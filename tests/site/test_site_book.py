@@ -279,7 +279,8 @@ def test_a_first_page_is_quick(browser: Any, address: str, name: str) -> None:
 
 def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 40 * MB
+    # 40 MB until every figure was drawn a second time for phones and facts after June came in
+    assert sum(path.stat().st_size for path in files) < 46 * MB
     assert len([path for path in files if path.name == "tex-svg.js"]) == 1
     assert len([path for path in files if path.name == "site.css"]) == 1
 
