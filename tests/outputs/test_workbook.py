@@ -102,8 +102,9 @@ def test_cached_results_are_those_of_the_model(
 def test_every_quantity_and_parameter_has_its_cell(dataset: Dataset) -> None:
     cells = cell_names(dataset)
     p = resolve(dataset)
+    lines = run(p).lines
     for name, quantity in QUANTITIES.items():
-        key = f"{name}.{p.years[0]}" if quantity.by_year else name
+        key = f"{name}.{min(lines[name])}" if quantity.by_year else name
         assert re.fullmatch(r"('[^']+'|\w+)![A-Z]+\d+", cells[key]), key
     assert {f"param.{key}" for key in p.values} <= set(cells)
     assert len({cells[f"param.{key}"] for key in p.values}) == len(p.values)

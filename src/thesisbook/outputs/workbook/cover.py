@@ -8,6 +8,7 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname
 
 from thesisbook.data import Dataset
+from thesisbook.exhibits.run_labels import run_label
 from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.outputs.workbook import origin
 from thesisbook.outputs.workbook.layout import Book, Cell, Sheet
@@ -93,6 +94,7 @@ def plan(book: Book, dataset: Dataset) -> Sheet:
     _contents(sheet)
     _legend(sheet)
     origin.plan(sheet, book, dataset)
+    sheet.finishers.append(_run)
     sheet.finishers.append(_colour)
     sheet.finishers.append(lambda page, styles, values: page.set_row(1, 36))
     return sheet
@@ -143,6 +145,12 @@ def _scenarios(sheet: Sheet, names: tuple[str, ...]) -> None:
 
 def _standing(values: Values, scenario: str, name: str) -> float:
     return float(values.results[scenario].scalars[name])
+
+
+def _run(page: Any, styles: Any, values: Values) -> None:
+    """The run the file was written for: it stays when the selector is turned."""
+    words = f"Written for the run: {run_label(values.assumptions, values.dataset)}"
+    page.write_string(3, 1, words, styles("note"))
 
 
 def _headline(sheet: Sheet, book: Book) -> None:
