@@ -263,12 +263,13 @@ def test_edits_of_other_scenarios_and_rows_that_stand_twice_are_told(
     sheet = opened["Assumptions"]
     place = book.places["input.bear.dilution"]
     sheet.cell(place.row + 1, place.column + 1).value = 0.2
-    sheet["B53"], sheet["I53"] = "beta", 1.9
+    free = next(row for row in range(53, 200) if sheet[f"B{row}"].value is None)
+    sheet[f"B{free}"], sheet[f"I{free}"] = "beta", 1.9
     opened.save(tmp_path / "edited.xlsx")
     found = read_assumptions(dataset, tmp_path / "edited.xlsx")
     assert found.overrides == {}
     assert found.untaken.elsewhere == ("bear: dilution 0.05 -> 0.2 (Assumptions!K9)",)
-    assert found.untaken.twice == ("Assumptions!B53: beta stands twice; row 31 counts",)
+    assert found.untaken.twice == (f"Assumptions!B{free}: beta stands twice; row 31 counts",)
     assert found.untaken.outside == ()
     assert "was not calculated" in found.untaken.target  # openpyxl keeps no results
 

@@ -225,10 +225,8 @@ VALUES = {
         # Forward price to sales in the chosen year
         param.ps_year
         peer_price_to_sales_<peer>
-        # After the discount of each listing
         ? param.relative_basis
         peer_multiple_<peer>
-        # Weights over multiples, for the harmonic mean
         peer_inverse_<peer>
         peer_weights
         peer_inverses
