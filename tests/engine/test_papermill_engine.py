@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import locale
@@ -86,6 +87,19 @@ def test_outputs_are_those_of_a_kernel(tmp_path: Path) -> None:
     assert [len(found) for found in outputs(ours)] == [
         2, 2, 2, 1, 1, 0, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1
     ]  # fmt: skip
+
+
+def test_cells_may_await_where_a_loop_runs_already(tmp_path: Path) -> None:
+    nb = notebook("import asyncio\nawait asyncio.sleep(0)\n'awaited'")
+
+    async def within() -> list[Any]:
+        found = outputs(executed(nb, tmp_path, "thesisbook"))
+        assert asyncio.get_running_loop() is loop
+        return found
+
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        (shown,) = loop.run_until_complete(within())[0]
+    assert shown["data"] == {"text/plain": "'awaited'"}
 
 
 def test_figures_are_shown_whatever_loaded_matplotlib_before(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import locale
 import os
@@ -81,6 +82,17 @@ def limited(seconds: float | None) -> Iterator[list[str]]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def own_event_loop() -> Iterator[None]:
+    """Lets code within start an event loop of its own where one runs in this thread already."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)
 
 
 @contextlib.contextmanager

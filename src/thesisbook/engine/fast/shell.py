@@ -22,7 +22,13 @@ from nbclient.exceptions import CellTimeoutError
 from traitlets import observe
 from traitlets.config import Config
 
-from thesisbook.engine.fast.process_state import caught, interruptible, kept_state, limited
+from thesisbook.engine.fast.process_state import (
+    caught,
+    interruptible,
+    kept_state,
+    limited,
+    own_event_loop,
+)
 
 Message = dict[str, Any]
 Sink = Callable[[Message], None]
@@ -160,7 +166,7 @@ class Shell:
         """
         self._sink, self._used = sink, 0
         self._tell("execute_input", execution_count=self._shell.execution_count)
-        with limited(seconds) as late, interruptible() as interrupted:
+        with limited(seconds) as late, interruptible() as interrupted, own_event_loop():
             process = os.getpid()
             result = self._shell.run_cell(source, store_history=True)
             if os.getpid() != process:
