@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from thesisbook.data.trees import Change, State, Tree
 
 States = Mapping[str, str]
+#: By driver, the probability of each state; or that by state of the driver it depends on.
+Odds = Mapping[str, Mapping[str, Any]]
 ODDS_SLACK = 1e-9
 
 
@@ -51,6 +53,22 @@ class TreeValue:
             branch.probability * (branch.lines[name][year] if year else branch.scalars[name])
             for branch in self.branches
         )
+
+    def with_odds(self, tree: Tree, odds: Odds) -> TreeValue:
+        """The same branches under other odds, without a run of the model.
+
+        Raises ParameterError for odds that do not add up, or that need a branch not valued here.
+        """
+        check_odds(tree, odds)
+        known = {tuple(branch.states.items()): branch for branch in self.branches}
+        kept = []
+        for states, probability in branches(tree, odds):
+            key = tuple((driver, state.id) for driver, state in states.items())
+            if key not in known:
+                named = ", ".join(state for _, state in key)
+                raise ParameterError(f"odds for a branch that was not valued: {named}")
+            kept.append(replace(known[key], probability=probability))
+        return TreeValue(self.assumptions, tuple(kept))
 
     def given(self, **states: str) -> TreeValue:
         """The branches with these states of drivers, their probabilities made to add up to 1."""
@@ -101,17 +119,19 @@ class TreeValue:
 def value_tree(
     dataset: Dataset,
     overrides: Mapping[str, Any] | None = None,
-    odds: Mapping[str, Mapping[str, float]] | None = None,
+    odds: Odds | None = None,
     scale: Mapping[str, float] | None = None,
+    add: Mapping[str, float] | None = None,
 ) -> TreeValue:
     """Every branch of the data set's tree, valued in one run of the model.
 
     `overrides` set parameters in every branch, after its states. `odds` replace the probabilities
-    of a driver's states. `scale` multiplies parameters in every branch (all years of one by year).
+    of a driver's states, or those given a state of the driver it depends on. `scale` multiplies
+    parameters in every branch (all years of one by year), `add` adds to them.
     Raises ParameterError for an unknown name, a value out of range, or odds that do not add up.
     """
     tree: Tree = dataset.studies["tree"]  # type: ignore[assignment]
-    _check_odds(tree, odds or {})
+    check_odds(tree, odds or {})
     house = resolve(dataset, tree.start, house_changes(dataset, tree))
     found = list(branches(tree, odds or {}))
     rows = [_changed(dataset, house, states) for states, _ in found]
@@ -119,6 +139,10 @@ def value_tree(
         for key in house.names(name):
             for row in rows:
                 row[key] = row.get(key, house.values[key]) * factor
+    for name, more in (add or {}).items():
+        for key in house.names(name):
+            for row in rows:
+                row[key] = row.get(key, house.values[key]) + more
     for row in rows:
         row.update(overrides or {})
     moved = {
@@ -144,19 +168,34 @@ def value_tree(
     )
 
 
-def _check_odds(tree: Tree, odds: Mapping[str, Mapping[str, float]]) -> None:
+def check_odds(tree: Tree, odds: Odds) -> None:
     """Refuses odds of unknown drivers or states and those that do not add up to 1."""
     drivers = {driver.id: [state.id for state in driver.states] for driver in tree.drivers}
+    givens = {driver.id: drivers.get(driver.given or "", []) for driver in tree.drivers}
     for driver, own in odds.items():
         if driver not in drivers:
             raise ParameterError(f"{driver}: no such driver{suggestion(driver, drivers)}")
-        for state in own:
-            if state not in drivers[driver]:
-                near = suggestion(state, drivers[driver])
-                raise ParameterError(f"{driver}.{state}: no such state{near}")
-        total = math.fsum(own.values())
-        if abs(total - 1) > ODDS_SLACK or min(own.values()) < 0:
-            raise ParameterError(f"{driver}: odds add to {total:g}; 1 is allowed")
+        if not _by_given(own):
+            _check_states(driver, drivers[driver], own)
+            continue
+        for given, chances in own.items():
+            if given not in givens[driver]:
+                near = suggestion(given, givens[driver])
+                raise ParameterError(f"{driver}: depends on no state {given}{near}")
+            _check_states(driver, drivers[driver], chances)
+
+
+def _check_states(driver: str, states: list[str], own: Mapping[str, float]) -> None:
+    for state in own:
+        if state not in states:
+            raise ParameterError(f"{driver}.{state}: no such state{suggestion(state, states)}")
+    total = math.fsum(own.values())
+    if abs(total - 1) > ODDS_SLACK or min(own.values()) < 0:
+        raise ParameterError(f"{driver}: odds add to {total:g}; 1 is allowed")
+
+
+def _by_given(own: Mapping[str, Any]) -> bool:
+    return any(isinstance(chances, Mapping) for chances in own.values())
 
 
 def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
@@ -167,9 +206,7 @@ def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
     return found
 
 
-def branches(
-    tree: Tree, odds: Mapping[str, Mapping[str, float]]
-) -> Iterator[tuple[dict[str, State], float]]:
+def branches(tree: Tree, odds: Odds) -> Iterator[tuple[dict[str, State], float]]:
     """Each combination of states with a probability above zero, and that probability."""
 
     def grow(place: int, states: dict[str, State], probability: float) -> Iterator[Any]:
@@ -179,6 +216,8 @@ def branches(
         driver = tree.drivers[place]
         given = states[driver.given].id if driver.given else None
         own = odds.get(driver.id, {})
+        if _by_given(own):
+            own = own.get(given or "", {})
         for state in driver.states:
             chance = own.get(state.id, 0.0) if own else state.odds(given)
             if chance > 0:
