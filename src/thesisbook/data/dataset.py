@@ -25,6 +25,9 @@ from thesisbook.data.schemas import (
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The scenario that shows the audited report as it was published.
+PUBLISHED = "published"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

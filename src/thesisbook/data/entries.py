@@ -36,11 +36,16 @@ class Names(Closed):
 
 
 class ScenarioNames(Names):
-    """The name of a scenario.
+    """The name of a scenario, and where its values come from.
 
-    `as_of` is the last day whose facts it may use; only given where that is before the edition."""
+    `as_of` is the last day whose facts it may use; only given where that is before the edition.
+    `extends` names the scenario its file differs from, where that is not base. `branch` gives the
+    state of each driver of the tree: such a scenario has no file.
+    """
 
     as_of: Day | None = None
+    extends: Id | None = None
+    branch: dict[Id, Id] | None = None
 
 
 class Grade(Closed):

@@ -203,3 +203,14 @@ def _arranged(
         recomputations=document("recomputations"),
         kept=kept,
     )
+
+
+def entries_of(files: Files, scenario: str) -> dict[str, tuple[Document, entries.Assumption]]:
+    """The entries of a scenario and of those it extends, each with the file it stands in.
+
+    Those of base belong only to base itself.
+    """
+    document, own = files.scenarios.get(scenario, (None, {}))
+    named = files.company[1].scenarios.get(scenario)
+    below = entries_of(files, named.extends) if named and named.extends else {}
+    return {**below, **{name: (document, entry) for name, entry in own.items()}}  # type: ignore[misc]

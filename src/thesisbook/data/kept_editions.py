@@ -19,9 +19,10 @@ from thesisbook.data.ledger_rows import (
     HeadlineRow,
     KeptNumberRow,
     Renamed,
+    Weight,
 )
 from thesisbook.data.reading import read_document, read_records, relative
-from thesisbook.data.studies import Draw, Weight
+from thesisbook.data.studies import Draw
 from thesisbook.data.validation import Table, validate_entries, validate_rows
 
 FOLDER = "editions"

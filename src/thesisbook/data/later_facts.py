@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from thesisbook.data.entries import Assumption
 from thesisbook.data.expressions import references
 from thesisbook.data.faults import Fault
-from thesisbook.data.files import Files
+from thesisbook.data.files import Files, entries_of
 from thesisbook.data.naming import formulas, named_facts
 from thesisbook.data.periods import last_day
 
@@ -95,17 +95,15 @@ def _expressions(files: Files) -> Iterator[tuple[str, int, str, str]]:
 def _in_scenarios(files: Files, calendar: _Calendar) -> Iterator[Fault]:
     """The parameters of each scenario, including those it takes from base."""
     company = files.company[1]
-    base_file, base = files.scenarios["base"]
-    for scenario, (document, own) in files.scenarios.items():
-        named = company.scenarios.get(scenario)
-        as_of = min((named.as_of if named else None) or company.edition, company.edition)
-        inherited = {} if as_of == company.edition else {n: base[n] for n in base.keys() - own}
-        for source, entries in ((base_file, inherited), (document, own)):
-            for name, entry in sorted(entries.items()):
-                for path, found in _references(name, entry):
-                    yield from calendar.faults(
-                        source.file, source.line(path), ".".join(path), found, as_of
-                    )
+    base = entries_of(files, "base")
+    for scenario, named in company.scenarios.items():
+        as_of = min(named.as_of or company.edition, company.edition)
+        inherited = {} if as_of == company.edition else base
+        for name, (source, entry) in sorted({**inherited, **entries_of(files, scenario)}.items()):
+            for path, found in _references(name, entry):
+                yield from calendar.faults(
+                    source.file, source.line(path), ".".join(path), found, as_of
+                )
 
 
 def _references(name: str, entry: Assumption) -> Iterator[tuple[tuple, tuple[str, ...]]]:

@@ -140,6 +140,14 @@ class KeptNumberRow(Closed):
     label_en: Text
 
 
+class Weight(Closed):
+    """data/editions/*/studies/weights.yaml: the probability that was given to a scenario."""
+
+    scenario: Id
+    probability: Number
+    reason: Text
+
+
 class Renamed(Closed):
     """Old names in a kept edition, each with today's."""
 

@@ -10,7 +10,7 @@ from thesisbook.data.consistency import CLASSES
 from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.entries import CONTENTS
 from thesisbook.data.faults import DataError
-from thesisbook.data.files import Files, read_files
+from thesisbook.data.files import Files, entries_of, read_files
 from thesisbook.data.parts import project_root
 from thesisbook.data.periods import last_day
 from thesisbook.data.store import stored
@@ -74,7 +74,10 @@ def _joined(root: Path, files: Files) -> Dataset:
 
 
 def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
-    """The entries of each scenario; unit, range and label are inherited from base."""
+    """The entries of each scenario that differ from base; unit, range and label are base's.
+
+    A branch of the tree has none: its states say what differs.
+    """
     base = files.scenarios["base"][1]
     return {
         scenario: {
@@ -82,9 +85,9 @@ def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
                 **base[name].model_dump(exclude_none=True, exclude={*CONTENTS, "reason", "source"}),
                 **entry.model_dump(exclude_none=True),
             }
-            for name, entry in entries.items()
+            for name, (_, entry) in entries_of(files, scenario).items()
         }
-        for scenario, (_, entries) in files.scenarios.items()
+        for scenario in {**files.scenarios, **files.company[1].scenarios}
     }
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from thesisbook.data.dataset import PUBLISHED
 from thesisbook.data.entries import Grade
 from thesisbook.data.faults import Fault
-from thesisbook.data.files import Files
+from thesisbook.data.files import Files, entries_of
 from thesisbook.data.periods import span
 
 PRICE = "price"
-# The scenario that shows the audited report as it was published.
-PUBLISHED = "published"
 
 
 def price_faults(files: Files) -> Iterator[Fault]:
@@ -42,7 +41,7 @@ def price_faults(files: Files) -> Iterator[Fault]:
             yield Fault(document.file, line, f"{PRICE}.fact", message)
     audited = next((s for s in files.sources.rows if s.id == told.audited_source), None)
     published = files.scenarios.get(PUBLISHED)
-    if published and audited and PRICE not in published[1]:
+    if published and audited and PRICE not in entries_of(files, PUBLISHED):
         of, until = span(price.period), span(audited.date)
         if of and until and of[0] > until[1]:
             message = f"found the price of {price.period} in {PUBLISHED} too, which is of "

@@ -38,8 +38,11 @@ def read_company(root: Path) -> dict[str, Any]:
 
 
 def scenario_names(root: Path) -> tuple[str, ...]:
-    """The scenarios that have a file in data/assumptions/, by name."""
-    return tuple(sorted(path.stem for path in (root / "data" / "assumptions").glob("*.yaml")))
+    """The scenarios with a file in data/assumptions/ or a branch in data/company.yaml, by name."""
+    files = {path.stem for path in (root / "data" / "assumptions").glob("*.yaml")}
+    listed = read_company(root).get("scenarios")
+    named = listed.items() if isinstance(listed, dict) else ()
+    return tuple(sorted(files | {n for n, of in named if isinstance(of, dict) and "branch" in of}))
 
 
 def read_sources(root: Path) -> tuple[SourceRow, ...]:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from thesisbook.data.entries import Assumption
+from thesisbook.data.entries import Assumption, ScenarioNames
 from thesisbook.data.faults import Fault
 from thesisbook.data.fields import is_day, number_hint
 from thesisbook.data.files import Files
 from thesisbook.data.naming import named_facts, nearest_names, unknown
 from thesisbook.data.reading import Document
-from thesisbook.data.trees import Tree
+from thesisbook.data.studies import Case
+from thesisbook.data.trees import SLACK, Tree
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import shorten
 
@@ -96,8 +97,9 @@ def declaration_faults(files: Files) -> Iterator[Fault]:
 def scenario_faults(files: Files) -> Iterator[Fault]:
     """Faults of scenarios: no file, a name that base lacks, or a value that is not allowed."""
     company, listed = files.company[0], files.company[1].scenarios
-    for scenario in listed:
-        if scenario not in files.scenarios:
+    for scenario, named in listed.items():
+        yield from _source_faults(company, scenario, named, files)
+        if scenario not in files.scenarios and named.branch is None:
             message = f"found no file data/assumptions/{scenario}.yaml; it is required"
             path = ("scenarios", scenario)
             yield Fault(company.file, company.line(path), ".".join(path), message)
@@ -121,6 +123,48 @@ def scenario_faults(files: Files) -> Iterator[Fault]:
             for path, message in found:
                 if message:
                     yield Fault(document.file, document.line(path), ".".join(path), message)
+
+
+def _source_faults(
+    company: Document, scenario: str, named: ScenarioNames, files: Files
+) -> Iterator[Fault]:
+    """Faults of where a scenario comes from: what it extends, and its branch of the tree."""
+    path = ("scenarios", scenario)
+    line, column = company.line(path), ".".join(path)
+    if named.extends is not None:
+        yield from unknown(company.file, line, f"{column}.extends", named.extends, files.scenarios)
+        if scenario in _line_of(named.extends, files):
+            message = f"found {named.extends!r}, which extends {scenario}; no circle is allowed"
+            yield Fault(company.file, line, f"{column}.extends", message)
+    if named.branch is None:
+        return
+    tree = files.studies["tree"][1]
+    drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
+    if set(named.branch) != set(drivers):
+        message = f"found states of {', '.join(named.branch)}; one of each driver is allowed, of "
+        yield Fault(company.file, line, f"{column}.branch", message + (", ".join(drivers) or "none"))
+        return
+    for driver, state in named.branch.items():
+        yield from unknown(company.file, line, f"{column}.branch.{driver}", state, drivers[driver])
+    if scenario in files.scenarios and scenario != tree.start:
+        message = f"found a branch and a file data/assumptions/{scenario}.yaml; one is allowed"
+        yield Fault(company.file, line, f"{column}.branch", message)
+    if scenario == tree.start:
+        chosen = [s for d in tree.drivers for s in d.states if s.id == named.branch[d.id]]
+        setting = [s.id for s in chosen if s.parameters or s.expressions or s.add or s.at_most]
+        if setting:
+            message = f"found {', '.join(setting)}, which change {scenario}; it holds them itself"
+            yield Fault(company.file, line, f"{column}.branch", message)
+
+
+def _line_of(scenario: str, files: Files) -> list[str]:
+    """The scenario and those it extends, one after the other, until one is named again."""
+    found: list[str] = []
+    while scenario and scenario not in found:
+        found.append(scenario)
+        named = files.company[1].scenarios.get(scenario)
+        scenario = (named.extends if named else None) or ""
+    return found
 
 
 def _key(path: tuple) -> str:
@@ -180,8 +224,7 @@ def _with_years(series: Mapping[str, Collection[int]], horizon: tuple[int, int])
 
 
 def study_faults(files: Files) -> Iterator[Fault]:
-    """Faults of studies: a value that is not allowed, a name given twice, an unknown scenario, or
-    weights that do not add up to one."""
+    """Faults of studies: a value that is not allowed, or a name given twice."""
     base = files.scenarios["base"][1]
     for document, rows in files.studies.values():
         if isinstance(rows, Tree):
@@ -190,7 +233,7 @@ def study_faults(files: Files) -> Iterator[Fault]:
         seen: set[str] = set()
         for index, row in enumerate(rows):
             line = document.line((index,))
-            key = next(k for k in ("id", "parameter", "scenario") if hasattr(row, k))
+            key = "id" if hasattr(row, "id") else "parameter"
             label = getattr(row, key)
             if label in seen:
                 yield Fault(document.file, line, key, f"found {label!r} again; once is allowed")
@@ -199,13 +242,33 @@ def study_faults(files: Files) -> Iterator[Fault]:
                 if message:
                     at = document.line((index, "parameters", name))
                     yield Fault(document.file, at, f"{label}.{name}", message)
-            if key == "scenario":
-                yield from unknown(document.file, line, "scenario", label, files.scenarios)
-    document, weights = files.studies["weights"]
-    total = sum(weight.probability for weight in weights)
-    if weights and abs(total - 1) > 1e-9:
-        message = f"found probabilities that add to {total:g}; 1 is allowed"
-        yield Fault(document.file, 1, "probability", message)
+            if isinstance(row, Case):
+                yield from _case_faults(document, index, row, files)
+
+
+def _case_faults(document: Document, index: int, case: Case, files: Files) -> Iterator[Fault]:
+    """Faults of a case: drivers and states the tree lacks, odds, and parameters it moves."""
+    base, tree = files.scenarios["base"][1], files.studies["tree"][1]
+    drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
+    for part in ("states", "odds"):
+        for driver, states in getattr(case, part).items():
+            line = document.line((index, part, driver))
+            column = f"{case.id}.{part}.{driver}"
+            if driver not in drivers:
+                yield from unknown(document.file, line, column, driver, drivers)
+                continue
+            for state in states:
+                yield from unknown(document.file, line, column, state, drivers[driver])
+            total = sum(states.values()) if part == "odds" else 1
+            if abs(total - 1) > SLACK:
+                message = f"found odds that add to {total:g}; 1 is allowed"
+                yield Fault(document.file, line, column, message)
+    for part, name in [(p, n) for p in ("scale", "shift") for n in getattr(case, p)]:
+        stem = split_name(name, base)[0]
+        if stem not in base or not is_number(base[stem]):
+            message = why_not(base, name, 0.0) or f"found {stem}, which is no number"
+            line = document.line((index, part, name))
+            yield Fault(document.file, line, f"{case.id}.{part}.{name}", message)
 
 
 def tree_faults(document: Document, tree: Tree, files: Files) -> Iterator[Fault]:

@@ -1,8 +1,8 @@
 """Entries of data/studies/*.yaml: studies that run the model many times.
 
-`bridge` steps from the published target to this book's, named `risks`, `draws` (the distributions
-of the simulation), the `weights` of the scenarios, and the `tree` of the house view
-(`thesisbook.data.trees`).
+`bridge` steps from the published target to this book's, `draws` (the distributions of the
+simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
+`risks` and other `cases`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,34 @@ class Step(Closed):
     parameters: tuple[Text, ...] = Field(min_length=1)
 
 
-class Risk(Closed):
-    """A risk: parameter values for a run of the model. `probability` is over twelve months."""
+class Case(Closed):
+    """A change of the house view, valued over the whole tree.
+
+    `states` keeps the branches in which a driver has one of these states, and `odds` replaces the
+    probabilities of a driver's states; `parameters` are set, `scale` multiplies parameters and
+    `shift` adds to them, in every branch. `probability`, over twelve months, is that of a case without states; the tree
+    knows that of one with states. `group` says which exhibit shows the case.
+    """
 
     id: Id
     name: Names
-    probability: Probability
+    group: Id
     reason: Text
-    parameters: dict[str, Scalar] = Field(min_length=1)
+    probability: Probability | None = None
+    states: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    odds: dict[Id, dict[Id, Probability]] = Field(default_factory=dict)
+    parameters: dict[str, Scalar] = Field(default_factory=dict)
+    scale: dict[str, Number] = Field(default_factory=dict)
+    shift: dict[str, Number] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _changes(self) -> Case:
+        if not (self.states or self.odds or self.parameters or self.scale or self.shift):
+            kinds = "states, odds, parameters, scale or shift"
+            raise ValueError(f"found no change; {kinds} is required")
+        if self.states and self.probability is not None:
+            raise ValueError("found states and a probability; the tree knows that of its states")
+        return self
 
 
 class Draw(Closed):
@@ -58,18 +78,10 @@ class Draw(Closed):
         return self
 
 
-class Weight(Closed):
-    """The probability given to a scenario."""
-
-    scenario: Id
-    probability: Probability
-    reason: Text
-
-
 STUDIES: dict[str, TypeAdapter] = {
     "bridge": TypeAdapter(tuple[Step, ...]),
-    "risks": TypeAdapter(tuple[Risk, ...]),
+    "risks": TypeAdapter(tuple[Case, ...]),
+    "cases": TypeAdapter(tuple[Case, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),
-    "weights": TypeAdapter(tuple[Weight, ...]),
     "tree": TypeAdapter(Tree),
 }

@@ -16,17 +16,6 @@ Probability = Annotated[Number, Field(ge=0, le=1)]
 SLACK = 1e-9
 
 
-class Change(Closed):
-    """Parameters that all branches set, with the reason they share.
-
-    `expressions` are worked out over facts, as in a scenario file.
-    """
-
-    reason: Text
-    parameters: dict[str, Scalar] = Field(default_factory=dict)
-    expressions: dict[str, Text] = Field(default_factory=dict)
-
-
 class State(Closed):
     """A state of a driver: its odds, how and by when it is decided, and what it changes.
 
@@ -67,10 +56,9 @@ class Driver(Closed):
 
 
 class Tree(Closed):
-    """The house view. `house` changes scenario `start` in every branch; a state only in its own."""
+    """The house view: every branch changes scenario `start` by one state of each driver."""
 
     start: Id
-    house: tuple[Change, ...]
     drivers: tuple[Driver, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -114,21 +102,14 @@ class Tree(Closed):
 
         The value is None where it is an expression, an addition or a cap.
         """
-        for index, change in enumerate(self.house):
-            yield from _set_by(change, ("house", index))
         for index, driver in enumerate(self.drivers):
             for at, state in enumerate(driver.states):
                 yield from _set_by(state, ("drivers", index, "states", at))
 
 
-def _set_by(
-    change: Change | State, place: tuple[Any, ...]
-) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
-    for name, value in change.parameters.items():
+def _set_by(state: State, place: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    for name, value in state.parameters.items():
         yield (*place, "parameters", name), name, value
-    for name in change.expressions:
-        yield (*place, "expressions", name), name, None
-    if isinstance(change, State):
-        for part in ("add", "at_most"):
-            for name in getattr(change, part):
-                yield (*place, part, name), name, None
+    for part in ("expressions", "add", "at_most"):
+        for name in getattr(state, part):
+            yield (*place, part, name), name, None

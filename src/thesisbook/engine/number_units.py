@@ -26,8 +26,8 @@ from thesisbook.model.quantities import QUANTITIES, unit_in
 _YEAR, _COUNT = Measure(year=1), Measure(count=1)
 # Columns of study tables that are not values per share.
 _COLUMNS = {
-    **dict.fromkeys(("probability", "above_price", "border"), RATIO),
-    **dict.fromkeys(("label", "name"), WORDS),
+    **dict.fromkeys(("probability", "above_price", "border", "delta_share"), RATIO),
+    **dict.fromkeys(("label", "name", "group", "rating", "settles", "until", "reason"), WORDS),
     **dict.fromkeys(("draws", "seed"), UNKNOWN),
 }
 
@@ -127,8 +127,10 @@ class NumberMeasures:
     def _of_study(self, study: str, rest: str) -> Measure:
         if study in ("reverse", "breakeven"):
             return self._parameter(rest)
-        if study == "audit":
+        if study == "audit" or (study, rest) == ("tree", "branches"):
             return UNKNOWN
+        if study == "tree" and rest.partition(".")[0] in ("param", *QUANTITIES):
+            return self._of_run(rest)
         if study == "peers":
             metric, _, period = rest.partition(".")
             return same(

@@ -139,8 +139,16 @@ class Project:
 
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
-        """Scenarios of the published site: `base`, then those of company.yaml in its order."""
-        names = scenario_names(self.root)
+        """Scenarios of the published site: `base`, then those of company.yaml in its order.
+
+        One whose facts end before the edition has no book of its own.
+        """
+        earlier = {
+            name
+            for name, of in (self.company.get("scenarios") or {}).items()
+            if isinstance(of, dict) and "as_of" in of
+        }
+        names = [name for name in scenario_names(self.root) if name not in earlier]
         order = dict.fromkeys((DEFAULT_SCENARIO, *self.company.get("scenarios", ()), *names))
         return tuple(name for name in order if name in names) or (DEFAULT_SCENARIO,)
 

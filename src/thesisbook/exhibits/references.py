@@ -28,9 +28,11 @@ from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.run_labels import run_label
 from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.exhibits.study_tables import SPACES, Studies
-from thesisbook.model import Result, resolve, run
+from thesisbook.model import Assumptions, Result, resolve, run
 from thesisbook.model.quantities import split_year
+from thesisbook.model.valuation import UNGRADED
 
+_NO_GRADE = {"en": "no grade of its own", "zh": "不单独评级"}
 WORDS = ("name", "label", "company", "run")
 
 
@@ -77,9 +79,17 @@ class Results:
         return self._labels[language]
 
     @cached_property
+    def house(self) -> Assumptions:
+        """What the grade's target assumes: the tree's starting scenario, or else this run."""
+        tree: Any = self.dataset.studies.get("tree")
+        if not tree:
+            return self.current.assumptions
+        return resolve(self.dataset, tree.start, self.overrides)
+
+    @cached_property
     def price_fact(self) -> Fact | None:
-        """The fact that the run's share price is read from; None where the price is set by hand."""
-        given = self.current.assumptions
+        """The fact that the share price is read from; None where the price is set by hand."""
+        given = self.house
         fact = given.parameters["price"].origin.get("", "")
         known = fact in self.dataset.ids and self.dataset.value(fact) == given("price")
         return self.dataset.fact(fact) if known else None
@@ -139,6 +149,8 @@ class Resolver:
 
     def _grade(self, identity: str) -> str:
         """The name of a grade of the rating scale."""
+        if identity == UNGRADED:
+            return _NO_GRADE[self.language]
         grades = self.dataset.company["rating_scale"]["grades"]
         return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 

@@ -2,11 +2,17 @@
 
 | form | stands for |
 |---|---|
-| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to base, per share |
+| `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to the audit, per share |
+| `tree.<target, today, dcf, relative>` | expected value over the tree, per share |
+| `tree.<upside, relative_return, rating, above_price, branches>` | its return and grade |
+| `tree.<target, today>_p<share>`, `tree.<line>.<year>` | a quantile; an expected line |
+| `tree.param.<name>` | a parameter without years, as every branch has it |
+| `state.<driver>.<state>.<column>` | a state: its odds and what the house would be worth in it |
+| `branch.<scenario>.probability` | the odds of a scenario that is a branch |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
-| `risk.<id>.<column>`, `risk.<column>` | a named risk on top of the run; that of every risk |
-| `weighted.target`, `weighted.<scenario>.<column>` | scenarios with their weights |
+| `risk.<id>.<column>`, `risk.<column>` | a named risk over the tree; that of every risk |
+| `case.<id>.<column>` | a sensitivity, or what one believes, over the tree |
 | `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
 | `effect.<parameter>.<scenario>`, `effect.<scenario>` | what an assumption alone does to base |
 | `border.<grade>.<target_needed, price_needed, border>` | where the rating would change |
@@ -25,25 +31,37 @@ from thesisbook.exhibits.sentences import Across
 from thesisbook.model import (
     Assumptions,
     Simulation,
+    TreeValue,
+    branch_values,
     breakevens,
     bridge,
+    probability_of,
     rating_borders,
     reverse_dcf,
-    risks,
+    run,
     scenario_effects,
     simulate,
+    state_values,
     tornado,
-    weighted_target,
+    tree_inputs,
+    value_cases,
+    value_tree,
 )
+from thesisbook.model.bridge import bridge_ends
+from thesisbook.model.cases import VALUES
 from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
-    "simulation": "Seeded independent triangular draws of every parameter in data/studies/draws",
+    "tree": "Sum over the branches of the tree of probability times value",
+    "state": "Mean of the branches with this state, weighted with their probabilities",
+    "branch": "Product of the probabilities of its states",
+    "simulation": "Seeded draws of a branch by its odds, then of every parameter in "
+    "data/studies/draws independently",
     "reverse": "Bisection: the one parameter at which the DCF value per share is the price",
     "breakeven": "Bisection: the one parameter at which the target is the price",
-    "risk": "The model run again with the risk's parameters, all else as it stands",
-    "weighted": "Targets of the scenarios times their probabilities in data/studies/weights",
+    "risk": "The tree valued again with the risk, all else as it stands",
+    "case": "The tree valued again with this change, all else as it stands",
     "tornado": "The target with the parameter at each end of its range in data/studies/draws",
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
@@ -61,8 +79,25 @@ class Studies:
         self._frames: dict[str, pd.DataFrame] = {}
 
     @cached_property
+    def tree(self) -> TreeValue:
+        """The tree of the house view under what this run sets. KeyError where there is none."""
+        if not self._dataset.studies.get("tree"):
+            raise KeyError("no tree: data/studies/tree.yaml is not there")
+        return value_tree(self._dataset, self._assumptions().overrides)
+
+    @cached_property
     def simulation(self) -> Simulation:
-        return simulate(self._assumptions(), self._dataset.studies["draws"])
+        p, draws = self._assumptions(), self._dataset.studies["draws"]
+        if not self._dataset.studies.get("tree"):
+            return simulate(p, draws)
+        return simulate(p, draws, tree=tree_inputs(self._dataset, p.overrides))
+
+    @property
+    def graded_target(self) -> float:
+        """The target that the grade is of: the expected one where there is a tree."""
+        if self._dataset.studies.get("tree"):
+            return self.tree.expected("target_price")
+        return float(run(self._assumptions()).scalars["target_price"])
 
     def frame(self, study: str) -> pd.DataFrame:
         """The table of a study, indexed by its step, parameter, risk, scenario or grade."""
@@ -71,11 +106,13 @@ class Studies:
                 "bridge": lambda: bridge(self._dataset, language=self._language),
                 "reverse": lambda: reverse_dcf(self._assumptions()),
                 "breakeven": lambda: breakevens(self._assumptions()),
-                "risk": lambda: risks(self._dataset, self._assumptions(), self._language),
-                "weighted": lambda: weighted_target(self._dataset),
+                "tree": lambda: branch_values(self._dataset, self.tree, self._language),
+                "state": lambda: state_values(self._dataset, self.tree, self._language),
+                "risk": lambda: self._cases("risks"),
+                "case": lambda: self._cases("cases"),
                 "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
                 "effect": lambda: scenario_effects(self._dataset),
-                "border": lambda: rating_borders(self._assumptions()),
+                "border": lambda: rating_borders(self._assumptions(), self.graded_target),
             }
             if study not in make:
                 raise KeyError(f"no table for the study {study!r}; one of {', '.join(make)}")
@@ -83,16 +120,25 @@ class Studies:
             self._frames[study] = frame.set_index(frame.columns[0])
         return self._frames[study]
 
+    def _cases(self, study: str) -> pd.DataFrame:
+        return value_cases(self._dataset, self._assumptions(), study, self._language)
+
     def value(self, study: str, rest: str) -> float | str | Across:
         """The number behind `<study>.<rest>`. KeyError names the nearest that exist."""
         if study == "simulation":
             return self._simulated(rest)
+        if study == "tree":
+            return self._of_tree(rest)
+        if study == "branch":
+            scenario = rest.removesuffix(".probability")
+            branch = self._dataset.company["scenarios"].get(scenario, {}).get("branch")
+            if not branch or scenario == rest:
+                raise KeyError(f"branch.{rest}: <scenario>.probability of a branch is allowed")
+            return probability_of(self.tree, branch)
         frame = self.frame(study)
         if study in ("risk", "effect") and rest in frame.columns:
             known = frame[frame[rest].notna()]
             return Across(known[rest].astype(float), known["name"])
-        if (study, rest) == ("weighted", "target"):
-            return float(frame["contribution"].sum())
         row, column = rest, "implied"
         if study not in ("reverse", "breakeven"):
             row, _, column = rest.rpartition(".")
@@ -103,6 +149,36 @@ class Studies:
             raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, known))}")
         found = frame.at[row, column]
         return found if isinstance(found, str) else float(found)
+
+    def _of_tree(self, name: str) -> float | str:
+        """A number of the tree: an expected value, its return or grade, or a quantile."""
+        tree = self.tree
+        stem, _, share = name.rpartition("_p")
+        if stem in VALUES and share.isdigit():
+            return tree.quantile(int(share) / 100, VALUES[stem])
+        if name in VALUES:
+            return tree.expected(VALUES[name])
+        if name.startswith("param."):
+            return tree.assumptions.value(name.removeprefix("param."))
+        if name == "rating":
+            grades = self._dataset.company["rating_scale"]["grades"]
+            return next(g["name"][self._language] for g in grades if g["id"] == tree.rating)
+        own = {
+            "upside": lambda: tree.upside,
+            "relative_return": lambda: tree.relative_return,
+            "above_price": lambda: tree.above(float(tree.assumptions("price"))),
+            "branches": lambda: float(len(tree.branches)),
+        }
+        if name in own:
+            return own[name]()
+        line, _, year = name.rpartition(".")
+        if year.isdigit() and line in tree.branches[0].lines:
+            if int(year) in tree.branches[0].lines[line]:
+                return tree.expected(line, int(year))
+        elif name in tree.branches[0].scalars:
+            return tree.expected(name)
+        known = [*own, *VALUES, "rating", *tree.branches[0].scalars, *tree.branches[0].lines]
+        raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, known))}")
 
     def _simulated(self, name: str) -> float:
         drawn = self.simulation
@@ -130,7 +206,8 @@ class Studies:
         }
         row = rest.rpartition(".")[0]
         if study == "bridge":
-            receipt["inputs"] = ["published.target_price", "base.target_price"]
+            ends = bridge_ends(self._dataset)
+            receipt["inputs"] = [f"{end}.target_price" for end in ends]
             step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
             if step is not None:
                 receipt["label"] = (
@@ -140,19 +217,18 @@ class Studies:
                 receipt["inputs"] += [
                     f"{run}.param.{name}"
                     for name in step.parameters
-                    for run in ("published", "base")
+                    for run in ends
                 ]
-        elif study == "weighted":
-            receipt["inputs"] = [
-                f"{w.scenario}.target_price" for w in self._dataset.studies["weights"]
-            ]
-        elif study == "risk" and row:
-            receipt["reason"] = str(self.frame("risk").at[row, "reason"])
+        elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
+            start = getattr(self._dataset.studies.get("tree"), "start", "model")
+            receipt["inputs"] = [f"{start}.target_price"]
+            if study in ("state", "risk", "case") and row in self.frame(study).index:
+                found = self.frame(study).loc[row]
+                receipt["label"] = f"{found['name']}, {rest.rpartition('.')[2]}"
+                receipt["reason"] = str(found["reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
             receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
-        elif (study, rest) == ("simulation", "above_price"):
-            receipt["inputs"] = ["model.target_price", "model.price"]
         elif study == "effect" and row:
             receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
             receipt["unit"] = unit_in(
@@ -165,7 +241,9 @@ class Studies:
                 f"{scenario}.param.{row}",
             ]
         elif study == "border":
-            receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
+            receipt["inputs"] = ["tree.target", "model.price", "param.index_return"]
+            if not self._dataset.studies.get("tree"):
+                receipt["inputs"][0] = "model.target_price"
         if rest in ("draws", "seed") or rest.endswith(".probability"):
             receipt["inputs"] = []  # from data/studies, the same for every run
         return receipt

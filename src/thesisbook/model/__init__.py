@@ -6,14 +6,15 @@ reporting or the trading currency, ratios are decimals, flows are positive when 
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.bridge import bridge
+from thesisbook.model.cases import branch_values, probability_of, state_values, value_cases
 from thesisbook.model.editions import edition_bridge
 from thesisbook.model.montecarlo import Simulation, simulate
 from thesisbook.model.parameters import Parameter, ParameterError
 from thesisbook.model.resolving import resolve
 from thesisbook.model.result import Result, run
 from thesisbook.model.reverse import breakevens, rating_borders, reverse_dcf
-from thesisbook.model.risks import risks, weighted_target
 from thesisbook.model.scenario_effects import scenario_effects
+from thesisbook.model.scenario_tree import TreeValue, tree_inputs, value_tree
 from thesisbook.model.sensitivity import Axis, grid, tornado, tornado_allowed
 
 __all__ = [
@@ -23,18 +24,23 @@ __all__ = [
     "ParameterError",
     "Result",
     "Simulation",
+    "TreeValue",
+    "branch_values",
     "breakevens",
     "bridge",
     "edition_bridge",
     "grid",
+    "probability_of",
     "rating_borders",
     "resolve",
     "reverse_dcf",
-    "risks",
     "run",
     "scenario_effects",
     "simulate",
+    "state_values",
     "tornado",
     "tornado_allowed",
-    "weighted_target",
+    "tree_inputs",
+    "value_cases",
+    "value_tree",
 ]

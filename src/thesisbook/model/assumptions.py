@@ -35,6 +35,7 @@ class Assumptions:
     `history` holds the reported lines by name and year: millions of the reporting currency, costs
     and outflows below zero. Every year ends on the day `fiscal_year_end`.
     `overrides` are the flat names set on top of the scenario, `reasons` the scenario's reasons.
+    `graded` says whether the target of this run has a grade of its own.
     """
 
     scenario: str
@@ -45,6 +46,7 @@ class Assumptions:
     grades: tuple[Grade, ...]
     currencies: Mapping[str, str]
     fiscal_year_end: str
+    graded: bool = True
     overrides: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from thesisbook.data.dataset import PUBLISHED
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import target
 from thesisbook.model.parameters import ParameterError
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
     from thesisbook.data import Dataset
 
 
+def bridge_ends(dataset: Dataset) -> tuple[str, str]:
+    """The scenarios the bridge runs between: the published report, and what it differs from."""
+    return PUBLISHED, dataset.company["scenarios"][PUBLISHED].get("extends") or "base"
+
+
 def bridge(
-    dataset: Dataset, start: str = "published", end: str = "base", language: str = "en"
+    dataset: Dataset, start: str = "", end: str = "", language: str = "en"
 ) -> pd.DataFrame:
     """Steps from the target of `start` to that of `end`, in the order of the bridge study.
 
-    Values are per share in the trading currency.
+    Without ends it is that of the published report. Values are per share in the trading currency.
 
     A step gives its parameters the values of `end`. Columns: step, name, reason, delta (in cents,
     the change of the target rounded to the cent, so that the deltas add up exactly),
@@ -31,6 +37,8 @@ def bridge(
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
+    usual = bridge_ends(dataset)
+    start, end = start or usual[0], end or usual[1]
     first, last = resolve(dataset, start), resolve(dataset, end)
     steps = dataset.studies["bridge"]
     pending = set(first.differences(last))

@@ -11,6 +11,7 @@ import numpy as np
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
 from thesisbook.model.parameters import Number, ParameterError
+from thesisbook.model.scenario_tree import TreeInputs
 from thesisbook.model.sensitivity import Range, move
 
 if TYPE_CHECKING:
@@ -68,11 +69,16 @@ class Simulation:
 
 
 def simulate(
-    p: Assumptions, draws: Sequence[Distribution], count: int = 100_000, seed: int = SEED
+    p: Assumptions,
+    draws: Sequence[Distribution],
+    count: int = 100_000,
+    seed: int = SEED,
+    tree: TreeInputs | None = None,
 ) -> Simulation:
     """Independent triangular draws of each parameter around the scenario, and their values.
 
-    Each draw moves every year of its parameter alike; moves are held within the allowed ranges.
+    With a `tree` each draw lands on a branch first, as often as the odds say, and the parameters
+    are drawn around those of the branch. Each draw moves every year of its parameter alike; moves are held within the allowed ranges.
     Raises ParameterError for fewer than two draws or terminal growth at or above the WACC.
     """
     if count < 2:
@@ -84,15 +90,18 @@ def simulate(
         else np.full(count, d.mode)
         for d in draws
     ]
+    if tree is not None:
+        branch = generator.choice(len(tree.probabilities), count, p=tree.probabilities)
     values = {
         name: np.empty(count) for name in ("target_price", "dcf_per_share", "relative_per_share")
     }
     for start in range(0, count, CHUNK):
         part = slice(start, min(start + CHUNK, count))
+        around = p if tree is None else tree.at(branch[part])
         overrides: dict[str, Number] = {}
         for given, by in zip(draws, moves, strict=True):
-            overrides |= move(p, given.parameter, by[part], given.how, clip=True)
-        scalars = compute(p.replace(overrides))[1]
+            overrides |= move(around, given.parameter, by[part], given.how, clip=True)
+        scalars = compute(around.replace(overrides))[1]
         for name, array in values.items():
             array[part] = scalars[name]
     return Simulation(seed, float(p("price")), *values.values())

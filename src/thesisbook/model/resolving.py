@@ -9,9 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.currencies import ROLES
+from thesisbook.data.dataset import PUBLISHED
 from thesisbook.data.expressions import Expression, ExpressionError
 from thesisbook.data.faults import UnknownFact
 from thesisbook.model.assumptions import BASE, Assumptions, Grade
+from thesisbook.model.branches import state_changes, states_of
 from thesisbook.model.lines import HISTORY_LINES
 from thesisbook.model.parameters import Parameter, ParameterError, Value, declare, suggestion
 
@@ -61,7 +63,12 @@ def resolve(
         currencies={role: dataset.company["currencies"][role] for role in ROLES},
         fiscal_year_end=dataset.company["fiscal_year_end"],
     )
+    branch = dataset.company["scenarios"].get(scenario, {}).get("branch")
     assumptions = _scenario(dataset, base, scenario) if scenario != "base" else base
+    if branch and scenario != "base":
+        assumptions = _branch(dataset, assumptions, branch)
+    if dataset.studies.get("tree") and scenario != PUBLISHED:
+        assumptions = replace(assumptions, graded=False)
     assumptions._check_dates()
     return assumptions.replace(overrides) if overrides else assumptions
 
@@ -87,6 +94,30 @@ def _scenario(dataset: Dataset, base: Assumptions, scenario: str) -> Assumptions
     return replace(
         base,
         scenario=scenario,
+        parameters=MappingProxyType(parameters),
+        values=MappingProxyType(values),
+        reasons=MappingProxyType(reasons),
+    )
+
+
+def _branch(dataset: Dataset, p: Assumptions, branch: Mapping[str, str]) -> Assumptions:
+    """`p` with what the states of a branch of the tree change, each with the reason of its state.
+
+    A state keeps to the ranges that the parameters have.
+    """
+    tree = dataset.studies["tree"]
+    values, parameters, reasons = dict(p.values), dict(p.parameters), dict(p.reasons)
+    for key, change in state_changes(dataset, p.values, states_of(tree, branch)).items():  # type: ignore[arg-type]
+        parameter = parameters[p.parameter(key).name]
+        values[key] = parameter.coerce(key, change.value)
+        reasons[key] = change.reason
+        year = key.removeprefix(parameter.name).removeprefix(".")
+        origin = {y: text for y, text in parameter.origin.items() if y != year}
+        if change.expression:
+            origin[year] = change.expression
+        parameters[parameter.name] = replace(parameter, origin=MappingProxyType(origin))
+    return replace(
+        p,
         parameters=MappingProxyType(parameters),
         values=MappingProxyType(values),
         reasons=MappingProxyType(reasons),

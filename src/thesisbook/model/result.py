@@ -12,7 +12,7 @@ from thesisbook.model.core import compute
 from thesisbook.model.lines import BALANCE_SHEET, CASH_FLOW, DCF, INCOME_STATEMENT
 from thesisbook.model.parameters import ParameterError, suggestion
 from thesisbook.model.quantities import QUANTITIES, unit_in
-from thesisbook.model.valuation import rating
+from thesisbook.model.valuation import UNGRADED, rating
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +134,10 @@ class Result:
 
     @cached_property
     def rating(self) -> str:
-        """Id of the grade of the rating scale, by the return relative to the index."""
+        """Id of the grade of the rating scale, by the return relative to the index; UNGRADED for
+        a run that has none."""
+        if not self.assumptions.graded:
+            return UNGRADED
         return rating(self.assumptions.grades, float(self.scalars["relative_return"]))
 
     @cached_property

@@ -36,6 +36,7 @@ QUESTIONS = (
     Question("volume_factor", "scale", 0.2, 2.0),
     Question("price_factor", "scale", 0.5, 1.5),
     Question("revenue_growth", "shift", -0.5, 0.3),
+    Question("pool_share", "scale", 0.1, 10.0),
     Question("ps_discount", "set", -0.5, 0.9),
     Question("dcf_weight", "set", 0.0, 1.0),
 )
@@ -119,15 +120,16 @@ def breakevens(p: Assumptions) -> pd.DataFrame:
     return reverse(p, "target_price", float(p("price")))
 
 
-def rating_borders(p: Assumptions) -> pd.DataFrame:
+def rating_borders(p: Assumptions, target: float) -> pd.DataFrame:
     """For each border of the rating scale, the target and the price at which it is met.
+
+    `target` is the graded one, per share in the trading currency.
 
     Columns: grade (the grade at or above the border), border (relative return), target_needed (at
     today's price), price_needed (at today's target), per share in the trading currency.
     """
     import pandas as pd  # noqa: PLC0415
 
-    target = float(compute(p)[1]["target_price"])
     rows = []
     for grade in p.grades:
         if grade.above == float("-inf"):

@@ -7,14 +7,15 @@ branch has no grade.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from thesisbook.data.expressions import Expression
 from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.branches import by_given, combinations, state_changes
 from thesisbook.model.core import compute
 from thesisbook.model.parameters import ParameterError, suggestion
 from thesisbook.model.resolving import resolve
@@ -22,7 +23,7 @@ from thesisbook.model.valuation import rating
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
-    from thesisbook.data.trees import Change, State, Tree
+    from thesisbook.data.trees import Tree
 
 States = Mapping[str, str]
 #: By driver, the probability of each state; or that by state of the driver it depends on.
@@ -54,6 +55,18 @@ class TreeValue:
             for branch in self.branches
         )
 
+    def _with(self, states: Mapping[str, Sequence[str]]) -> list[Branch]:
+        """The branches in which each driver named has one of its states."""
+        return [
+            branch
+            for branch in self.branches
+            if all(branch.states[driver] in among for driver, among in states.items())
+        ]
+
+    def probability(self, states: Mapping[str, Sequence[str]]) -> float:
+        """Probability that each driver named has one of its states."""
+        return math.fsum(branch.probability for branch in self._with(states))
+
     def with_odds(self, tree: Tree, odds: Odds) -> TreeValue:
         """The same branches under other odds, without a run of the model.
 
@@ -62,7 +75,7 @@ class TreeValue:
         check_odds(tree, odds)
         known = {tuple(branch.states.items()): branch for branch in self.branches}
         kept = []
-        for states, probability in branches(tree, odds):
+        for states, probability in combinations(tree, odds):
             key = tuple((driver, state.id) for driver, state in states.items())
             if key not in known:
                 named = ", ".join(state for _, state in key)
@@ -70,13 +83,9 @@ class TreeValue:
             kept.append(replace(known[key], probability=probability))
         return TreeValue(self.assumptions, tuple(kept))
 
-    def given(self, **states: str) -> TreeValue:
+    def given(self, states: Mapping[str, Sequence[str]]) -> TreeValue:
         """The branches with these states of drivers, their probabilities made to add up to 1."""
-        kept = [
-            branch
-            for branch in self.branches
-            if all(branch.states[driver] == state for driver, state in states.items())
-        ]
+        kept = self._with(states)
         total = math.fsum(branch.probability for branch in kept)
         return TreeValue(
             self.assumptions,
@@ -116,46 +125,90 @@ class TreeValue:
         return rating(self.assumptions.grades, self.relative_return)
 
 
+@dataclass(frozen=True)
+class TreeInputs:
+    """The assumptions of every branch: `shared` ones, and `columns` with a value for each branch.
+
+    Columns are arrays of shape (branches,), or a word that all branches have.
+    """
+
+    shared: Assumptions
+    columns: Mapping[str, Any]
+    states: tuple[States, ...]
+    probabilities: tuple[float, ...]
+
+    def at(self, places: Any) -> Assumptions:
+        """The assumptions of the branches at these places, in arrays of their shape."""
+        return self.shared.replace(
+            {
+                name: column[places] if isinstance(column, np.ndarray) else column
+                for name, column in self.columns.items()
+            }
+        )
+
+
+def tree_inputs(
+    dataset: Dataset,
+    overrides: Mapping[str, Any] | None = None,
+    odds: Odds | None = None,
+    scale: Mapping[str, float] | None = None,
+    shift: Mapping[str, float] | None = None,
+) -> TreeInputs:
+    """What every branch of the data set's tree assumes; see `value_tree`."""
+    tree: Tree = dataset.studies["tree"]  # type: ignore[assignment]
+    check_odds(tree, odds or {})
+    house = resolve(dataset, tree.start)
+    found = list(combinations(tree, odds or {}))
+    rows = [
+        {
+            name: change.value
+            for name, change in state_changes(dataset, house.values, states.values()).items()
+        }
+        for states, _ in found
+    ]
+    moves = [(name, by, operator.mul) for name, by in (scale or {}).items()]
+    moves += [(name, by, operator.add) for name, by in (shift or {}).items()]
+    for name, by, moved_by in moves:
+        for key in house.names(name):
+            for row in rows:
+                row[key] = moved_by(row.get(key, house.values[key]), by)
+    shared = house.replace(overrides or {})
+    for row in rows:
+        row.update(shared.overrides)
+    moved = {
+        name: [row.get(name, house.values.get(name)) for row in rows]
+        for name in dict.fromkeys(name for row in rows for name in row)
+    }
+    return TreeInputs(
+        shared,
+        {name: _column(values) for name, values in moved.items()},
+        tuple({driver: state.id for driver, state in states.items()} for states, _ in found),
+        tuple(probability for _, probability in found),
+    )
+
+
 def value_tree(
     dataset: Dataset,
     overrides: Mapping[str, Any] | None = None,
     odds: Odds | None = None,
     scale: Mapping[str, float] | None = None,
-    add: Mapping[str, float] | None = None,
+    shift: Mapping[str, float] | None = None,
 ) -> TreeValue:
     """Every branch of the data set's tree, valued in one run of the model.
 
     `overrides` set parameters in every branch, after its states. `odds` replace the probabilities
-    of a driver's states, or those given a state of the driver it depends on. `scale` multiplies
-    parameters in every branch (all years of one by year), `add` adds to them.
+    of a driver's states, in all cases or given a state of the driver it depends on. `scale`
+    multiplies parameters and `shift` adds to them in every branch (in all years of one by year).
     Raises ParameterError for an unknown name, a value out of range, or odds that do not add up.
     """
-    tree: Tree = dataset.studies["tree"]  # type: ignore[assignment]
-    check_odds(tree, odds or {})
-    house = resolve(dataset, tree.start, house_changes(dataset, tree))
-    found = list(branches(tree, odds or {}))
-    rows = [_changed(dataset, house, states) for states, _ in found]
-    for name, factor in (scale or {}).items():
-        for key in house.names(name):
-            for row in rows:
-                row[key] = row.get(key, house.values[key]) * factor
-    for name, more in (add or {}).items():
-        for key in house.names(name):
-            for row in rows:
-                row[key] = row.get(key, house.values[key]) + more
-    for row in rows:
-        row.update(overrides or {})
-    moved = {
-        name: [row.get(name, house.values.get(name)) for row in rows]
-        for name in dict.fromkeys(name for row in rows for name in row)
-    }
-    lines, scalars = compute(house.replace({name: _column(v) for name, v in moved.items()}))
-    count = len(found)
+    inputs = tree_inputs(dataset, overrides, odds, scale, shift)
+    count = len(inputs.probabilities)
+    lines, scalars = compute(inputs.at(np.arange(count)))
     return TreeValue(
-        house.replace(overrides or {}),
+        inputs.shared,
         tuple(
             Branch(
-                {driver: state.id for driver, state in states.items()},
+                states,
                 probability,
                 {name: _at(value, place, count) for name, value in scalars.items()},
                 {
@@ -163,7 +216,9 @@ def value_tree(
                     for line, by_year in lines.items()
                 },
             )
-            for place, (states, probability) in enumerate(found)
+            for place, (states, probability) in enumerate(
+                zip(inputs.states, inputs.probabilities, strict=True)
+            )
         ),
     )
 
@@ -175,7 +230,7 @@ def check_odds(tree: Tree, odds: Odds) -> None:
     for driver, own in odds.items():
         if driver not in drivers:
             raise ParameterError(f"{driver}: no such driver{suggestion(driver, drivers)}")
-        if not _by_given(own):
+        if not by_given(own):
             _check_states(driver, drivers[driver], own)
             continue
         for given, chances in own.items():
@@ -185,68 +240,13 @@ def check_odds(tree: Tree, odds: Odds) -> None:
             _check_states(driver, drivers[driver], chances)
 
 
-def _check_states(driver: str, states: list[str], own: Mapping[str, float]) -> None:
+def _check_states(driver: str, states: Sequence[str], own: Mapping[str, float]) -> None:
     for state in own:
         if state not in states:
             raise ParameterError(f"{driver}.{state}: no such state{suggestion(state, states)}")
     total = math.fsum(own.values())
     if abs(total - 1) > ODDS_SLACK or min(own.values()) < 0:
         raise ParameterError(f"{driver}: odds add to {total:g}; 1 is allowed")
-
-
-def _by_given(own: Mapping[str, Any]) -> bool:
-    return any(isinstance(chances, Mapping) for chances in own.values())
-
-
-def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
-    """The parameters that every branch changes in the starting scenario."""
-    found: dict[str, Any] = {}
-    for change in tree.house:
-        found |= _settled(dataset, change)
-    return found
-
-
-def branches(tree: Tree, odds: Odds) -> Iterator[tuple[dict[str, State], float]]:
-    """Each combination of states with a probability above zero, and that probability."""
-
-    def grow(place: int, states: dict[str, State], probability: float) -> Iterator[Any]:
-        if place == len(tree.drivers):
-            yield states, probability
-            return
-        driver = tree.drivers[place]
-        given = states[driver.given].id if driver.given else None
-        own = odds.get(driver.id, {})
-        if _by_given(own):
-            own = own.get(given or "", {})
-        for state in driver.states:
-            chance = own.get(state.id, 0.0) if own else state.odds(given)
-            if chance > 0:
-                yield from grow(place + 1, {**states, driver.id: state}, probability * chance)
-
-    yield from grow(0, {}, 1.0)
-
-
-def _changed(dataset: Dataset, house: Assumptions, states: Mapping[str, State]) -> dict[str, Any]:
-    """The parameters of a branch that differ from the house's, after set, add and cap."""
-    found: dict[str, Any] = {}
-    for state in states.values():
-        found |= _settled(dataset, state)
-    for state in states.values():
-        for name, more in state.add.items():
-            found[name] = found.get(name, house.values[name]) + more
-    for state in states.values():
-        for name, most in state.at_most.items():
-            found[name] = min(found.get(name, house.values[name]), most)
-    return found
-
-
-def _settled(dataset: Dataset, change: Change | State) -> dict[str, Any]:
-    """The values that a change sets: typed ones, and expressions evaluated over facts."""
-    worked_out = {
-        name: Expression(text).evaluate(dataset.resolve)
-        for name, text in change.expressions.items()
-    }
-    return {**change.parameters, **worked_out}
 
 
 def _column(values: list[Any]) -> Any:

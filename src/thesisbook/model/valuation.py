@@ -61,6 +61,10 @@ def per_share(p: Assumptions, out: Lines, scalars: dict[str, Number], year: int)
     out["fcf_yield"][year] = flow / scalars["market_cap"]
 
 
+#: What stands in place of a grade where a run has none: only the tree's expected value is graded.
+UNGRADED = "none"
+
+
 def rating(grades: tuple[Grade, ...], relative_return: float) -> str:
     """The grade of a return relative to the index.
 

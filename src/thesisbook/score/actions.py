@@ -28,11 +28,12 @@ _ALLOWED = "NAME=VALUE, NAME*=FACTOR, NAME+=AMOUNT or DRIVER=STATE:ODDS,STATE:OD
 
 @dataclass(frozen=True)
 class Action:
-    """Changes to the model: values `set`, factors to `scale` by, amounts to `add`, other `odds`."""
+    """Changes to the model: values `set`, factors to `scale` by, amounts to `shift` by, other
+    `odds`."""
 
     set: Mapping[str, Any] = field(default_factory=dict)
     scale: Mapping[str, float] = field(default_factory=dict)
-    add: Mapping[str, float] = field(default_factory=dict)
+    shift: Mapping[str, float] = field(default_factory=dict)
     odds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -116,11 +117,11 @@ class Effects:
                 raise ParameterError(f"the edition of {edition} has no tree: it has no odds")
             return float(target(changed(base, action))) - float(target(base))
         before = self._tree.expected(TARGET)
-        if not (action.set or action.scale or action.add):
+        if not (action.set or action.scale or action.shift):
             tree = self._dataset.studies["tree"]
             return self._tree.with_odds(tree, action.odds).expected(TARGET) - before  # type: ignore[arg-type]
         moved = value_tree(
-            self._dataset, action.set, odds=action.odds, scale=action.scale, add=action.add
+            self._dataset, action.set, odds=action.odds, scale=action.scale, shift=action.shift
         )
         return moved.expected(TARGET) - before
 
@@ -136,7 +137,7 @@ class Effects:
                     try:
                         asked = read_action(getattr(row, column), lambda _: 0.0)
                         base = self._bases.get(edition, house)
-                        for name in (*asked.set, *asked.scale, *asked.add):
+                        for name in (*asked.set, *asked.scale, *asked.shift):
                             base.names(name)
                         if asked.odds and (edition in self._bases or not isinstance(tree, Tree)):
                             raise ParameterError("there is no tree whose odds it could change")
@@ -158,7 +159,7 @@ def changed(base: Assumptions, action: Action) -> Assumptions:
     for name, factor in action.scale.items():
         for key in base.names(name):
             values[key] = values.get(key, base.values[key]) * factor
-    for name, more in action.add.items():
+    for name, more in action.shift.items():
         for key in base.names(name):
             values[key] = values.get(key, base.values[key]) + more
     return base.replace({**values, **action.set})

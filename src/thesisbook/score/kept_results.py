@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from thesisbook.model.core import compute
 from thesisbook.model.montecarlo import simulate
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.resolving import resolve
-from thesisbook.model.risks import weighted_target
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
@@ -23,8 +23,9 @@ SLOW = "simulation"
 
 def as_dataset(dataset: Dataset, kept: KeptEdition) -> Dataset:
     """Today's facts with the scenarios and studies of a kept edition."""
-    studies: Mapping[str, Any] = {"draws": kept.draws, "weights": kept.weights}
-    return replace(dataset, scenarios=kept.scenarios, studies=studies)
+    studies: Mapping[str, Any] = {"draws": kept.draws}
+    company = {**dataset.company, "scenarios": {}}
+    return replace(dataset, scenarios=kept.scenarios, studies=studies, company=company)
 
 
 def edition_of(dataset: Dataset, name: str) -> KeptEdition:
@@ -40,10 +41,17 @@ def results(dataset: Dataset, kept: KeptEdition, slow: bool = True) -> dict[str,
     old = as_dataset(dataset, kept)
     found: dict[str, float] = {}
     scalars: dict[str, Mapping[str, Any]] = {}
+
+    def value(scenario: str, name: str) -> float:
+        if scenario not in scalars:
+            scalars[scenario] = compute(resolve(old, scenario))[1]
+        return float(scalars[scenario][name])
+
     for name in kept.headlines:
         space, _, rest = name.partition(".")
         if space == "weighted":
-            found[name] = float(weighted_target(old)["contribution"].sum())
+            parts = (w.probability * value(w.scenario, "target_price") for w in kept.weights)
+            found[name] = math.fsum(parts)
         elif space == SLOW:
             if slow:
                 drawn = simulate(resolve(old), old.studies["draws"])
@@ -51,9 +59,7 @@ def results(dataset: Dataset, kept: KeptEdition, slow: bool = True) -> dict[str,
                 found |= {f"{SLOW}.{key}": value for key, value in values.items()}
                 slow = False
         else:
-            if space not in scalars:
-                scalars[space] = compute(resolve(old, space))[1]
-            found[name] = float(scalars[space][rest])
+            found[name] = value(space, rest)
     return {name: found[name] for name in kept.headlines if name in found}
 
 
