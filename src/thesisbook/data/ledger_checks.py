@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from thesisbook.data.edition_steps import EditionBridge
 from thesisbook.data.expressions import references
 from thesisbook.data.faults import Fault
 from thesisbook.data.ledger_rows import JUDGEMENTS, OWN, ForecastRow
@@ -105,3 +106,21 @@ def _changed(
         if was != now and column not in JUDGEMENTS:
             message = f"{row.id}: found {now!r}, published as {was!r} ({place}); it stays"
             yield Fault(file, line, column, message)
+
+
+def edition_bridge_faults(files: Files) -> Iterator[Fault]:
+    """Faults of the bridge between editions: an edition that is not kept, unknown parameters."""
+    document, bridge = files.studies["edition_bridge"]
+    if not isinstance(bridge, EditionBridge):
+        return
+    yield from unknown(document.file, 1, "edition", bridge.edition, files.kept)
+    if bridge.edition in files.kept:
+        scenarios = files.kept[bridge.edition].scenarios
+        for column, name in (("scenario", bridge.scenario), ("opening", bridge.opening)):
+            if name:
+                yield from unknown(document.file, 1, column, name, scenarios, kind="scenario")
+    base = files.scenarios["base"][1]
+    for index, step in enumerate(bridge.steps):
+        line = document.line(("steps", index))
+        for name in step.parameters:
+            yield from unknown(document.file, line, step.id, name, base, kind="parameter")
