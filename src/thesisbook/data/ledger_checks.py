@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EXPRESSIONS: tuple[str, ...] = ("metric", "central", "low", "high", "probability", "up", "down")
 EXPRESSIONS += ("last", "broker", "base_rate", "reason_holds")
+#: These may name facts that are still to come; the others are known when the row is written.
+COMING = ("metric", "reason_holds")
 
 
 def ledger_faults(files: Files) -> Iterator[Fault]:
@@ -24,6 +26,7 @@ def ledger_faults(files: Files) -> Iterator[Fault]:
     yield from _twice(files)
     sources = {OWN, *(row.id for row in files.sources.rows)}
     editions = {row.edition for row in files.editions.rows}
+    facts = {row.id for table in files.facts for row in table.rows}
     for line, row in files.forecasts:
         file = files.forecasts.file
         yield from unknown(file, line, "maker", row.maker, sources)
@@ -33,7 +36,10 @@ def ledger_faults(files: Files) -> Iterator[Fault]:
         for column in EXPRESSIONS:
             text = getattr(row, column)
             for reference in references(text) if text else ():
-                yield from _coming_fact(files, line, column, reference)
+                if column in COMING:
+                    yield from _coming_fact(files, line, column, reference)
+                else:
+                    yield from unknown(file, line, column, reference, facts, kind="fact")
     forecasts = {row.id for row in files.forecasts.rows}
     for line, event in files.calendar:
         if event.forecast:

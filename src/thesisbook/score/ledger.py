@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from thesisbook.data.expressions import Expression, Value, references
-from thesisbook.data.faults import Fault
-from thesisbook.data.ledger_rows import ForecastRow
+from thesisbook.data.expressions import Expression, ExpressionError, Value, references
+from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.ledger_rows import OWN, ForecastRow
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
@@ -40,12 +40,14 @@ SETTLED = (Status.MET, Status.MISSED, Status.FIRED_UP, Status.FIRED_DOWN)
 class Forecast:
     """A row of the ledger as it stands on a day.
 
+    `made` is the day on which it was made: that of its edition, or of the source it was taken from.
     `numbers` are the row's values in canonical units, by column; `value` is that of its metric once
     every fact is there; `wanted` are the facts that are still missing, `settled_by` those that
     settled it; `settled_on` is the day by which the last of them was known.
     """
 
     row: ForecastRow
+    made: str
     status: Status
     numbers: Mapping[str, float]
     value: float | bool | None
@@ -59,8 +61,8 @@ class Forecast:
 
     @property
     def early(self) -> bool:
-        """Whether what settles it was known before the edition that made it."""
-        return bool(self.settled_on) and self.settled_on < self.row.edition
+        """Whether what settles it was known before it was made."""
+        return bool(self.settled_on) and self.settled_on < self.made
 
     @property
     def inside(self) -> bool | None:
@@ -106,23 +108,30 @@ class Ledger:
 
     def numbers(self, row: ForecastRow) -> dict[str, float]:
         """The row's values in canonical units; expectations may be among their facts."""
-        return {c: self._number(getattr(row, c)) for c in NUMBERS if getattr(row, c)}
+        return {c: float(self._evaluated(row, c)) for c in NUMBERS if getattr(row, c)}
 
-    def _number(self, text: str) -> float:
-        return float(Expression(text).evaluate(self.dataset.resolve))
+    def _evaluated(self, row: ForecastRow, column: str) -> Value:
+        """The value of a row's expression. Raises DataError naming the row."""
+        try:
+            return Expression(getattr(row, column)).evaluate(self.dataset.resolve)
+        except ExpressionError as error:
+            file, line = self.dataset.places[f"forecasts.{row.id}"]
+            raise DataError([Fault(file, line, column, f"{row.id}: {error}")]) from None
 
     def _settle(self, row: ForecastRow) -> Forecast:
         named = references(row.metric)
         wanted = tuple(name for name in named if not self._usable(row, name))
         numbers = self.numbers(row)
+        made = row.edition if row.maker == OWN else self.dataset.sources[row.maker].date
         if wanted:
             status = Status.DUE if row.due < self.on else Status.OPEN
-            return Forecast(row, status, numbers, None, wanted, (), "")
-        value = Expression(row.metric).evaluate(self.dataset.resolve)
+            return Forecast(row, made, status, numbers, None, wanted, (), "")
+        value = self._evaluated(row, "metric")
         facts = {name: self.dataset.fact(name).public for name in named}
         after = {name: day for name, day in facts.items() if self.known(name)}
         return Forecast(
             row,
+            made,
             _outcome(row, numbers, value),
             numbers,
             float(value),
@@ -142,7 +151,7 @@ class Ledger:
         text = forecast.row.reason_holds
         if not text or not all(self._usable(forecast.row, name) for name in references(text)):
             return None
-        return bool(Expression(text).evaluate(self.dataset.resolve))
+        return bool(self._evaluated(forecast.row, "reason_holds"))
 
     def faults(self) -> Iterator[Fault]:
         """Forecasts whose day has passed without an outcome and without a word on why."""
