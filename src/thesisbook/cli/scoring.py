@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -24,7 +23,7 @@ def score(ctx: click.Context, day: str | None, calendar: Path | None, as_json: b
     from thesisbook.cli import score_text  # noqa: PLC0415
     from thesisbook.data.fields import is_day  # noqa: PLC0415
     from thesisbook.score.actions import Effects  # noqa: PLC0415
-    from thesisbook.score.events import events, ics  # noqa: PLC0415
+    from thesisbook.score.events import calendar_of  # noqa: PLC0415
     from thesisbook.score.ledger import Ledger  # noqa: PLC0415
 
     if day is not None and not is_day(day):
@@ -37,14 +36,7 @@ def score(ctx: click.Context, day: str | None, calendar: Path | None, as_json: b
     effects = Effects(ledger)
     report = modelled(lambda: score_text.report(ledger, effects))
     if calendar:
-        company: Any = dataset.company
-        text = ics(
-            modelled(lambda: events(ledger, effects)),
-            company["name"]["en"],
-            company["entity"],
-            ledger.on,
-            company["currencies"]["trading"],
-        )
+        text = modelled(lambda: calendar_of(dataset, day))
         calendar.write_bytes(text.encode())
         click.echo(f"{calendar}: {text.count('BEGIN:VEVENT')} events", err=True)
     if as_json:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from thesisbook.data.ledger_rows import CalendarRow
+from thesisbook.score.actions import Effects
+from thesisbook.score.ledger import Ledger
 
 if TYPE_CHECKING:
-    from thesisbook.score.actions import Effects
-    from thesisbook.score.ledger import Ledger
+    from thesisbook.data import Dataset
 
 OCTETS = 75
 
@@ -41,6 +42,15 @@ def events(ledger: Ledger, effects: Effects) -> list[Event]:
         found.append(Event(event, *stakes))
     coming = (event for event in found if event.last >= ledger.on)
     return sorted(coming, key=lambda event: (event.row.first, event.last))
+
+
+def calendar_of(dataset: Dataset, on: str | None = None) -> str:
+    """The calendar of a data set as an iCalendar file, from the edition's day on."""
+    ledger = Ledger(dataset, on)
+    company = dataset.company
+    found = events(ledger, Effects(ledger))
+    names = company["name"]["en"], company["entity"], ledger.on
+    return ics(found, *names, company["currencies"]["trading"])
 
 
 def ics(found: list[Event], name: str, entity: str, stamp: str, currency: str) -> str:
