@@ -50,9 +50,9 @@ def _steps(
     from thesisbook.score.revisions import STUDY, Revisions  # noqa: PLC0415
 
     study: Any = data.studies.get(STUDY)
-    if study and second == DEFAULT_SCENARIO:
-        if first in (study.edition, f"{study.edition}:{study.scenario}"):
-            return Revisions(data).target()
+    named = study and (study.edition, f"{study.edition}:{study.scenario}")
+    if named and first in named and second == DEFAULT_SCENARIO:
+        return Revisions(data).target()
     for work in (lambda: bridge(data, first, second), lambda: edition_bridge(*runs)):
         with contextlib.suppress(ParameterError):
             return work().to_dict("records")
