@@ -58,13 +58,12 @@ def table(
 
     `fmt`: one format for all numbers, or formats by row name (`by="row"`) or column name
     (`by="column"`), or by both (`by="cell"`); names that are missing there get `0`. `unit` stands
-    in the head of the first column, with `index_title`. `forecast`: column names set apart. `strong`: row names in bold with
-    a rule above. `sections`: row name -> heading above that row. `names`: row name -> what is
-    written for it. `notes`: row name -> a sentence below that row, over the whole
-    width. `summary`: rows at the foot set
-    apart (means, totals). `text_columns`: columns of words, aligned left and wrapped; all columns
-    that hold no number are treated so anyway. Negative numbers stand in brackets; a missing value
-    is `empty`.
+    in the head of the first column, with `index_title`. `forecast`: column names set apart.
+    `strong`: row names in bold with a rule above. `sections`: row name -> heading above that row.
+    `names`: row name -> what is written for it. `notes`: row name -> a sentence below that row,
+    over the whole width. `summary`: rows at the foot set apart (means, totals). `text_columns`:
+    columns of words, aligned left and wrapped; all columns that hold no number are treated so
+    anyway. Negative numbers stand in brackets; a missing value is `empty`.
     """
     if frame.empty:
         raise ValueError("nothing to show: the frame is empty")
