@@ -50,7 +50,7 @@ class EditionBridge(Closed):
         if len(set(names)) < len(names):
             raise ValueError("found a step twice; once is allowed")
         kinds = [step.kind for step in self.steps]
-        for kind, place in (("odds", len(kinds) - 2), ("time", len(kinds) - 1)):
-            if kinds.count(kind) > 1 or (kind in kinds and kinds.index(kind) < place):
-                raise ValueError(f"a step of kind {kind} comes once, odds and time at the end")
+        ends = [kind for kind in ("odds", "time") if kind in kinds]
+        if [kind for kind in kinds if kind in ends] != kinds[len(kinds) - len(ends) :]:
+            raise ValueError("steps of kind odds and time come once, in this order, at the end")
         return self

@@ -85,7 +85,7 @@ class TreeValue:
                 named = ", ".join(state for _, state in key)
                 raise ParameterError(f"odds for a branch that was not valued: {named}")
             kept.append(replace(known[key], probability=probability))
-        return TreeValue(self.assumptions, tuple(kept))
+        return TreeValue(self.assumptions, tuple(kept), self.givens)
 
     def given(self, states: Mapping[str, Sequence[str]]) -> TreeValue:
         """The branches with these states of drivers, as if it were settled that they come.

@@ -87,18 +87,19 @@ class Revisions:
             for key in {**start.values, **end.values}
             if start.values.get(key) != end.values.get(key)
         }
+        taken = [_taken(step, end, pending) for step in self.study.steps]
+        if pending:
+            raise ParameterError(f"{STUDY}: no step takes {', '.join(sorted(pending))}")
         current = start
         yield _run(None, current)
-        for step in self.study.steps:
-            current = _moved(current, end, step, pending)
+        for step, keys in zip(self.study.steps, taken, strict=True):
+            current = _moved(current, end, keys)
             if step.kind == "odds":
                 yield self._of_tree(step, TODAY)
             elif step.kind == "time":
                 yield self._of_tree(step, TARGET)
             else:
                 yield _run(step, current)
-        if pending:
-            raise ParameterError(f"{STUDY}: no step takes {', '.join(sorted(pending))}")
 
     def _of_tree(self, step: EditionStep, scalar: str) -> Level:
         lines = {
@@ -157,22 +158,30 @@ def _run(step: EditionStep | None, p: Assumptions) -> Level:
     return Level(step, float(scalars[TODAY]), numbers)
 
 
-def _moved(p: Assumptions, end: Assumptions, step: EditionStep, pending: set[str]) -> Assumptions:
-    """`p` with the step's parameters as `end` has them; they are taken from the pending ones.
-
-    A parameter that the kept edition did not know comes in with its declaration.
-    """
-    values, declared = dict(p.values), dict(p.parameters)
+def _taken(step: EditionStep, end: Assumptions, pending: set[str]) -> list[str]:
+    """The flat names that a step moves; they are taken from the pending ones."""
+    found: list[str] = []
     for name in step.parameters:
         keys = [key for key in end.names(name) if key in pending]
         if not keys:
             message = f"{step.id}: {name} does not differ or is in two steps"
             raise ParameterError(f"{STUDY}: {message}")
         pending.difference_update(keys)
-        values |= {key: end.values[key] for key in end.names(name)}
-        parameter = end.parameter(keys[0])
-        declared[parameter.name] = parameter
-    return replace(p, values=MappingProxyType(values), parameters=MappingProxyType(declared))
+        found += end.names(name)
+    return found
+
+
+def _moved(p: Assumptions, end: Assumptions, keys: Sequence[str]) -> Assumptions:
+    """`p` with these flat names as `end` has them.
+
+    A parameter that the kept edition did not know comes in with its declaration.
+    """
+    declared = {(found := end.parameter(key)).name: found for key in keys}
+    return replace(
+        p,
+        values=MappingProxyType({**p.values, **{key: end.values[key] for key in keys}}),
+        parameters=MappingProxyType({**p.parameters, **declared}),
+    )
 
 
 def _row(step: str, name: str, kind: str, delta: float, after: float) -> dict[str, str | float]:
