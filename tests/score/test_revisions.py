@@ -65,7 +65,7 @@ def test_the_sum_of_each_kind(case: dict[str, Any], revisions: Revisions) -> Non
 
 
 def test_the_steps_add_up_to_the_cent(dataset: Dataset) -> None:
-    rows = Revisions(dataset).target()
+    rows: list[dict[str, Any]] = Revisions(dataset).target()
     level = rows[0]["target_after"]
     for row in rows[1:]:
         assert round(level + row["delta"], 2) == row["target_after"]
@@ -99,7 +99,7 @@ def without(dataset: Dataset, *names: str, **more: Any) -> Dataset:
         step["parameters"] = [n for n in step["parameters"] if n not in names] + more.get(
             step["id"], []
         )
-    changed = EditionBridge.model_validate(content)
+    changed: Any = EditionBridge.model_validate(content)
     return dataclasses.replace(dataset, studies={**dataset.studies, STUDY: changed})
 
 
@@ -125,7 +125,7 @@ def test_a_line_that_is_not_there_is_refused(dataset: Dataset) -> None:
         ([{"id": "a", "kind": "odds"}, {"id": "a", "kind": "time"}], "found a step twice"),
         (
             [{"id": "a", "kind": "odds"}, {"id": "b", "kind": "fact"}],
-            "come once, in this order, at the end",
+            "in this order, at the end",
         ),
         ([{"id": "a", "kind": "fact", "parameters": []}], "a: parameters are required"),
     ],

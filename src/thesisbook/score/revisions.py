@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.edition_steps import EditionBridge, EditionStep
 from thesisbook.model.assumptions import Assumptions
@@ -113,12 +113,12 @@ class Revisions:
         """The kinds of steps, in the order in which they first come."""
         return tuple(dict.fromkeys(step.kind for step in self.study.steps))
 
-    def target(self, language: str = "en") -> list[dict[str, str | float]]:
+    def target(self, language: str = "en") -> list[dict[str, Any]]:
         """The steps of the target: step, name, kind, delta, target_after, per share.
 
         Deltas are those of the rounded target, so that they add up to the cent.
         """
-        rows: list[dict[str, str | float]] = []
+        rows: list[dict[str, Any]] = []
         before = None if self.opening is None else round(self.opening, 2)
         if before is not None:
             name = str(self.study.opening)

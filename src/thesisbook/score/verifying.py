@@ -9,6 +9,7 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +31,10 @@ _NUMBER = re.compile(r'<span class="num"[^>]*data-receipt="([^"]+)"[^>]*>([^<]*)
 
 class NotABundle(ValueError):
     """What was given holds no published bundle."""
+
+
+class UnreadableFile(NotABundle):
+    """A file of a bundle that cannot be read, for instance one whose zip is damaged there."""
 
 
 @dataclass
@@ -81,10 +86,13 @@ class Bundle:
         return {name: digest for name, digest in listed.items() if not name.startswith("../")}
 
     def read(self, name: str) -> bytes:
-        """The content of a file. Raises OSError or zipfile.BadZipFile where it cannot be read."""
-        if self._zip is None:
-            return (self.path / self._top / name).read_bytes()
-        return self._zip.read((self._top / name).as_posix())
+        """The content of a file. Raises UnreadableFile."""
+        try:
+            if self._zip is None:
+                return (self.path / self._top / name).read_bytes()
+            return self._zip.read((self._top / name).as_posix())
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise UnreadableFile(f"{name}: cannot be read ({error})") from None
 
 
 @dataclass
@@ -106,7 +114,10 @@ def verified(path: Path) -> Verified:
             ("ledger as published", _ledger(bundle)),
             ("headline numbers the same in pages, print edition, workbook and JSON", _same(bundle)),
         ):
-            told = list(faults)
+            try:
+                told = list(faults)
+            except UnreadableFile:
+                continue  # it is among the faults already
             found.faults += told
             if not told:
                 found.agree.append(what)
@@ -130,8 +141,8 @@ def _against_sums(bundle: Bundle) -> tuple[int, list[str]]:
             continue
         try:
             found = hashlib.sha256(bundle.read(name)).hexdigest()
-        except (OSError, zipfile.BadZipFile) as error:
-            faults.append(f"{name}: cannot be read ({error})")
+        except UnreadableFile as error:
+            faults.append(str(error))
             continue
         if found != digest:
             faults.append(f"{name}: is not as published (SHA-256 {found[:12]}, was {digest[:12]})")
@@ -163,8 +174,9 @@ def _ledger(bundle: Bundle) -> Iterator[str]:
                 if column not in JUDGEMENTS and (now is None or now.get(column) != text)
             ]
             if changed:
-                what = "is missing" if now is None else f"has another {', '.join(changed)}"
-                yield f"{forecasts}: {frozen['id']} {what} than was published on {row['edition']}"
+                what = "is not there" if now is None else f"has another {', '.join(changed)}"
+                when = f"than the edition of {row['edition']} published"
+                yield f"{forecasts}: {frozen['id']} {what}, other {when}"
 
 
 def _rows(bundle: Bundle, name: str) -> list[dict[str, str]]:
@@ -237,8 +249,9 @@ def _in_workbook(name: str, content: bytes, numbers: Mapping[str, Any]) -> Itera
         wanted = receipt.get("value")
         if cell is None or isinstance(wanted, bool) or not isinstance(wanted, int | float):
             continue
-        sheet, place = next(iter(cell.destinations))
-        found = book[sheet][place.replace("$", "")].value
+        sheet, absolute = next(iter(cell.destinations))
+        place = absolute.replace("$", "")
+        found = book[sheet][place].value
         if not isinstance(found, int | float) or not math.isclose(
             found, wanted, rel_tol=SLACK, abs_tol=SLACK
         ):
