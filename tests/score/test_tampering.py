@@ -95,7 +95,7 @@ def test_a_frozen_copy_that_was_edited_is_refused(files: Files) -> None:
 
 
 def test_a_kept_edition_without_its_row_is_refused(files: Files) -> None:
-    none = Table(files.editions.file, (), ())
+    none: Table[Any] = Table(files.editions.file, (), ())
     (fault,) = frozen_faults(dataclasses.replace(files, editions=none))
     assert str(fault) == (
         "data/editions.csv:0:edition: found no row of 2026-06-02; each kept edition has one"

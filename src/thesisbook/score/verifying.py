@@ -174,9 +174,11 @@ def _ledger(bundle: Bundle) -> Iterator[str]:
                 if column not in JUDGEMENTS and (now is None or now.get(column) != text)
             ]
             if changed:
-                what = "is not there" if now is None else f"has another {', '.join(changed)}"
-                when = f"than the edition of {row['edition']} published"
-                yield f"{forecasts}: {frozen['id']} {what}, other {when}"
+                edition = f"the edition of {row['edition']} published"
+                what = f"is not there; {edition} it"
+                if now is not None:
+                    what = f"has another {', '.join(changed)} than {edition}"
+                yield f"{forecasts}: {frozen['id']} {what}"
 
 
 def _rows(bundle: Bundle, name: str) -> list[dict[str, str]]:
