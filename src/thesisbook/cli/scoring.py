@@ -1,7 +1,8 @@
-"""The commands `score` and `verify`: the ledger of forecasts, and a published bundle."""
+"""The commands `score`, `keep` and `verify`: the ledger, an edition kept, a published bundle."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from thesisbook.cli.questions import dataset_of, modelled, print_json
 
 @click.command()
 @click.option(
-    "--on", "day", metavar="DAY", help="As of this day, as 2025-12-31; else the edition's."
+    "--on", "day", metavar="DAY", help="As of this day; else the edition's."
 )
 @click.option("--calendar", "calendar", type=click.Path(path_type=Path), help="Write the events.")
 @json_option
@@ -66,4 +67,30 @@ def verify(ctx: click.Context, bundle: Path) -> None:
     click.echo(f"{bundle}: {found.files} files as published; {', '.join(found.agree)}")
 
 
-COMMANDS = (score, verify)
+@click.command()
+@click.pass_context
+def keep(ctx: click.Context) -> None:
+    """Keep the edition in work as published: forecasts, assumptions, numbers, digest.
+
+    From then on `check` refuses a changed or missing forecast of it.
+    """
+    from thesisbook.data.keeping import keep_edition  # noqa: PLC0415
+    from thesisbook.exhibits.report import Report  # noqa: PLC0415
+    from thesisbook.score.kept_results import edition_results  # noqa: PLC0415
+
+    dataset = modelled(lambda: dataset_of(ctx))
+    report = Report.open(dataset=dataset)
+    result, headlines = modelled(lambda: edition_results(dataset))
+    result["commit"] = _commit(dataset.root)
+    folder = modelled(lambda: keep_edition(dataset, result, headlines, report.numbers.kept()))
+    click.echo(f"{folder.relative_to(dataset.root)}: kept, with a row in data/editions.csv")
+
+
+def _commit(root: Path) -> str:
+    """The commit that the project stands at; empty outside of a repository."""
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+COMMANDS = (score, verify, keep)

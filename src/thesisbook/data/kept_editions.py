@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from thesisbook.data.entries import CONTENTS, Assumption
+from thesisbook.data.entries import CONTENTS, Assumption, ScenarioNames
 from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.fields import is_day
 from thesisbook.data.ledger_rows import (
@@ -23,14 +23,15 @@ from thesisbook.data.ledger_rows import (
 )
 from thesisbook.data.reading import read_document, read_records, relative
 from thesisbook.data.studies import Draw
+from thesisbook.data.trees import Tree
 from thesisbook.data.validation import Table, validate_entries, validate_rows
 
 FOLDER = "editions"
 _ASSUMPTIONS: TypeAdapter = TypeAdapter(dict[str, Assumption])
-_STUDIES: dict[str, TypeAdapter] = {
-    "draws": TypeAdapter(tuple[Draw, ...]),
-    "weights": TypeAdapter(tuple[Weight, ...]),
-}
+_SCENARIOS: TypeAdapter = TypeAdapter(dict[str, ScenarioNames])
+_DRAWS: TypeAdapter = TypeAdapter(tuple[Draw, ...])
+_WEIGHTS: TypeAdapter = TypeAdapter(tuple[Weight, ...])
+_TREE: TypeAdapter = TypeAdapter(Tree)
 _CHANGES: TypeAdapter = TypeAdapter(Changes)
 
 
@@ -38,13 +39,16 @@ _CHANGES: TypeAdapter = TypeAdapter(Changes)
 class KeptEdition:
     """A published edition: its assumptions and studies in today's names, its results as published.
 
-    `scenarios` are entries as in `Dataset.scenarios`; `headlines` are values by name
+    `scenarios` are entries as in `Dataset.scenarios`, `named` what the company's file said of each;
+    an edition without a tree has none. `headlines` are values by name
     (`base.target_price`, `weighted.target`, `simulation.mean`); `ledger` is the SHA-256 of the
     frozen forecasts.
     """
 
     id: str
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    named: Mapping[str, Mapping[str, Any]]
+    tree: Tree | None
     draws: tuple[Draw, ...]
     weights: tuple[Weight, ...]
     headlines: Mapping[str, float]
@@ -81,21 +85,24 @@ def read_edition(folder: Path, root: Path) -> KeptEdition:
         path = folder / "assumptions" / "base.yaml"
         message = "no such file; it is required"
         raise DataError([Fault(relative(path, root), 0, "-", message)])
-    studies = {
-        name: validate_entries(read_document(path, root), adapter)
-        if (path := folder / "studies" / f"{name}.yaml").is_file()
-        else ()
-        for name, adapter in _STUDIES.items()
-    }
+
+    def document(name: str, adapter: TypeAdapter, missing: Any) -> Any:
+        path = folder / f"{name}.yaml"
+        return validate_entries(read_document(path, root), adapter) if path.is_file() else missing
+
+    named = document("scenarios", _SCENARIOS, {})
+    tree = document("studies/tree", _TREE, None)
     forecasts = table("forecasts", ForecastRow)
     return KeptEdition(
         id=folder.name,
-        scenarios=_today(assumptions, changes.renamed),
+        scenarios=_today(assumptions, named, changes.renamed),
+        named={name: entry.model_dump(exclude_none=True) for name, entry in named.items()},
+        tree=tree and _renamed_tree(tree, changes.renamed),
         draws=tuple(
             draw.model_copy(update={"parameter": _name(draw.parameter, changes.renamed)})
-            for draw in studies["draws"]
+            for draw in document("studies/draws", _DRAWS, ())
         ),
-        weights=studies["weights"],
+        weights=document("studies/weights", _WEIGHTS, ()),
         headlines={row.name: row.value for row in table("headlines", HeadlineRow).rows},
         numbers=table("numbers", KeptNumberRow).rows,
         forecasts=forecasts,
@@ -105,10 +112,17 @@ def read_edition(folder: Path, root: Path) -> KeptEdition:
 
 
 def _today(
-    assumptions: Mapping[str, Mapping[str, Assumption]], renamed: Renamed
+    assumptions: Mapping[str, Mapping[str, Assumption]],
+    named: Mapping[str, ScenarioNames],
+    renamed: Renamed,
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """The entries of each scenario under today's names; unit and range are those of its base."""
     base = assumptions["base"]
+
+    def entries(scenario: str) -> dict[str, Assumption]:
+        below = named[scenario].extends if scenario in named else None
+        return {**(entries(below) if below else {}), **assumptions.get(scenario, {})}
+
     return {
         scenario: {
             _name(name, renamed): _renamed(
@@ -120,14 +134,28 @@ def _today(
                 },
                 renamed,
             )
-            for name, entry in entries.items()
+            for name, entry in entries(scenario).items()
         }
-        for scenario, entries in assumptions.items()
+        for scenario in {**assumptions, **named}
     }
 
 
 def _name(name: str, renamed: Renamed) -> str:
+    """Today's name of a parameter, also of one year of it."""
+    stem, _, year = name.rpartition(".")
+    if year.isdigit() and stem in renamed.parameters:
+        return f"{renamed.parameters[stem]}.{year}"
     return renamed.parameters.get(name, name)
+
+
+def _renamed_tree(tree: Tree, renamed: Renamed) -> Tree:
+    """The tree with today's names of the parameters that its states change."""
+    content = tree.model_dump()
+    for driver in content["drivers"]:
+        for state in driver["states"]:
+            for part in ("parameters", "expressions", "add", "at_most"):
+                state[part] = {_name(n, renamed): value for n, value in state[part].items()}
+    return Tree.model_validate(content)
 
 
 def _renamed(entry: dict[str, Any], renamed: Renamed) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.parts import ledger_files
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
 from thesisbook.engine.finishing_stage import complete_pages
@@ -166,14 +167,8 @@ class Published:
 
     def _ledger(self) -> dict[str, Path]:
         """The ledger and its frozen copies by published name; `verify` reads them there."""
-        data = self.project.root / "data"
-        if not self._chapters_made or not (data / "forecasts.csv").is_file():
-            return {}
-        frozen = sorted((data / "editions").glob("*/forecasts.csv"))
-        paths = [data / "forecasts.csv", data / "editions.csv", data / "calendar.csv", *frozen]
-        return {
-            f"ledger/{path.relative_to(data).as_posix()}": path for path in paths if path.is_file()
-        }
+        files = ledger_files(self.project.root) if self._chapters_made else {}
+        return {f"ledger/{name}": path for name, path in files.items()}
 
     def _downloads(self) -> list[Path]:
         numbers = ["numbers.json"] if self._chapters_made else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.expressions import Expression, ExpressionError, Value, references
@@ -19,6 +18,7 @@ from thesisbook.model.scenario_tree import TreeValue, check_odds, value_tree
 from thesisbook.score.kept_results import as_dataset
 
 if TYPE_CHECKING:
+    from thesisbook.data import Dataset
     from thesisbook.score.ledger import Ledger
 
 TARGET = "target_price"
@@ -80,23 +80,36 @@ def odds_of_states(text: str) -> dict[str, float]:
 class Effects:
     """What actions do to the target on the day of a ledger, each worked out once.
 
-    An action of the edition in work changes the house view's tree; that of a kept edition its base
-    as today's model values it.
+    An action of the edition in work changes the house view's tree, that of a kept edition its own
+    tree, or its base where it has none, as today's model values it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._dataset = ledger.dataset
         self._known: dict[tuple[str, str], float] = {}
+        self._editions: dict[str, Dataset] = {}
+        self._trees: dict[str, TreeValue] = {}
+        self._bases: dict[str, Assumptions] = {}
 
-    @cached_property
-    def _tree(self) -> TreeValue:
-        return value_tree(self._dataset)
+    def _of_edition(self, edition: str) -> Dataset:
+        """The data with the assumptions of an edition: the kept ones, or those in work."""
+        if edition not in self._editions:
+            kept = self._dataset.kept.get(edition)
+            self._editions[edition] = as_dataset(self._dataset, kept) if kept else self._dataset
+        return self._editions[edition]
 
-    @cached_property
-    def _bases(self) -> dict[str, Assumptions]:
-        kept = self._dataset.kept
-        return {name: resolve(as_dataset(self._dataset, kept[name])) for name in kept}
+    def _base(self, edition: str) -> Assumptions:
+        place = edition if edition in self._dataset.kept else ""
+        if place not in self._bases:
+            self._bases[place] = resolve(self._of_edition(edition))
+        return self._bases[place]
+
+    def _tree(self, edition: str) -> TreeValue:
+        place = edition if edition in self._dataset.kept else ""
+        if place not in self._trees:
+            self._trees[place] = value_tree(self._of_edition(edition))
+        return self._trees[place]
 
     def of(self, action: str, edition: str) -> float | None:
         """Change of the target, per share in the trading currency; None without an action, and for
@@ -111,38 +124,39 @@ class Effects:
         return self._known[key]
 
     def _worked_out(self, action: Action, edition: str) -> float:
-        if edition in self._bases:
-            base = self._bases[edition]
+        dataset = self._of_edition(edition)
+        tree = dataset.studies.get("tree")
+        if not isinstance(tree, Tree):
+            base = self._base(edition)
             if action.odds:
                 raise ParameterError(f"the edition of {edition} has no tree: it has no odds")
             return float(target(changed(base, action))) - float(target(base))
-        before = self._tree.expected(TARGET)
+        before = self._tree(edition)
         if not (action.set or action.scale or action.shift):
-            tree = self._dataset.studies["tree"]
-            return self._tree.with_odds(tree, action.odds).expected(TARGET) - before  # type: ignore[arg-type]
-        moved = value_tree(
-            self._dataset, action.set, odds=action.odds, scale=action.scale, shift=action.shift
-        )
-        return moved.expected(TARGET) - before
+            after = before.with_odds(tree, action.odds)
+        else:
+            after = value_tree(
+                dataset, action.set, odds=action.odds, scale=action.scale, shift=action.shift
+            )
+        return after.expected(TARGET) - before.expected(TARGET)
 
     def faults(self) -> Iterator[Fault]:
         """A fault for each action of ledger and calendar that cannot be read, or that names what
         the model does not know. Nothing is valued: this is quick."""
-        tree = self._dataset.studies.get("tree")
-        house = resolve(self._dataset)
         for kind in ("forecasts", "calendar"):
             for row in getattr(self._dataset, kind):
                 for column in ("up_action", "down_action"):
                     edition = getattr(row, "edition", "")
                     try:
                         asked = read_action(getattr(row, column), lambda _: 0.0)
-                        base = self._bases.get(edition, house)
+                        dataset = self._of_edition(edition)
+                        tree, base = dataset.studies.get("tree"), self._base(edition)
                         for name in (*asked.set, *asked.scale, *asked.shift):
                             base.names(name)
-                        if asked.odds and (edition in self._bases or not isinstance(tree, Tree)):
-                            raise ParameterError("there is no tree whose odds it could change")
                         if isinstance(tree, Tree):
                             check_odds(tree, asked.odds)
+                        elif asked.odds:
+                            raise ParameterError("there is no tree whose odds it could change")
                     except ParameterError as error:
                         file, line = self._dataset.places[f"{kind}.{row.id}"]
                         yield Fault(file, line, column, f"{row.id}: {error}")

@@ -12,6 +12,8 @@ from thesisbook.model.core import compute
 from thesisbook.model.montecarlo import simulate
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.resolving import resolve
+from thesisbook.model.result import run
+from thesisbook.model.scenario_tree import tree_inputs, value_tree
 
 if TYPE_CHECKING:
     from thesisbook.data import Dataset
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 
 CENT = 0.005
 SLOW = "simulation"
+TARGET = "target_price"
+VALUES = (TARGET, "dcf_per_share", "relative_per_share")
 
 
 def as_dataset(dataset: Dataset, kept: KeptEdition) -> Dataset:
     """Today's facts with the scenarios and studies of a kept edition."""
-    studies: Mapping[str, Any] = {"draws": kept.draws}
-    company = {**dataset.company, "scenarios": {}}
+    studies: dict[str, Any] = {"draws": kept.draws}
+    if kept.tree:
+        studies["tree"] = kept.tree
+    company = {**dataset.company, "scenarios": kept.named}
     return replace(dataset, scenarios=kept.scenarios, studies=studies, company=company)
 
 
@@ -49,18 +55,48 @@ def results(dataset: Dataset, kept: KeptEdition, slow: bool = True) -> dict[str,
 
     for name in kept.headlines:
         space, _, rest = name.partition(".")
-        if space == "weighted":
-            parts = (w.probability * value(w.scenario, "target_price") for w in kept.weights)
+        if space == "tree":
+            found[name] = value_tree(old).expected(rest)
+        elif space == "weighted":
+            parts = (w.probability * value(w.scenario, TARGET) for w in kept.weights)
             found[name] = math.fsum(parts)
         elif space == SLOW:
             if slow:
-                drawn = simulate(resolve(old), old.studies["draws"])
+                tree = tree_inputs(old) if kept.tree else None
+                drawn = simulate(resolve(old), old.studies["draws"], tree=tree)
                 values = {"mean": drawn.mean, "above_price": drawn.probability_above_price}
                 found |= {f"{SLOW}.{key}": value for key, value in values.items()}
                 slow = False
         else:
             found[name] = value(space, rest)
     return {name: found[name] for name in kept.headlines if name in found}
+
+
+def edition_results(dataset: Dataset) -> tuple[dict[str, Any], dict[str, float]]:
+    """What the edition in work stands for: `rating`, `target`, `price`; and its headlines by name.
+
+    Headlines are values of the tree, of every scenario, and of the simulation. Raises
+    ParameterError.
+    """
+    found: dict[str, float] = {}
+    has_tree = bool(dataset.studies.get("tree"))
+    if has_tree:
+        tree = value_tree(dataset)
+        found = {f"tree.{name}": tree.expected(name) for name in VALUES}
+        result = {"rating": tree.rating, "target": tree.expected(TARGET)}
+        result["price"] = float(tree.assumptions("price"))
+    for scenario in dataset.scenarios:
+        scalars = compute(resolve(dataset, scenario))[1]
+        found |= {f"{scenario}.{name}": float(scalars[name]) for name in VALUES}
+    if not has_tree:
+        base = run(resolve(dataset))
+        result = {"rating": base.rating, "target": base.quantity(TARGET)}
+        result["price"] = float(base.assumptions("price"))
+    if draws := dataset.studies.get("draws"):
+        drawn = simulate(resolve(dataset), draws, tree=tree_inputs(dataset) if has_tree else None)
+        found[f"{SLOW}.mean"] = drawn.mean
+        found[f"{SLOW}.above_price"] = drawn.probability_above_price
+    return result, found
 
 
 def kept_faults(dataset: Dataset, slow: bool = True) -> Iterator[Fault]:
