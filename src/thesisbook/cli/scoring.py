@@ -20,7 +20,7 @@ from thesisbook.cli.questions import dataset_of, modelled, print_json
 @json_option
 @click.pass_context
 def score(ctx: click.Context, day: str | None, calendar: Path | None, as_json: bool) -> None:
-    """The ledger: what is open, due or settled, by which fact, and the scores."""
+    """The ledger of forecasts: open, due, settled; the scores."""
     from thesisbook.cli import score_text  # noqa: PLC0415
     from thesisbook.data.fields import is_day  # noqa: PLC0415
     from thesisbook.score.actions import Effects  # noqa: PLC0415
@@ -50,7 +50,7 @@ def score(ctx: click.Context, day: str | None, calendar: Path | None, as_json: b
 @click.argument("bundle", type=click.Path(path_type=Path, exists=True))
 @click.pass_context
 def verify(ctx: click.Context, bundle: Path) -> None:
-    """Check a published folder or zip: sums, ledger and headline numbers, without a build.
+    """Check a published folder or zip, without a build.
 
     Every file against SHA256SUMS, the ledger against the digest that its edition published, and the
     headline numbers of pages, print edition, workbook and JSON against one another.
@@ -70,9 +70,9 @@ def verify(ctx: click.Context, bundle: Path) -> None:
 @click.command()
 @click.pass_context
 def keep(ctx: click.Context) -> None:
-    """Keep the edition in work as published: forecasts, assumptions, numbers, digest.
+    """Keep the edition in work as it is published.
 
-    From then on `check` refuses a changed or missing forecast of it.
+    Its forecasts, assumptions, numbers and digest go to data/editions/. From then on `check` refuses a changed or missing forecast of it.
     """
     from thesisbook.data.keeping import keep_edition  # noqa: PLC0415
     from thesisbook.exhibits.report import Report  # noqa: PLC0415
