@@ -1,4 +1,4 @@
-"""The bridge from the published target to the recalculated one: stamped steps, live sums, a waterfall."""
+"""The bridge from the published to the recalculated target: stamped steps, live sums, a chart."""
 
 from __future__ import annotations
 

@@ -114,16 +114,15 @@ def _expected(sheet: Sheet, shape: Assumptions, width: int, rows: tuple[int, int
             key=f"x.tree.{name}",
         )
     sheet.row += 2
-    price = lambda v: float(tree_of(v).assumptions("price"))  # noqa: E731
-    index = lambda v: float(tree_of(v).assumptions("index_return"))  # noqa: E731
-    for words, key, content, style in (
-        ("Share price", "price", price, "constant:per_share"),
-        ("Index over twelve months", "index", index, "constant:percent"),
+    for words, name, style in (
+        ("Share price", "price", "constant:per_share"),
+        ("Index over twelve months", "index_return", "constant:percent"),
     ):
         sheet.text(sheet.row, 0, words)
-        sheet.put(sheet.row, width, Cell(content, style), f"x.tree.{key}")
+        given = partial(_given, name=name)
+        sheet.put(sheet.row, width, Cell(given, style), f"x.tree.{name}")
         sheet.row += 1
-    template = "={x.tree.target}/{x.tree.price}-1-{x.tree.index}"
+    template = "={x.tree.target}/{x.tree.price}-1-{x.tree.index_return}"
     sheet.text(sheet.row, 0, "Expected return less the index", "bold")
     sheet.formula(
         sheet.row,
@@ -154,6 +153,10 @@ def _expected(sheet: Sheet, shape: Assumptions, width: int, rows: tuple[int, int
 def tree_of(values: Values) -> TreeValue:
     """The tree under what the workbook's run sets."""
     return values.once(("tree",), lambda: value_tree(values.dataset, values.overrides))
+
+
+def _given(values: Values, name: str) -> float:
+    return float(tree_of(values).assumptions(name))
 
 
 def _branch(values: Values, place: int, name: str) -> float:
