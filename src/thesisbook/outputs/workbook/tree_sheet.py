@@ -109,7 +109,7 @@ def _expected(sheet: Sheet, shape: Assumptions, width: int, rows: tuple[int, int
             sheet.row,
             width + 1 + k,
             f"=SUMPRODUCT({chances},{column(width + 1 + k)})",
-            lambda v, n=name: tree_of(v).expected(VALUES[n]),
+            partial(_mean, name=name),
             "calc:per_share:total",
             key=f"x.tree.{name}",
         )
@@ -153,6 +153,10 @@ def _expected(sheet: Sheet, shape: Assumptions, width: int, rows: tuple[int, int
 def tree_of(values: Values) -> TreeValue:
     """The tree under what the workbook's run sets."""
     return values.once(("tree",), lambda: value_tree(values.dataset, values.overrides))
+
+
+def _mean(values: Values, name: str) -> float:
+    return tree_of(values).expected(VALUES[name])
 
 
 def _given(values: Values, name: str) -> float:
