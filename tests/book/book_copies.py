@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ("data", "notebooks", "book", "_config.yml", "_toc.yml")
 CHAPTERS = Project(ROOT).chapters
 NOTEBOOKS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
-TABLES_ONLY = ("09_compare",)  # sets scenarios side by side and argues nothing
+TABLES_ONLY = ("10_compare",)  # sets scenarios side by side and argues nothing
 WRITTEN = tuple(name for name in NOTEBOOKS if name not in TABLES_ONLY)
 
 

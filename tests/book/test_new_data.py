@@ -239,7 +239,7 @@ def test_chapters_follow_and_compare_says_why(
         assert [e["faults"] for e in executed.exhibits.values() if e["faults"]] == []
 
     runs = [
-        run(project, "09_compare") for project in (unchanged, updated)
+        run(project, "10_compare") for project in (unchanged, updated)
     ]  # tells what runs are of
     old = write_numbers([*(base[c] for c in PROOF), runs[0]], "2026-06-03", unchanged / "_build")
     new = write_numbers([*after.values(), runs[1]], DAY, updated / "_build")

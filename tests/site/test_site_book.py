@@ -226,7 +226,7 @@ BLANK = """() => [...document.querySelectorAll("figure.exhibit-table tbody tr")]
   const filled = Math.max(...seen);
   return height > 80 && filled < height / 2 ? [[row.textContent.slice(0, 60), height, filled]] : [];
 })"""
-COMPARE = "book/chapters/09_compare.html"
+COMPARE = "book/chapters/10_compare.html"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
