@@ -137,7 +137,14 @@ class Drawings:
         """The Typst expression of an inline drawing with its text for those who cannot see it."""
         if not alt.strip():
             raise PdfError(f"the figure {name} has no alt text")
-        data, width = plain_svg(self.source(tag))
+        return self.placed(self.source(tag), alt, name)
+
+    def narrow(self, source: str, alt: str, name: str) -> str:
+        """The same for the drawing of an exhibit that was made for half the width."""
+        return self.placed(source, alt, f"{name}-half")
+
+    def placed(self, source: str, alt: str, name: str) -> str:
+        data, width = plain_svg(source)
         path = f"drawings/{name}.svg"
         if self.files.setdefault(path, data) != data:
             raise PdfError(f"two different drawings are called {name}")

@@ -14,6 +14,7 @@ import typst
 
 from thesisbook.outputs.pdf.assets import Drawings
 from thesisbook.outputs.pdf.convert import Converter
+from thesisbook.outputs.pdf.exhibit import pairs
 from thesisbook.outputs.pdf.front import front_page
 from thesisbook.outputs.pdf.glyphs import FONT_FOLDERS, visible
 from thesisbook.outputs.pdf.links import Links
@@ -21,7 +22,8 @@ from thesisbook.outputs.pdf.markup import PdfError, array, call, string
 from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Document, Page, read_page
-from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names, side_note
+from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names
+from thesisbook.outputs.pdf.tags import complete
 
 __all__ = ["typst_files", "write_pdf"]
 
@@ -60,10 +62,11 @@ def compiled(files: dict[str, bytes], meta: PdfMeta) -> bytes:
 
 
 def packed(data: bytes) -> bytes:
-    """The same PDF with its small objects in compressed streams: the tags of a long report are
-    thousands of them, and more than half of the file as Typst writes it."""
+    """The same PDF with its tags completed, and its small objects in compressed streams: the tags
+    of a long report are thousands of them, and more than half of the file as Typst writes it."""
     small = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as document:
+        complete(document)
         together = pikepdf.ObjectStreamMode.generate
         document.save(small, object_stream_mode=together, deterministic_id=True)
     return small.getvalue()
@@ -90,8 +93,14 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     links = Links(page, meta.strict)
     drawings = Drawings(page.drawings, folder)
     names = headline_names(page, meta)
-    notes = {name: side_note(name, meta) for name in names}
-    convert = Converter(links, drawings, formulas_of(page), receipts=notes)
+    convert = Converter(
+        links,
+        drawings,
+        formulas_of(page),
+        receipts=names,
+        words=words_of(meta.language),
+        narrow=meta.narrow,
+    )
     body = [front_page(page, convert, meta), "contents(meta)"]
     for document in page.documents:
         body += chapter(convert, document, meta.parts.get(document.name, ""))
@@ -114,7 +123,8 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
 def chapter(convert: Converter, document: Document, part: str) -> list[str]:
     try:
         top = int(document.title.name[1])
-        convert = replace(convert, noted=set(), part=part, top=top)
+        partners = pairs(convert, document.section)
+        convert = replace(convert, part=part, top=top, partners=partners)
         return [*convert.blocks(document.section), "chapter-end()"]
     except PdfError as error:
         raise PdfError(f"{document.name}: {error}") from error

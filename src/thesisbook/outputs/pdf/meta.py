@@ -19,6 +19,7 @@ __all__ = ["PdfMeta", "words_of"]
 
 WORDS = Path(__file__).parent / "template" / "words.yaml"
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
+EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 
 
 @cache
@@ -56,6 +57,8 @@ class PdfMeta:
     scenario_label: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     inputs_sha256: str = ""
+    narrow: Mapping[str, str] = field(default_factory=dict)
+    """Drawings of exhibits for half the width of the page, by exhibit."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Captions of the parts of the book by the document that opens each."""
     author: str = "thesisbook"
@@ -105,12 +108,16 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
 
     numbers: dict[str, Any] = {}
     receipts: dict[str, Any] = {}
+    narrow: dict[str, str] = {}
     run = name("scenarios", scenario)
     for notebook in sorted((source / "book" / "chapters").glob("*.ipynb")):
-        for payload in payloads(notebook):
+        for output in outputs(notebook):
+            payload, exhibit = output.get(NUMBERS_MIME, {}), output.get(EXHIBIT_MIME, {})
             numbers |= payload.get("numbers", {})
             receipts |= payload.get("receipts", {})
             run = payload.get("run") or run
+            if exhibit.get("narrow"):
+                narrow[exhibit["id"]] = exhibit["narrow"]
     return {
         "company": name("name"),
         "sector": name("sector"),
@@ -120,6 +127,7 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
         "parts": parts_of(source / "_toc.yml"),
         "numbers": numbers,
         "receipts": receipts,
+        "narrow": narrow,
     }
 
 
@@ -135,13 +143,12 @@ def parts_of(toc: Path) -> dict[str, str]:
     }
 
 
-def payloads(notebook: Path) -> list[Mapping[str, Any]]:
-    """The receipts that an executed notebook carries in its outputs."""
+def outputs(notebook: Path) -> list[Mapping[str, Any]]:
+    """What the cells of an executed notebook put out, by kind."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    found = []
-    for cell in content["cells"]:
-        for output in cell.get("outputs", []):
-            payload = output.get("data", {}).get(NUMBERS_MIME)
-            if payload is not None:
-                found.append(payload)
-    return found
+    return [
+        output["data"]
+        for cell in content["cells"]
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]

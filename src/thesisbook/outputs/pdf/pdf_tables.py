@@ -8,6 +8,7 @@ want more.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 
 from thesisbook.outputs.pdf.glyphs import CJK, text_width
-from thesisbook.outputs.pdf.markup import PdfError, array, block, call
+from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Layout", "Widths", "fit", "grid_of", "table"]
 
 MM = 72 / 25.4
-SIZES = (8.0, 7.6, 7.2, 6.8, 6.4)
-SMALLEST = 4.5
+SIZES = (8.2, 7.8, 7.4, 7.0)
 FULL_PAGE = 650.0
 LAST_ROWS = 3
 GUTTER = 7.0  # points between columns
@@ -53,7 +53,8 @@ ROW_KINDS = {
 class Widths(float, Enum):
     """Widths to fill, in points."""
 
-    TEXT = 138 * MM
+    HALF = 86 * MM
+    TEXT = 154 * MM
     PAGE = 178 * MM
     LANDSCAPE = 265 * MM
 
@@ -163,7 +164,7 @@ def fit(grid: Grid, width: float) -> Layout | None:
     wordy = sum(most) > 2.2 * sum(least)
     chosen = None
     for size in SIZES:
-        fits = sum(least) * size * 1.04 <= room and (wordy or size < 7)
+        fits = sum(least) * size * 1.04 <= room and (wordy or size < 7.3)
         if sum(most) * size > room and not fits:
             continue
         tried = layout(grid, least, most, size, width)
@@ -178,14 +179,14 @@ def saves_pages(large: Layout, small: Layout) -> bool:
 
 
 def squeeze(grid: Grid, width: float) -> Layout:
-    """A layout at any readable size, for tables beyond `fit`."""
+    """A layout in the smallest type, for tables beyond `fit`; raises PdfError where it is none."""
     least, most = wants(grid)
-    size = min(SIZES[-1], (width - GUTTER * grid.columns) / (sum(least) * 1.04))
-    if size < SMALLEST:
+    size = (width - GUTTER * grid.columns) / (sum(least) * 1.04)
+    if size < SIZES[-1]:
         raise PdfError(
             f"a table of {grid.columns} columns cannot be read at {size:.1f} pt: split it"
         )
-    return layout(grid, least, most, size, width)
+    return layout(grid, least, most, SIZES[-1], width)
 
 
 def layout(grid: Grid, least: list[float], most: list[float], size: float, width: float) -> Layout:
@@ -244,14 +245,16 @@ def table(
     tag: Tag,
     width: float,
     chosen: Layout | None = None,
-    broken: bool = False,
+    broken: str = "",
 ) -> str:
     """The Typst expression of a table; `chosen` is its layout where the caller has one. One that is
-    `broken` over pages ends on at least LAST_ROWS rows."""
+    broken over pages, and then called `broken`, ends on at least LAST_ROWS rows."""
     grid = grid_of(tag)
     chosen = chosen or fit(grid, width) or squeeze(grid, width)
     aligned = alignment(grid)
     head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
+    if not grid.head:
+        head = [string(word) for word in headings(grid, convert.words)]
     rows = []
     for index, row in enumerate(grid.body):
         kind = grid.kinds.get(index)
@@ -268,11 +271,20 @@ def table(
         columns=array(f"{w:.2f}pt" for w in chosen.widths),
         size=f"{chosen.size}pt",
         head=array(head),
-        head_rows=len(grid.head),
+        head_rows=max(len(grid.head), 1),
+        called=string(broken) if broken else None,
+        goes_on=string(convert.words["continued"]) if broken else None,
         shaded=array(str(column) for column in forecasts(grid)),
         body=array(cell for row in body for cell in row),
         tail=array(cell for row in last for cell in row),
     )
+
+
+def headings(grid: Grid, words: Mapping[str, str]) -> list[str]:
+    """Headings for a table of names and values, which a page need not head but a listener needs."""
+    if grid.columns != 2:
+        raise PdfError(f"a table of {grid.columns} columns without headings of its columns")
+    return [words["item"], words["value_of"]]
 
 
 def forecasts(grid: Grid) -> list[int]:
@@ -299,6 +311,9 @@ def cell_of(
         named["colspan"] = cell.colspan
     if cell.rowspan > 1:
         named["rowspan"] = cell.rowspan
+    if head and not cell.text:
+        # A header without words heads nothing for those who listen.
+        pieces = [string(convert.words["item" if cell.column == 0 else "value_of"])]
     content = block(convert.anchor(cell.tag) + pieces)
     if kind is not None:
         return call(f"{kind}-cell", call("strong", content), **named)
