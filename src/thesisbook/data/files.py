@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from thesisbook.data import entries, schemas
 from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.prints import PRINTS, Prints
 from thesisbook.data.reading import Document, read_document, read_records, relative
 from thesisbook.data.studies import STUDIES
 from thesisbook.data.validation import Table, validate_entries, validate_rows
@@ -38,17 +39,19 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "numbers": schemas.NumberRow,
     "captions": schemas.CaptionRow,
     "scoreboard": schemas.ScoreRow,
+    "checklists": schemas.ChecklistRow,
 }
 ENTRIES: dict[str, TypeAdapter] = {
     "company": COMPANY,
     "errata": ERRATA,
     "recomputations": RECOMPUTATIONS,
+    "print": PRINTS,
     **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
 }
 # Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
     *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
-    *("numbers", "captions", "scoreboard", "errata", "recomputations"),
+    *("numbers", "captions", "scoreboard", "checklists", "errata", "recomputations", "print"),
     *(name for name in ENTRIES if name.startswith("studies/")),
 }
 # Other files allowed in `data/`: they are for readers, and no program reads them.
@@ -76,6 +79,7 @@ class Files:
     errata: tuple[Document, tuple[entries.Erratum, ...]]
     recomputations: tuple[Document, tuple[entries.Recomputation, ...]]
     studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
+    prints: tuple[Document, Prints | None]
 
 
 class _Faults:
@@ -189,4 +193,5 @@ def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
         company=parsed["company"],
         errata=document("errata"),
         recomputations=document("recomputations"),
+        prints=document("print"),
     )

@@ -237,3 +237,23 @@ class ScoreRow(Closed):
     tolerance: Text
     erratum: str
     note: str
+
+
+class ChecklistRow(Closed):
+    """data/checklists/*.csv: something that a report must have, and where it stands.
+
+    `place` is one or more of: an exhibit, `page#anchor`, `front.<point>` of the front page; several
+    are separated by `;`. `reason` says why it need not stand. One of the two is given.
+    """
+
+    item: Text
+    rule: str
+    place: str
+    reason: str
+
+    @model_validator(mode="after")
+    def _one(self) -> ChecklistRow:
+        if bool(self.place) == bool(self.reason):
+            found = "both" if self.place else "neither"
+            raise in_column("place", f"{found} a place and a reason", "one of the two is allowed")
+        return self

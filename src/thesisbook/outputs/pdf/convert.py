@@ -205,8 +205,10 @@ class Converter(Inline):
     def figure(self, tag: Tag) -> list[str]:
         if "exhibit" not in classes(tag):
             return [*self.anchor(tag), call("plain-figure", block(self.blocks_of_figure(tag)))]
-        from thesisbook.outputs.pdf.exhibit import exhibit  # noqa: PLC0415 (they need one another)
+        from thesisbook.outputs.pdf.exhibit import exhibit, left_out  # noqa: PLC0415 (mutual)
 
+        if str(tag.get("data-exhibit")) in self.left_out:
+            return [left_out(self, tag)]
         if any(tag is partner for partner in self.partners.values()):
             return []  # it stands beside the one before
         return [exhibit(self, tag)]

@@ -5,6 +5,7 @@ Two that follow one another closely, and can be read at half the width, stand si
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bs4 import Tag
@@ -16,7 +17,7 @@ from thesisbook.outputs.pdf.vocabulary import HEADINGS, after, dropped, is_exhib
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
 
-__all__ = ["exhibit", "exhibit_body", "pairs"]
+__all__ = ["exhibit", "exhibit_body", "halves", "half_body", "left_out", "line", "pairs"]
 
 TALLEST, TALLEST_LANDSCAPE = 610.0, 380.0
 """Points: a table up to this height is kept on one page, a taller one is broken."""
@@ -74,14 +75,24 @@ def card(convert: Converter, tag: Tag, body: str, breakable: bool = False) -> st
     )
 
 
-def pairs(convert: Converter, section: Tag) -> dict[int, Tag]:
-    """By exhibit of a chapter, the next one that can stand beside it."""
+def left_out(convert: Converter, tag: Tag) -> str:
+    """The line that stands for an exhibit which is left to the site."""
+    number = tag.find("span", class_="exhibit-number")
+    title = tag.find("span", class_="exhibit-title")
+    if not isinstance(number, Tag) or not isinstance(title, Tag):
+        raise PdfError(f"an exhibit without number or title: {tag.get_text()[:60]!r}")
+    words = block(convert.unlinked(title))
+    return call("left-out", string(number.get_text(strip=True)), words, string(convert.words["on_site"]))
+
+
+def pairs(convert: Converter, exhibits: Iterable[Tag], apart: bool = True) -> dict[int, Tag]:
+    """By exhibit, the next one that can stand beside it; `apart`: text may part the two."""
     found: dict[int, Tag] = {}
     free: Tag | None = None
-    for tag in section.find_all("figure", class_="exhibit"):
+    for tag in exhibits:
         if any(dropped(parent) for parent in tag.parents) or not halves(convert, tag):
             free = None
-        elif free is not None and near(free, tag):
+        elif free is not None and (not apart or near(free, tag)):
             found[id(free)], free = tag, None
         else:
             free = tag
@@ -104,6 +115,8 @@ def near(first: Tag, second: Tag) -> bool:
 
 def halves(convert: Converter, tag: Tag) -> bool:
     """Whether an exhibit can be read at half the width of the page."""
+    if str(tag.get("data-exhibit")) in convert.left_out:
+        return False
     parts = shown_parts(tag)
     note = tag.find(class_="exhibit-note")
     if len(parts) != 1 or (note is not None and len(note.get_text()) > LONGEST_NOTE):

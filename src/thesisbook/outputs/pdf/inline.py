@@ -42,6 +42,8 @@ class Inline:
     """The edition's own words."""
     narrow: Mapping[str, str] = field(default_factory=dict)
     """Drawings of exhibits for half the width of the page."""
+    left_out: Collection[str] = ()
+    """Exhibits that are left to the site."""
     partners: Mapping[int, Tag] = field(default_factory=dict)
     """By exhibit, the next one that stands beside it."""
     top: int = 2

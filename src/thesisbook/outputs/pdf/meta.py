@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from thesisbook.data import read_company
+from thesisbook.data import read_company, read_prints
 from thesisbook.outputs.pdf.markup import PdfError
+
+if TYPE_CHECKING:
+    from thesisbook.data.prints import Note
 
 __all__ = ["PdfMeta", "words_of"]
 
@@ -59,6 +62,14 @@ class PdfMeta:
     inputs_sha256: str = ""
     narrow: Mapping[str, str] = field(default_factory=dict)
     """Drawings of exhibits for half the width of the page, by exhibit."""
+    root: Path | None = None
+    """The project whose data fill the front page; None without one."""
+    left_out: Sequence[str] = ()
+    """Documents and exhibits of the whole report that are left to the site."""
+    figures: Sequence[str] = ()
+    """Exhibits for the front page: the first that the book has is drawn."""
+    note: Note | None = None
+    """What the short edition holds; None without one."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Captions of the parts of the book by the document that opens each."""
     author: str = "thesisbook"
@@ -81,11 +92,14 @@ class PdfMeta:
         if "source" in meta:
             language = str(data.get("language", "en"))
             data = from_book(Path(meta["source"]), language, str(data.get("scenario", ""))) | data
+        if data.get("root") is not None:
+            data = printed(Path(data["root"])) | data
         known = {item.name for item in fields(cls)}
         if unknown := sorted(set(data) - known):
             raise PdfError(f"unknown title data {', '.join(unknown)}; known: {sorted(known)}")
         if missing := sorted({"title", "ticker", "edition", "numbers"} - set(data)):
             raise PdfError(f"missing title data {', '.join(missing)}")
+        data["root"] = Path(data["root"]) if data.get("root") is not None else None
         if not isinstance(data["edition"], dt.date):
             data["edition"] = dt.date.fromisoformat(str(data["edition"]))
         return cls(**data)
@@ -94,6 +108,16 @@ class PdfMeta:
         """The shown form of a named number, None where the book has no such number."""
         number = self.numbers.get(name)
         return None if number is None else str(number["text"])
+
+
+def printed(root: Path) -> dict[str, Any]:
+    """What data/print.yaml of the project says the editions hold."""
+    read = read_prints(root)
+    if read is None:
+        return {}
+    prints = read[1]
+    figures = prints.front_page.figures if prints.front_page else ()
+    return {"left_out": prints.left_out, "note": prints.note, "figures": figures}
 
 
 def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:

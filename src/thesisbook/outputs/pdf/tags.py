@@ -47,8 +47,11 @@ def head_cells(table: Dictionary) -> None:
     for part in children(table):
         head = part.S == Name.THead
         for row in [part] if part.S == Name.TR else children(part):
-            for place, cell in enumerate(c for c in children(row) if c.S in CELLS):
-                if head or (cell.S == Name.TH and scope(cell) == Name.Column):
+            cells = [cell for cell in children(row) if cell.S in CELLS]
+            if not head and len(cells) == 1 and attribute(cells[0], "/ColSpan"):
+                continue  # the title of a group of rows
+            for place, cell in enumerate(cells):
+                if head or (cell.S == Name.TH and attribute(cell, "/Scope") == Name.Column):
                     cell.S, columns = Name.TH, columns + 1
                     set_scope(cell, Name.Column)
                 elif place == 0 and not taken:
@@ -74,10 +77,6 @@ def attributes(cell: Dictionary) -> list[Dictionary]:
 
 def attribute(cell: Dictionary, name: str) -> object:
     return next((item[name] for item in attributes(cell) if name in item), None)
-
-
-def scope(cell: Dictionary) -> object:
-    return attribute(cell, "/Scope")
 
 
 def set_scope(cell: Dictionary, wanted: Name) -> None:
