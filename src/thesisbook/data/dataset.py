@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from thesisbook.data.entries import Erratum, Recomputation
 from thesisbook.data.expressions import Value
 from thesisbook.data.faults import UnknownFact, nearest
-from thesisbook.data.prints import Prints
 from thesisbook.data.recomputations import Lookup, recompute
 from thesisbook.data.schemas import (
     CaptionRow,
@@ -113,7 +112,6 @@ class Dataset:
     captions: Mapping[str, tuple[CaptionRow, ...]]
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
     studies: Mapping[str, tuple[Any, ...]]
-    prints: Prints | None
     places: Mapping[str, tuple[str, int]] = field(repr=False)  # of scoreboard rows and errata
     _facts: Mapping[str, Fact] = field(repr=False)
 

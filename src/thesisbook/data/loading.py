@@ -56,7 +56,6 @@ def _joined(root: Path, files: Files) -> Dataset:
         captions={chapter: table.rows for chapter, table in files.captions.items()},
         scenarios=_scenarios(files),
         studies={name: rows for name, (_, rows) in files.studies.items()},
-        prints=files.prints[1] or None,
         places={
             **{row.id: (table.file, line) for table in files.scoreboard for line, row in table},
             **{e.id: (document.file, document.line((n, "expect"))) for n, e in enumerate(errata)},

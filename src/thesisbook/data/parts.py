@@ -56,13 +56,12 @@ def read_allowances(root: Path) -> tuple[AllowanceRow, ...]:
 
 def read_checklists(root: Path) -> dict[str, Table[ChecklistRow]]:
     """The tables of data/checklists/ by name; none without the folder. Raises DataError."""
-    from thesisbook.data.files import FOLDERS  # noqa: PLC0415 - pydantic
+    from thesisbook.data.schemas import ChecklistRow  # noqa: PLC0415 - pydantic
     from thesisbook.data.validation import validate_rows  # noqa: PLC0415
 
-    model = FOLDERS["checklists"]
     paths = sorted((root / "data" / "checklists").glob("*.csv"))
-    read = {path.stem: read_records(path, root, list(model.model_fields)) for path in paths}
-    return {name: validate_rows(records, model) for name, records in read.items()}
+    read = {path.stem: read_records(path, root, list(ChecklistRow.model_fields)) for path in paths}
+    return {name: validate_rows(records, ChecklistRow) for name, records in read.items()}
 
 
 def read_prints(root: Path) -> tuple[Document, Prints] | None:

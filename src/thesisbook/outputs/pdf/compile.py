@@ -13,9 +13,9 @@ import pikepdf
 import typst
 
 from thesisbook.outputs.pdf.assets import Drawings
+from thesisbook.outputs.pdf.checklists import refuse_vanished
 from thesisbook.outputs.pdf.convert import Converter
 from thesisbook.outputs.pdf.exhibit import pairs
-from thesisbook.outputs.pdf.checklists import refuse_vanished
 from thesisbook.outputs.pdf.front import front_page
 from thesisbook.outputs.pdf.front_values import FrontValues, front_values
 from thesisbook.outputs.pdf.glyphs import FONT_FOLDERS, visible

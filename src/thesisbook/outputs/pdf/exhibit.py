@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 
 from bs4 import Tag
 
+from thesisbook.outputs.pdf.assets import natural_size
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.pdf_tables import Layout, Widths, fit, grid_of, squeeze, table
-from thesisbook.outputs.pdf.vocabulary import HEADINGS, after, dropped, is_exhibit
+from thesisbook.outputs.pdf.vocabulary import HEADINGS, after, dropped
 
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
 
-__all__ = ["exhibit", "exhibit_body", "halves", "half_body", "left_out", "line", "pairs"]
+__all__ = ["exhibit", "exhibit_body", "half_body", "halves", "left_out", "line", "pairs"]
 
 TALLEST, TALLEST_LANDSCAPE = 610.0, 380.0
 """Points: a table up to this height is kept on one page, a taller one is broken."""
 TALLEST_HALF, LONGEST_NOTE = 230.0, 420
 """Points and characters: a table and a note that may stand in half the width."""
+LEAST_ALIKE = 0.5
+"""Height of the lower of two exhibits side by side as a share of the other's."""
 MOST_BETWEEN = 1600
 """Characters of text that two exhibits side by side may have had between them."""
 PARTS = {"exhibit-source", "exhibit-note"}
@@ -39,7 +42,7 @@ def exhibit(convert: Converter, tag: Tag) -> str:
         content, breakable, landscape = exhibit_body(convert, tag, str(tag.get("data-exhibit", "")))
         body = card(convert, tag, content, breakable)
     # On the page where a long table ends, what follows must not float above that end.
-    floating = not convert.after_long_table
+    floating = convert.floating and not convert.after_long_table
     first = not convert.after_exhibit
     convert.after_long_table, convert.after_exhibit = breakable, True
     return call(
@@ -82,7 +85,9 @@ def left_out(convert: Converter, tag: Tag) -> str:
     if not isinstance(number, Tag) or not isinstance(title, Tag):
         raise PdfError(f"an exhibit without number or title: {tag.get_text()[:60]!r}")
     words = block(convert.unlinked(title))
-    return call("left-out", string(number.get_text(strip=True)), words, string(convert.words["on_site"]))
+    return call(
+        "left-out", string(number.get_text(strip=True)), words, string(convert.words["on_site"])
+    )
 
 
 def pairs(convert: Converter, exhibits: Iterable[Tag], apart: bool = True) -> dict[int, Tag]:
@@ -92,7 +97,7 @@ def pairs(convert: Converter, exhibits: Iterable[Tag], apart: bool = True) -> di
     for tag in exhibits:
         if any(dropped(parent) for parent in tag.parents) or not halves(convert, tag):
             free = None
-        elif free is not None and (not apart or near(free, tag)):
+        elif free is not None and (not apart or near(free, tag)) and alike(convert, free, tag):
             found[id(free)], free = tag, None
         else:
             free = tag
@@ -115,18 +120,35 @@ def near(first: Tag, second: Tag) -> bool:
 
 def halves(convert: Converter, tag: Tag) -> bool:
     """Whether an exhibit can be read at half the width of the page."""
+    note = tag.find(class_="exhibit-note")
     if str(tag.get("data-exhibit")) in convert.left_out:
         return False
+    if note is not None and len(note.get_text()) > LONGEST_NOTE:
+        return False
+    return half_height(convert, tag) is not None
+
+
+def half_height(convert: Converter, tag: Tag) -> float | None:
+    """Points that an exhibit takes at half the width of the page; None where it cannot be so."""
     parts = shown_parts(tag)
-    note = tag.find(class_="exhibit-note")
-    if len(parts) != 1 or (note is not None and len(note.get_text()) > LONGEST_NOTE):
-        return False
+    if len(parts) != 1:
+        return None
     if parts[0].name == "svg":
-        return str(tag.get("data-exhibit")) in convert.narrow
-    if parts[0].name != "table":
-        return False
-    chosen = fit(grid_of(parts[0]), Widths.HALF)
-    return chosen is not None and chosen.height <= TALLEST_HALF
+        drawn = convert.narrow.get(str(tag.get("data-exhibit")))
+        if drawn is None:
+            return None
+        width, height = natural_size(drawn)
+        return height * min(Widths.HALF / width, 1.0)
+    if parts[0].name == "table":
+        chosen = fit(grid_of(parts[0]), Widths.HALF)
+        return chosen.height if chosen is not None and chosen.height <= TALLEST_HALF else None
+    return None
+
+
+def alike(convert: Converter, first: Tag, second: Tag) -> bool:
+    """Whether two exhibits are of about the same height, so that neither leaves a hole."""
+    low, high = sorted(half_height(convert, tag) or 0.0 for tag in (first, second))
+    return low >= LEAST_ALIKE * high
 
 
 def half_body(convert: Converter, tag: Tag) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bs4 import Tag
 
 from thesisbook.outputs.pdf.convert import Converter
-from thesisbook.outputs.pdf.exhibit import exhibit_body, halves, half_body, line
+from thesisbook.outputs.pdf.exhibit import exhibit_body, half_body, halves, line
 from thesisbook.outputs.pdf.front_values import FrontValues
 from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from thesisbook.data import Dataset, Expression, is_whole, load_dataset
+from thesisbook.data import Dataset, Expression, is_whole, load_dataset, read_prints
 from thesisbook.data.prints import FrontLine, FrontPage
 from thesisbook.exhibits.formats import MINUS, format_value
 from thesisbook.exhibits.numbers import Numbers
@@ -55,12 +55,11 @@ def front_values(meta: PdfMeta) -> FrontValues | None:
 
     Raises PdfError for an expression or quantity that the data or the model do not have.
     """
-    if meta.root is None or not is_whole(meta.root):
+    read = read_prints(meta.root) if meta.root is not None and is_whole(meta.root) else None
+    page = read[1].front_page if read is not None else None
+    if page is None or meta.root is None:
         return None
     dataset = load_dataset(meta.root)
-    page = dataset.prints.front_page if dataset.prints else None
-    if page is None:
-        return None
     results = Results(dataset, meta.scenario, meta.overrides)
     try:
         return _values(dataset, page, results, meta.language)
@@ -169,7 +168,9 @@ def _scale(dataset: Dataset, language: str) -> str:
     grades = []
     for grade in scale["grades"]:
         low, high = grade.get("above"), grade.get("to")
-        borders = [f"{float(x) * 100:+.0f}%".replace("-", MINUS) for x in (low, high) if x is not None]
+        borders = [
+            f"{float(x) * 100:+.0f}%".replace("-", MINUS) for x in (low, high) if x is not None
+        ]
         form = "between" if len(borders) == 2 else "above" if low is not None else "below"
         grades.append(f"{grade['name'][language]} {words[f'scale_{form}'].format(*borders)}")
     about = words["scale"].format(

@@ -50,6 +50,8 @@ class Inline:
     """Level of the HTML heading that is the document's title."""
     part: str = ""
     """Caption of the part of the book that the next title opens."""
+    floating: bool = True
+    """Whether exhibits go to the head or foot of a page."""
     after_exhibit: bool = False
     after_long_table: bool = False
 

@@ -176,3 +176,8 @@ def outputs(notebook: Path) -> list[Mapping[str, Any]]:
         for output in cell.get("outputs", [])
         if "data" in output
     ]
+
+
+def payloads(notebook: Path) -> list[Mapping[str, Any]]:
+    """The receipts that an executed notebook carries in its outputs."""
+    return [found[NUMBERS_MIME] for found in outputs(notebook) if NUMBERS_MIME in found]

@@ -23,6 +23,7 @@ def note_body(page: Page, convert: Converter, meta: PdfMeta) -> list[str]:
     """The Typst expressions of the note's items; raises PdfError for one that the book lacks."""
     if meta.note is None:
         return []
+    convert = replace(convert, floating=False)
     body: list[str] = []
     for shown, group in groupby(meta.note.items, key=lambda item: item.exhibit is not None):
         items = list(group)
@@ -61,12 +62,10 @@ def section(convert: Converter, page: Page, place: str) -> list[str]:
     document = page.document(name)
     if document is None:
         raise PdfError(lacking(f"page {name!r}", name, [d.stem for d in page.documents]))
-    tag: Tag | None = document.section
-    if anchor:
-        tag = document.section.find("section", id=anchor)
-        if not isinstance(tag, Tag):
-            known = [str(s["id"]) for s in document.section.find_all("section", id=True)]
-            raise PdfError(lacking(f"section {place!r}", anchor, known))
+    tag = document.section.find("section", id=anchor) if anchor else document.section
+    if not isinstance(tag, Tag):
+        known = [str(s["id"]) for s in document.section.find_all("section", id=True)]
+        raise PdfError(lacking(f"section {place!r}", anchor, known))
     top = int(document.title.name[1]) + bool(anchor)
     shown = tag.find_all("figure", class_="exhibit")
     copy = replace(convert, top=top, part="", partners=pairs(convert, shown))

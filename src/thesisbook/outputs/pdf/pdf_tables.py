@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,12 @@ from bs4 import Tag
 
 from thesisbook.outputs.pdf.glyphs import CJK, text_width
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
+from thesisbook.outputs.pdf.table_grid import Cell, Grid, grid_of
 
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
 
-__all__ = ["Layout", "Widths", "fit", "grid_of", "table"]
+__all__ = ["Layout", "Widths", "fit", "grid_of", "squeeze", "table"]
 
 MM = 72 / 25.4
 SIZES = (8.2, 7.8, 7.4, 7.0)
@@ -41,13 +42,6 @@ CLASS_ALIGN = {
     "num": "right",
     "text": "left",
 }
-ROW_KINDS = {
-    "section": "section",
-    "group": "section",
-    "summary": "sum",
-    "strong": "sum",
-    "total": "sum",
-}
 
 
 class Widths(float, Enum):
@@ -59,78 +53,12 @@ class Widths(float, Enum):
     LANDSCAPE = 265 * MM
 
 
-@dataclass
-class Cell:
-    tag: Tag
-    column: int
-    colspan: int
-    rowspan: int
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.tag.get_text(" ").split())
-
-
-@dataclass
-class Grid:
-    columns: int
-    head: list[list[Cell]]
-    body: list[list[Cell]]
-    kinds: dict[int, str] = field(default_factory=dict)
-    """Rows of the body that stand out: `section` is a heading of a group, `sum` a total."""
-
-    @property
-    def rows(self) -> list[list[Cell]]:
-        return self.head + self.body
-
-
 @dataclass(frozen=True)
 class Layout:
     size: float
     widths: tuple[float, ...]
     height: float
     """All in points."""
-
-
-def grid_of(tag: Tag) -> Grid:
-    """Cells of the table with the column each begins in."""
-    head: list[list[Cell]] = []
-    body: list[list[Cell]] = []
-    kinds: dict[int, str] = {}
-    has_head = tag.find("thead") is not None
-    taken: dict[int, int] = {}
-    width = 0
-    for row in tag.find_all("tr"):
-        cells, column = [], 0
-        for item in row.find_all(["td", "th"], recursive=False):
-            while taken.get(column, 0):
-                column += 1
-            cell = Cell(item, column, span(item, "colspan"), span(item, "rowspan"))
-            cells.append(cell)
-            column += cell.colspan
-        width = max(width, column, *(c + 1 for c, n in taken.items() if n))
-        taken = {c: n - 1 for c, n in taken.items() if n > 1}
-        for cell in cells:
-            if cell.rowspan > 1:
-                taken.update({cell.column + k: cell.rowspan - 1 for k in range(cell.colspan)})
-        is_head = row.find_parent("thead") is not None or (
-            not has_head and not body and bool(cells) and all(c.tag.name == "th" for c in cells)
-        )
-        if is_head:
-            if any(cell.text for cell in cells):
-                head.append(cells)
-        else:
-            for name in row.get_attribute_list("class"):
-                if name in ROW_KINDS:
-                    kinds[len(body)] = ROW_KINDS[name]
-            body.append(cells)
-    if not width or not body:
-        raise PdfError(f"a table without cells: {tag.get_text()[:60]!r}")
-    return Grid(width, head, body, kinds)
-
-
-def span(cell: Tag, name: str) -> int:
-    return int(str(cell.get(name, "1")))
 
 
 def wants(grid: Grid) -> tuple[list[float], list[float]]:
@@ -254,7 +182,10 @@ def table(
     aligned = alignment(grid)
     head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
     if not grid.head:
-        head = [string(word) for word in headings(grid, convert.words)]
+        head = [
+            call("table.cell", string(word), align=f"{side} + bottom")
+            for word, side in zip(headings(grid, convert.words), aligned, strict=True)
+        ]
     rows = []
     for index, row in enumerate(grid.body):
         kind = grid.kinds.get(index)

@@ -34,7 +34,7 @@ def elements(item: object) -> Iterator[Dictionary]:
 def complete(document: Pdf) -> None:
     """Give every table row and column headers with their scope; refuse what nobody could hear."""
     for element in elements(document.Root.StructTreeRoot):
-        if element.S == Name.Table:
+        if Name.Table == element.S:
             head_cells(element)
         elif element.S in (Name.Figure, Name.Formula) and not str(element.get("/Alt", "")).strip():
             raise PdfError(f"a tag {element.S} without words for those who cannot see it")
@@ -45,7 +45,7 @@ def head_cells(table: Dictionary) -> None:
     columns = rows = 0
     taken = 0  # rows that the first cell of an earlier row still covers
     for part in children(table):
-        head = part.S == Name.THead
+        head = Name.THead == part.S
         for row in [part] if part.S == Name.TR else children(part):
             cells = [cell for cell in children(row) if cell.S in CELLS]
             if not head and len(cells) == 1 and attribute(cells[0], "/ColSpan"):
@@ -57,7 +57,7 @@ def head_cells(table: Dictionary) -> None:
                 elif place == 0 and not taken:
                     cell.S, rows = Name.TH, rows + 1
                     set_scope(cell, Name.Row)
-                    taken = int(attribute(cell, "/RowSpan") or 1)
+                    taken = int(str(attribute(cell, "/RowSpan") or 1))
             taken = max(taken - 1, 0)
     if not columns or not rows:
         raise PdfError("a table without headers of its columns and rows")
