@@ -239,11 +239,16 @@ class ScoreRow(Closed):
     note: str
 
 
+#: How a reason of a checklist begins: what nobody publishes, what is done otherwise, what is owed.
+REASONS = ("Not to be had:", "Another form:", "Not made:")
+
+
 class ChecklistRow(Closed):
     """data/checklists/*.csv: something that a report must have, and where it stands.
 
-    `place` is one or more of: an exhibit, `page#anchor`, `front.<point>` of the front page; several
-    are separated by `;`. `reason` says why it need not stand. One of the two is given.
+    `place` is one or more of: an exhibit, a page, `page#anchor`, `front.<point>` of the front page;
+    several are separated by `;`. `reason` says why it need not stand, and begins with one of
+    REASONS. One of the two is given.
     """
 
     item: Text
@@ -256,4 +261,7 @@ class ChecklistRow(Closed):
         if bool(self.place) == bool(self.reason):
             found = "both" if self.place else "neither"
             raise in_column("place", f"{found} a place and a reason", "one of the two is allowed")
+        if self.reason and not self.reason.startswith(REASONS):
+            allowed = f"one that begins {', '.join(map(repr, REASONS))} is allowed"
+            raise in_column("reason", self.reason, allowed)
         return self

@@ -13,7 +13,9 @@ from thesisbook.outputs.pdf.page import Page
 
 __all__ = ["checklist_faults", "places_of", "refuse_vanished"]
 
-FRONT = "front."
+FRONT, OWED = "front.", "Not made:"
+LEAST_STANDING = 0.95
+"""Share of what can be had that a report must have."""
 KINDS = "an exhibit, page#anchor or front.<point>"
 
 
@@ -25,13 +27,22 @@ def places_of(page: Page, front: FrontValues | None) -> frozenset[str]:
         found |= {f"{document.stem}#{tag['id']}" for tag in document.section.find_all(id=True)}
     points: Mapping[str, str] = front.points if front is not None else {}
     found |= {FRONT + name for name, shown in points.items() if shown.strip()}
-    found |= {FRONT + "title", FRONT + "claims"} if page.summary is not None else set()
+    if page.summary is not None:
+        found |= {FRONT + name for name in ("title", "claims", "independence")}
     return frozenset(found)
 
 
 def checklist_faults(root: Path, places: frozenset[str]) -> Iterator[Fault]:
-    """A fault for each row of a checklist whose place is not in the book."""
+    """A fault for each row of a checklist whose place is not in the book, and for each list of
+    which too little stands."""
     for table in read_checklists(root).values():
+        owed = sum(row.reason.startswith(OWED) for row in table.rows)
+        share = 1 - owed / (owed + sum(bool(row.place) for row in table.rows) or 1)
+        if share < LEAST_STANDING:
+            message = (
+                f"found {share:.0%} of what can be had; at least {LEAST_STANDING:.0%} is allowed"
+            )
+            yield Fault(table.file, 1, "place", message)
         for line, row in table:
             for place in filter(None, (part.strip() for part in row.place.split(";"))):
                 if place not in places:
