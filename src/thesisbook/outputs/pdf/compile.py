@@ -16,7 +16,7 @@ from thesisbook.outputs.pdf.assets import Drawings
 from thesisbook.outputs.pdf.checklists import refuse_vanished
 from thesisbook.outputs.pdf.convert import Converter
 from thesisbook.outputs.pdf.exhibit import pairs
-from thesisbook.outputs.pdf.front import front_page
+from thesisbook.outputs.pdf.front import front_page, in_small_print
 from thesisbook.outputs.pdf.front_values import FrontValues, front_values
 from thesisbook.outputs.pdf.glyphs import FONT_FOLDERS, visible
 from thesisbook.outputs.pdf.links import Links
@@ -160,7 +160,8 @@ def chapter(convert: Converter, document: Document, part: str = "") -> list[str]
         top = int(document.title.name[1])
         partners = pairs(convert, document.section.find_all("figure", class_="exhibit"))
         convert = replace(convert, part=part, top=top, partners=partners)
-        return [*convert.blocks(document.section), "chapter-end()"]
+        body = convert.blocks(document.section)
+        return [*in_small_print(document, body), "chapter-end()"]
     except PdfError as error:
         raise PdfError(f"{document.name}: {error}") from error
 

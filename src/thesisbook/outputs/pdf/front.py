@@ -12,10 +12,10 @@ from thesisbook.outputs.pdf.front_values import FrontValues
 from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.meta import PdfMeta
-from thesisbook.outputs.pdf.page import Page
+from thesisbook.outputs.pdf.page import Document, Page
 from thesisbook.outputs.pdf.vocabulary import TITLES, classes
 
-__all__ = ["front_page"]
+__all__ = ["front_page", "in_small_print"]
 
 DISCLOSURES = "disclosures"
 TABLE_TYPE, NAME_COLUMN, YEAR_COLUMN = "7.6pt", "1fr", "17.5mm"
@@ -76,6 +76,11 @@ def by_year(front: FrontValues) -> str:
 
 def cell(words: str, side: str = "right") -> str:
     return call("table.cell", text(words), align=side)
+
+
+def in_small_print(document: Document, body: list[str]) -> list[str]:
+    """The body of a page, in smaller type where it holds the disclosures."""
+    return [call("fine-print", block(body))] if document.stem == DISCLOSURES else body
 
 
 def text(words: str) -> str:

@@ -11,6 +11,7 @@ from bs4 import Tag
 from thesisbook.data.faults import nearest
 from thesisbook.outputs.pdf.convert import Converter
 from thesisbook.outputs.pdf.exhibit import exhibit, pairs
+from thesisbook.outputs.pdf.front import in_small_print
 from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
 from thesisbook.outputs.pdf.meta import PdfMeta
@@ -69,7 +70,7 @@ def section(convert: Converter, page: Page, place: str) -> list[str]:
     top = int(document.title.name[1]) + bool(anchor)
     shown = tag.find_all("figure", class_="exhibit")
     copy = replace(convert, top=top, part="", partners=pairs(convert, shown))
-    return copy.block(tag)
+    return in_small_print(document, copy.block(tag))
 
 
 def lacking(what: str, name: str, known: list[str]) -> str:
