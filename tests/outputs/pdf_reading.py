@@ -239,3 +239,48 @@ def out_of_order(wanted: list[str], spoken: str, skip: str = "") -> list[str]:
         else:
             last = place
     return found
+
+
+def pages_apart(path: Path) -> list[tuple[str, int]]:
+    """For each exhibit its caption, and the pages between it and the text read before it."""
+    texts = marked_texts(path)
+    found: list[tuple[str, int]] = []
+    last = 0
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+        def marks(item: object, page: int | None) -> Iterator[tuple[int, int]]:
+            if isinstance(item, int) and page is not None:
+                yield page, item
+            elif isinstance(item, pikepdf.Array):
+                for child in item:
+                    yield from marks(child, page)
+            elif isinstance(item, pikepdf.Dictionary):
+                here = numbers.get(item.Pg.objgen, page) if "/Pg" in item else page
+                if "/MCID" in item:
+                    yield here or 0, int(item.MCID)
+                elif "/K" in item:
+                    yield from marks(item.K, here)
+
+        def walk(item: object) -> None:
+            nonlocal last
+            if isinstance(item, pikepdf.Array):
+                for child in item:
+                    walk(child)
+                return
+            if not isinstance(item, pikepdf.Dictionary) or "/K" not in item:
+                return
+            kind = str(item.get("/S", ""))
+            own = list(marks(item, None)) if kind in {"/P", "/Caption", "/H1", "/H2"} else []
+            words = "".join(texts.get(mark, "") for mark in own)
+            if kind == "/Caption" and own:
+                found.append((words, own[0][0] - last))
+                return
+            if kind in {"/P", "/H1", "/H2"} and own and not words.startswith("Source"):
+                last = max(page for page, _ in own)
+                return
+            if kind not in {"/Table", "/Figure", "/Note", "/TOC"}:
+                walk(item.K)
+
+        walk(pdf.Root.StructTreeRoot)
+    return found
