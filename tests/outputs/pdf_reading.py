@@ -18,12 +18,13 @@ from bs4 import BeautifulSoup, Tag
 from thesisbook.outputs.pdf.tags import attribute, children, elements
 from thesisbook.outputs.pdf.vocabulary import dropped
 
-HEADER, FOOTER = 62.0, 58.0  # points at top and bottom that belong to the page, not the text
+HEADER, FOOTER = 60.0, 52.0  # points at top and bottom that belong to the page, not the text
 BLOCK = {"p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"}
 CUT = "\x1e"
 END = rf"(?<=[.!?。；！？])\s+|{CUT}"
 CAPTION = re.compile(r"Exhibit (\d+)\.(\d+)\s")
-MARGIN_END = 60.0  # points: captions begin at the left margin, where text does not
+ONE_LINE = 4.0  # points: captions side by side stand as high, but for rounding
+CAPTION_TYPE = 8.5  # points: what is smaller lists exhibits, or says that one goes on
 PAPER = 245  # shade of grey above which nothing is printed
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -105,10 +106,22 @@ def type_sizes(path: Path) -> Iterator[tuple[int, float, str]]:
             char = chr(pdfium.FPDFText_GetUnicode(text, index))
             if char.isspace() or char == "\x00":
                 continue
-            matrix = pdfium.FS_MATRIX()
-            pdfium.FPDFText_GetMatrix(text, index, ctypes.byref(matrix))
-            size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-            yield number, size, char
+            yield number, seen_size(text, index), char
+
+
+def seen_size(text: pypdfium2.PdfTextPage, index: int) -> float:
+    """Points of the type of a character as it stands on the page."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, ctypes.byref(matrix))
+    return pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+
+
+def bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Whether the face of a character is a bold one."""
+    name = ctypes.create_string_buffer(100)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, 100, ctypes.byref(flags))
+    return b"Bold" in name.value
 
 
 def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
@@ -119,9 +132,12 @@ def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
         places = []
         for match in CAPTION.finditer(text.get_text_range()):
             left, bottom, _, _ = text.get_charbox(match.start())
-            if left < MARGIN_END:
-                places.append((-bottom, (int(match[1]), int(match[2]))))
-        found.append([number for _, number in sorted(places)])
+            if seen_size(text, match.start()) > CAPTION_TYPE and bold(text, match.start()):
+                places.append((-bottom, left, (int(match[1]), int(match[2]))))
+        places.sort()
+        rows = [k for k, (at, *_) in enumerate(places) if not k or at - places[k - 1][0] > ONE_LINE]
+        lines = [places[a:b] for a, b in zip(rows, [*rows[1:], len(places)], strict=True)]
+        found.append([number for line in lines for _, number in sorted(one[1:] for one in line)])
     return found
 
 
