@@ -134,10 +134,13 @@ def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
             left, bottom, _, _ = text.get_charbox(match.start())
             if seen_size(text, match.start()) > CAPTION_TYPE and bold(text, match.start()):
                 places.append((-bottom, left, (int(match[1]), int(match[2]))))
-        places.sort()
-        rows = [k for k, (at, *_) in enumerate(places) if not k or at - places[k - 1][0] > ONE_LINE]
-        lines = [places[a:b] for a, b in zip(rows, [*rows[1:], len(places)], strict=True)]
-        found.append([number for line in lines for _, number in sorted(one[1:] for one in line)])
+        lines: list[list[tuple[float, float, tuple[int, int]]]] = []
+        for place in sorted(places):
+            if lines and place[0] - lines[-1][0][0] < ONE_LINE:
+                lines[-1].append(place)
+            else:
+                lines.append([place])
+        found.append([one[2] for line in lines for one in sorted(line, key=lambda at: at[1])])
     return found
 
 
