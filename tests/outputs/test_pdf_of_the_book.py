@@ -342,7 +342,10 @@ def test_the_list_of_exhibits_gives_the_page_of_each(printed: Printed) -> None:
     lists = " ".join(printed.texts[1:LISTS])
     listed = {}
     for entry in re.split(r"(?=Exhibit \d+\.\d)", lists)[1:]:
-        name, page = re.match(r"Exhibit (\d+\.\d+)", entry), re.search(r"(?:\.\s?){3,}(\d+)", entry)
+        name, page = (
+            re.match(r"Exhibit (\d+\.\d+)", entry),
+            re.search(r"\s\.[\s.]*(\d+)\s*(?:[\r\n]|$)", entry),
+        )
         if name and page:
             listed[name[1]] = int(page[1])
     stand = {
