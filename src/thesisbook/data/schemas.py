@@ -260,7 +260,7 @@ class ChecklistRow(Closed):
     def _one(self) -> ChecklistRow:
         if bool(self.place) == bool(self.reason):
             found = "both" if self.place else "neither"
-            raise in_column("place", f"{found} a place and a reason", "one of the two is allowed")
+            raise in_column("place", found, "one of place and reason is allowed")
         if self.reason and not self.reason.startswith(REASONS):
             allowed = f"one that begins {', '.join(map(repr, REASONS))} is allowed"
             raise in_column("reason", self.reason, allowed)
