@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,14 +15,16 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from bs4 import BeautifulSoup, Tag
 
+from thesisbook.outputs.pdf.tags import attribute, children, elements
 from thesisbook.outputs.pdf.vocabulary import dropped
 
-HEADER, FOOTER = 62.0, 58.0  # points at top and bottom that belong to the page, not the text
+HEADER, FOOTER = 60.0, 52.0  # points at top and bottom that belong to the page, not the text
 BLOCK = {"p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "figcaption"}
 CUT = "\x1e"
 END = rf"(?<=[.!?。；！？])\s+|{CUT}"
 CAPTION = re.compile(r"Exhibit (\d+)\.(\d+)\s")
-MARGIN_END = 60.0  # points: captions begin at the left margin, where text does not
+ONE_LINE = 4.0  # points: captions side by side stand as high, but for rounding
+CAPTION_TYPE = 8.5  # points: what is smaller lists exhibits, or says that one goes on
 PAPER = 245  # shade of grey above which nothing is printed
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -69,25 +72,56 @@ def boxes(path: Path) -> Iterator[tuple[float, float, Box]]:
                 yield width, height, Box(number, char, *text.get_charbox(index))
 
 
-def blank_shares(path: Path) -> list[float]:
-    """For each page its highest band without anything on it, as a share of the body's height."""
-    found = []
+def marked_rows(path: Path) -> Iterator[list[bool]]:
+    """For each page whether anything stands on each row of pixels of its body."""
     for page in pypdfium2.PdfDocument(path):
         pixels = page.render(scale=0.5, grayscale=True).to_pil()
         body = pixels.crop((0, int(HEADER / 2), pixels.width, pixels.height - int(FOOTER / 2)))
-        rows = [
-            min(body.crop((0, y, body.width, y + 1)).tobytes()) < 245 for y in range(body.height)
-        ]
+        rows = (body.crop((0, y, body.width, y + 1)).tobytes() for y in range(body.height))
+        yield [min(row) < PAPER for row in rows]
+
+
+def blank_shares(path: Path) -> list[float]:
+    """For each page its highest band without anything on it, as a share of the body's height."""
+    found = []
+    for rows in marked_rows(path):
         bands = "".join("x" if marked else " " for marked in rows).split("x")
-        found.append(max(map(len, bands)) / body.height)
+        found.append(max(map(len, bands)) / len(rows))
     return found
 
 
-def last_pages(path: Path) -> set[int]:
-    """Numbers of the pages on which a chapter ends, as the bookmarks have it, from 1."""
-    document = pypdfium2.PdfDocument(path)
-    opened = [mark.get_dest() for mark in document.get_toc(max_depth=1)]
-    return {dest.get_index() for dest in opened if dest is not None} | {len(document)}
+def filled_shares(path: Path) -> list[float]:
+    """For each page how far down anything stands, as a share of the body's height."""
+    return [
+        max((k for k, marked in enumerate(rows, 1) if marked), default=0) / len(rows)
+        for rows in marked_rows(path)
+    ]
+
+
+def type_sizes(path: Path) -> Iterator[tuple[int, float, str]]:
+    """Page, size in points and character of everything set, in the size that is seen."""
+    for number, page in enumerate(pypdfium2.PdfDocument(path), 1):
+        text = page.get_textpage()
+        for index in range(text.count_chars()):
+            char = chr(pdfium.FPDFText_GetUnicode(text, index))
+            if char.isspace() or char == "\x00":
+                continue
+            yield number, seen_size(text, index), char
+
+
+def seen_size(text: pypdfium2.PdfTextPage, index: int) -> float:
+    """Points of the type of a character as it stands on the page."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, ctypes.byref(matrix))
+    return pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+
+
+def bold(text: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Whether the face of a character is a bold one."""
+    name = ctypes.create_string_buffer(100)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, 100, ctypes.byref(flags))
+    return b"Bold" in name.value
 
 
 def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
@@ -98,9 +132,15 @@ def exhibits_by_page(path: Path) -> list[list[tuple[int, int]]]:
         places = []
         for match in CAPTION.finditer(text.get_text_range()):
             left, bottom, _, _ = text.get_charbox(match.start())
-            if left < MARGIN_END:
-                places.append((-bottom, (int(match[1]), int(match[2]))))
-        found.append([number for _, number in sorted(places)])
+            if seen_size(text, match.start()) > CAPTION_TYPE and bold(text, match.start()):
+                places.append((-bottom, left, (int(match[1]), int(match[2]))))
+        lines: list[list[tuple[float, float, tuple[int, int]]]] = []
+        for place in sorted(places):
+            if lines and place[0] - lines[-1][0][0] < ONE_LINE:
+                lines[-1].append(place)
+            else:
+                lines.append([place])
+        found.append([one[2] for line in lines for one in sorted(line, key=lambda at: at[1])])
     return found
 
 
@@ -239,3 +279,82 @@ def out_of_order(wanted: list[str], spoken: str, skip: str = "") -> list[str]:
         else:
             last = place
     return found
+
+
+def pages_apart(path: Path) -> list[tuple[str, int]]:
+    """For each exhibit its caption, and the pages between it and the text read before it, or the
+    end of a table over pages that it follows."""
+    texts = marked_texts(path)
+    found: list[tuple[str, int]] = []
+    last = 0
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+        def marks(item: object, page: int | None) -> Iterator[tuple[int, int]]:
+            if isinstance(item, int) and page is not None:
+                yield page, item
+            elif isinstance(item, pikepdf.Array):
+                for child in item:
+                    yield from marks(child, page)
+            elif isinstance(item, pikepdf.Dictionary):
+                here = numbers.get(item.Pg.objgen, page) if "/Pg" in item else page
+                if "/MCID" in item:
+                    yield here or 0, int(item.MCID)
+                elif "/K" in item:
+                    yield from marks(item.K, here)
+
+        def walk(item: object) -> None:
+            nonlocal last
+            if isinstance(item, pikepdf.Array):
+                for child in item:
+                    walk(child)
+                return
+            if not isinstance(item, pikepdf.Dictionary) or "/K" not in item:
+                return
+            kind = str(item.get("/S", ""))
+            own = list(marks(item, None)) if kind in {"/P", "/Caption", "/H1", "/H2"} else []
+            words = "".join(texts.get(mark, "") for mark in own)
+            if kind == "/Caption" and own:
+                found.append((words, own[0][0] - last))
+                return
+            if kind == "/Table":  # after one that runs over pages the next stands where it ends
+                pages = {page for page, _ in marks(item, None)}
+                last = max([last, *pages]) if len(pages) > 1 else last
+                return
+            if kind in {"/P", "/H1", "/H2"} and own and not words.startswith("Source"):
+                last = max(page for page, _ in own)
+                return
+            if kind not in {"/Note", "/TOC"}:
+                walk(item.K)
+
+        walk(pdf.Root.StructTreeRoot)
+    return found
+
+
+def tables(path: Path) -> Iterator[list[list[tuple[str, str, str]]]]:
+    """Rows of every table in the structure: kind, scope and words of each cell."""
+    texts = marked_texts(path)
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+
+        def words(item: object, page: int | None = None) -> str:
+            if isinstance(item, int):
+                return texts.get((page or 0, item), "")
+            if isinstance(item, pikepdf.Array):
+                return "".join(words(child, page) for child in item)
+            if not isinstance(item, pikepdf.Dictionary):
+                return ""
+            here = numbers.get(item.Pg.objgen, page) if "/Pg" in item else page
+            inside = item.get("/MCID", item.get("/K"))
+            return words(int(inside) if "/MCID" in item else inside, here)
+
+        for table in elements(pdf.Root.StructTreeRoot):
+            if table.S == "/Table":
+                rows = [row for row in elements(table.K) if row.S == "/TR"]
+                yield [
+                    [
+                        (str(cell.S), str(attribute(cell, "/Scope") or ""), words(cell))
+                        for cell in children(row)
+                    ]
+                    for row in rows
+                ]

@@ -94,7 +94,7 @@ def structures(formulas: Iterable[str]) -> list[str]:
 
 def test_a_formula_means_in_print_what_it_means_on_the_page() -> None:
     made = typst_math(FORMULAS)
-    got, wanted = structures(made.values()), structures(FORMULAS.values())
+    got, wanted = structures(f.typst for f in made.values()), structures(FORMULAS.values())
     assert dict(zip(FORMULAS, got, strict=True)) == dict(zip(FORMULAS, wanted, strict=True))
 
 
@@ -103,7 +103,9 @@ def test_every_formula_of_the_book_can_be_printed() -> None:
     found = re.findall(r"```\{math\}\n(.+?)```|\{math\}`([^`]+)`", text, re.DOTALL)
     latex = {re.sub(r"^:.*\n", "", block, flags=re.M) or inline for block, inline in found}
     assert len(latex) > 10
-    assert all(structures(typst_math(latex).values()))
+    made = typst_math(latex)
+    assert all(structures(formula.typst for formula in made.values()))
+    assert [f.words for f in made.values() if not f.words or set("\\{}_^$") & set(f.words)] == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_case_of_names_is_kept_and_screen_attributes_go() -> None:
 
 
 def test_chinese_words_get_their_own_face() -> None:
-    data = plain_svg('<svg width="9pt"><text>2026 收入 CNY</text></svg>')[0].decode()
+    data = plain_svg('<svg width="9pt" height="9pt"><text>2026 收入 CNY</text></svg>')[0].decode()
     assert "2026 <tspan" in data and ">收入</tspan> CNY" in data
 
 
@@ -160,7 +162,7 @@ def test_chinese_words_get_their_own_face() -> None:
         ("<svg width='1'><image href='../../secret.png'/></svg>", "outside file"),
         ("<svg width='1'><g style='fill: var(--ink)'/></svg>", "without a value"),
         ("<svg width='1'><g></svg>", "not well formed"),
-        ("<svg></svg>", "width or viewBox"),
+        ("<svg></svg>", "size or viewBox"),
     ],
 )
 def test_drawings_that_print_cannot_show_are_refused(svg: str, message: str) -> None:

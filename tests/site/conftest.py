@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             site = shutil.copytree(pages, place / "site")
             for name in SCENARIOS[1:]:
                 shutil.copytree(pages, site / name)
-            offered = {name: place / f"sample-{name}.pdf" for name in SCENARIOS}
+            offered = {
+                name: [place / f"sample-{name}.pdf", place / f"sample-{name}-note.pdf"]
+                for name in SCENARIOS
+            }
             model = place / "sample.xlsx"
-            for path in (*offered.values(), model):
+            for path in (*chain.from_iterable(offered.values()), model):
                 path.write_bytes(path.name.encode())
             inputs = {name: name.encode().hex().rjust(64, "0") for name in SCENARIOS}
             complete_site(site, source, SCENARIOS, [model], reports=offered, inputs=inputs)

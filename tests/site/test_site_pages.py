@@ -129,11 +129,15 @@ def test_every_page_offers_its_own_scenarios_report(sample: Path, scenario: str)
     for name in ("book/index.html", VALUATION, "search.html"):
         links = page(top, name).xpath("//div[@class='page-downloads']//a")
         said = [link.text for link in links]
-        assert said == [f"Report, {scenario.capitalize()} (PDF)",
-                        "Model, all scenarios (Excel workbook)"]  # fmt: skip
+        assert said == [
+            f"Report, {scenario.capitalize()} (PDF)",
+            f"Short report, {scenario.capitalize()} (PDF)",
+            "Model, all scenarios (Excel workbook)",
+        ]
         targets = [(top / name).parent / link.get("href") for link in links]
         assert [path.read_text("utf-8") for path in targets] == [
             f"sample-{scenario}.pdf",
+            f"sample-{scenario}-note.pdf",
             "sample.xlsx",
         ]
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from thesisbook.data import entries, ledger_rows, schemas
 from thesisbook.data.faults import DataError, Fault
 from thesisbook.data.kept_editions import FOLDER, KeptEdition, edition_folders, read_edition
+from thesisbook.data.prints import PRINTS, Prints
 from thesisbook.data.reading import Document, read_document, read_records, relative
 from thesisbook.data.studies import STUDIES
 from thesisbook.data.validation import Table, validate_entries, validate_rows
@@ -42,18 +43,20 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "numbers": schemas.NumberRow,
     "captions": schemas.CaptionRow,
     "scoreboard": schemas.ScoreRow,
+    "checklists": schemas.ChecklistRow,
 }
 ENTRIES: dict[str, TypeAdapter] = {
     "company": COMPANY,
     "errata": ERRATA,
     "recomputations": RECOMPUTATIONS,
+    "print": PRINTS,
     **{f"studies/{name}": adapter for name, adapter in STUDIES.items()},
 }
 # Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
     *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
     *("forecasts", "editions", "calendar"),
-    *("numbers", "captions", "scoreboard", "errata", "recomputations"),
+    *("numbers", "captions", "scoreboard", "checklists", "errata", "recomputations", "print"),
     *(name for name in ENTRIES if name.startswith("studies/")),
 }
 # Other files allowed in `data/`: they are for readers, and no program reads them.
@@ -85,6 +88,7 @@ class Files:
     recomputations: tuple[Document, tuple[entries.Recomputation, ...]]
     studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
     kept: Mapping[str, KeptEdition]
+    prints: tuple[Document, Prints | None]
 
 
 class _Faults:
@@ -202,6 +206,7 @@ def _arranged(
         errata=document("errata"),
         recomputations=document("recomputations"),
         kept=kept,
+        prints=document("print"),
     )
 
 

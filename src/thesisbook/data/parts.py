@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.faults import DataError, Fault
-from thesisbook.data.reading import read_document, read_records
+from thesisbook.data.reading import Document, read_document, read_records
 
 if TYPE_CHECKING:
-    from thesisbook.data.schemas import AllowanceRow, SourceRow
+    from thesisbook.data.prints import Prints
+    from thesisbook.data.schemas import AllowanceRow, ChecklistRow, SourceRow
+    from thesisbook.data.validation import Table
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -53,6 +55,28 @@ def read_sources(root: Path) -> tuple[SourceRow, ...]:
 def read_allowances(root: Path) -> tuple[AllowanceRow, ...]:
     """The rows of data/receipt_allowlist.csv; none without the file. Raises DataError."""
     return _rows(root, "receipt_allowlist")
+
+
+def read_checklists(root: Path) -> dict[str, Table[ChecklistRow]]:
+    """The tables of data/checklists/ by name; none without the folder. Raises DataError."""
+    from thesisbook.data.schemas import ChecklistRow  # noqa: PLC0415 - pydantic
+    from thesisbook.data.validation import validate_rows  # noqa: PLC0415
+
+    paths = sorted((root / "data" / "checklists").glob("*.csv"))
+    read = {path.stem: read_records(path, root, list(ChecklistRow.model_fields)) for path in paths}
+    return {name: validate_rows(records, ChecklistRow) for name, records in read.items()}
+
+
+def read_prints(root: Path) -> tuple[Document, Prints] | None:
+    """data/print.yaml and what it says; None without the file. Raises DataError."""
+    from thesisbook.data.prints import PRINTS  # noqa: PLC0415 - pydantic
+    from thesisbook.data.validation import validate_entries  # noqa: PLC0415
+
+    path = root / "data" / "print.yaml"
+    if not path.is_file():
+        return None
+    document = read_document(path, root)
+    return document, validate_entries(document, PRINTS)
 
 
 def _rows(root: Path, name: str) -> tuple[Any, ...]:

@@ -237,3 +237,31 @@ class ScoreRow(Closed):
     tolerance: Text
     erratum: str
     note: str
+
+
+#: How a reason of a checklist begins: what nobody publishes, what is done otherwise, what is owed.
+REASONS = ("Not to be had:", "Another form:", "Not made:")
+
+
+class ChecklistRow(Closed):
+    """data/checklists/*.csv: something that a report must have, and where it stands.
+
+    `place` is one or more of: an exhibit, a page, `page#anchor`, `front.<point>` of the front page;
+    several are separated by `;`. `reason` says why it need not stand, and begins with one of
+    REASONS. One of the two is given.
+    """
+
+    item: Text
+    rule: str
+    place: str
+    reason: str
+
+    @model_validator(mode="after")
+    def _one(self) -> ChecklistRow:
+        if bool(self.place) == bool(self.reason):
+            found = "both" if self.place else "neither"
+            raise in_column("place", found, "one of place and reason is allowed")
+        if self.reason and not self.reason.startswith(REASONS):
+            allowed = f"one that begins {', '.join(map(repr, REASONS))} is allowed"
+            raise in_column("reason", self.reason, allowed)
+        return self

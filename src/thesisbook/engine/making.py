@@ -21,6 +21,7 @@ from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
 from thesisbook.engine.site_stage import (
+    PRINTS,
     extensions,
     finished,
     fresh_or_kept,
@@ -98,7 +99,7 @@ class Maker:
         return ChapterFailed(error.chapter, f"{error}\nthe half-run notebook: {kept}", kept)
 
     def edition(self, stage: Stage, digest: str) -> Record:
-        """The site (`html`) or, by way of a single page, the print edition (`pdf`).
+        """The site (`html`) or, by way of a single page, the print editions (`pdf`).
 
         The site's Sphinx folder is kept, so that the next run reads and writes what changed only.
         """
@@ -124,7 +125,9 @@ class Maker:
             "known": sorted(before.trace.files) if before and kept else [],
         }
         if not html:
-            arguments["pdf"] = str(place / "book.pdf")
+            arguments["prints"] = {
+                edition: str(place / "prints" / file) for edition, file in PRINTS.items()
+            }
             arguments["meta"] = self.project.imprint(stage.variant, digest)
         trace = self.launcher.call(make_edition, log, reserved=True, **arguments)
         finished(place, base)
@@ -138,7 +141,7 @@ class Maker:
             )
         target = self.planner.output(stage.kind, stage.variant)
         if not html:
-            put_file(place / "book.pdf", target)
+            swap_folder(place / "prints", target)
         return self.keep(stage, target, Trace.from_json(trace), time.perf_counter() - started)
 
     def _binds_numbers(self) -> bool:

@@ -105,7 +105,7 @@ class Planner:
         names = {
             "chapter": f"{chapter}.ipynb",
             "html": "sphinx/html",
-            "pdf": "book.pdf",
+            "pdf": "prints",
             "xlsx": "model.xlsx",
             "check": "checked",
             "archives": "archives",

@@ -25,7 +25,7 @@ from thesisbook.engine.placing import (
 )
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
 from thesisbook.engine.project import CHAPTERS, Project, Variant
-from thesisbook.engine.site_stage import configuration, extensions
+from thesisbook.engine.site_stage import PRINTS, configuration, extensions
 from thesisbook.outputs.reading_copies import reading_copy
 
 CODE = (
@@ -75,7 +75,7 @@ class Published:
             for name, path in self._ledger().items():
                 put_file(path, self.target / name)
         for kind, book, name in self._editions():
-            if put_file(self.planner.output(kind, book), self.target / name):
+            if put_file(self._made_file(kind, book), self.target / name):
                 replaced.append(kind if book == self.variant else f"{kind} [{book.key}]")
         if "html" in self.outputs and self._put_site():
             replaced.append("html")
@@ -150,15 +150,24 @@ class Published:
         return self.target / "html"
 
     def _editions(self) -> list[tuple[str, Variant, str]]:
-        """Kind, book and published name of each print edition and of the workbook, if wanted.
+        """Kind, book and published name of each print edition and of the workbook, if wanted: the
+        whole report (`pdf`), the short one where the data describe it (`note`), and `xlsx`.
 
         The workbook has every scenario behind its selector: one is enough.
         """
         books = self.made.get("pdf", ())
         found = [("pdf", book, f"pdf/{self._stem(book)}.pdf") for book in books]
+        notes = [book for book in books if self._made_file("note", book).is_file()]
+        found += [("note", book, f"pdf/{self._stem(book)}-note.pdf") for book in notes]
         for book in self.made.get("xlsx", ()):
             found.append(("xlsx", book, f"xlsx/{self.project.name}-model.xlsx"))
         return found
+
+    def _made_file(self, kind: str, book: Variant) -> Path:
+        """The file in the cache that is published."""
+        if kind == "xlsx":
+            return self.planner.output(kind, book)
+        return self.planner.output("pdf", book) / PRINTS["book" if kind == "pdf" else kind]
 
     def _stem(self, book: Variant) -> str:
         """Name of a print edition, which says what it is wherever it is taken."""
@@ -203,7 +212,7 @@ class Published:
         editions = self._editions()
         made = [("chapter", self.variant, chapter) for chapter in self._chapters_made]
         made += [("numbers", self.variant, "")] if made else []
-        made += [(kind, book, "") for kind, book, _ in editions]
+        made += [(kind, book, "") for kind, book, _ in editions if kind != "note"]
         records = [self.planner.record_path(*one) for one in made]
         parts: list[Any] = [self.variant.parameters(), self.project.edition, self.older]
         parts.append([name for _, _, name in editions])
@@ -243,11 +252,13 @@ class Published:
         return "thesisbook.outputs.site" in extensions(self.project.root)
 
     def _complete(self, site: Path, scenarios: Sequence[str], zips: Sequence[Path]) -> None:
-        """Fills the open places of the assembled pages; each scenario offers its own report."""
-        own = {
-            b.scenario: self.target / name for kind, b, name in self._editions() if kind == "pdf"
-        }
-        shared = [path for path in self._downloads() if path not in own.values()]
+        """Fills the open places of the assembled pages; each scenario offers its own reports."""
+        own: dict[str, list[Path]] = {}
+        for kind, book, name in self._editions():
+            if kind != "xlsx":
+                own.setdefault(book.scenario, []).append(self.target / name)
+        given = {path for paths in own.values() for path in paths}
+        shared = [path for path in self._downloads() if path not in given]
         address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
         self.launcher.call(
             complete_pages,

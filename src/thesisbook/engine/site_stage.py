@@ -19,6 +19,8 @@ from thesisbook.engine.project import CHAPTERS, Project, settings_file
 
 SOURCES = ("_config.yml", "_toc.yml")
 BASE = "base.txt"
+#: The print editions of a book, and what each is called in the cache.
+PRINTS = {"book": "book.pdf", "note": "note.pdf"}
 
 
 def stage_sources(project: Project, chapters: Path, to: Path) -> None:
@@ -83,10 +85,10 @@ def make_edition(
     scenario: str,
     strict: bool,
     known: Sequence[str],
-    pdf: str | None = None,
+    prints: Mapping[str, str] | None = None,
     meta: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Pages of one book in folder `out`, and from a single page its print edition `pdf`.
+    """Pages of one book in folder `out`, and from a single page its print editions, `prints`.
 
     Runs in a child of its own. Returns the trace of the project files it read; reads in the staged
     copy `source` count as reads of the same file of the project, as do the `known` ones of the
@@ -95,11 +97,12 @@ def make_edition(
     os.chdir(source)
     with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, Path(source)):
         run_sphinx(Path(source), Path(out), builder, scenario, strict)
-        if pdf is not None:
-            from thesisbook.outputs.pdf import write_pdf  # noqa: PLC0415
+        if prints is not None:
+            from thesisbook.outputs.pdf import write_prints  # noqa: PLC0415
 
             single = Path(out) / f"{Project(Path(source)).pages[0]}.html"
-            write_pdf(single, Path(pdf), {**(meta or {}), "source": source, "strict": strict})
+            given = {**(meta or {}), "source": source, "root": root, "strict": strict}
+            write_prints(single, {name: Path(path) for name, path in prints.items()}, given)
     files = {}
     for path in sorted({*recorder.files, *known} - {"_toc.yml"}):  # which the stage's key holds
         staged = Path(source) / path

@@ -56,7 +56,7 @@ def plain_svg(source: str) -> tuple[bytes, float]:
     for element in list(root.iter()):
         if element.tag in {f"{{{SVG}}}text", f"{{{SVG}}}tspan"}:
             split_scripts(element)
-    return ET.tostring(root, encoding="utf-8"), natural_width(root)
+    return ET.tostring(root, encoding="utf-8"), size_of(root)[0]
 
 
 def with_namespaces(source: str) -> str:
@@ -112,14 +112,21 @@ def split_scripts(element: ET.Element) -> None:
         element.insert(index, span)
 
 
-def natural_width(root: ET.Element) -> float:
-    match = LENGTH.match(root.get("width", ""))
-    if match:
-        return float(match[1]) * POINTS[match[2]]
-    box = root.get("viewBox", "").split()
-    if len(box) != 4:
-        raise PdfError("a drawing without width or viewBox")
-    return float(box[2]) * POINTS[None]
+def natural_size(source: str) -> tuple[float, float]:
+    """Width and height of a drawing in points."""
+    return size_of(ET.fromstring(with_namespaces(source)))
+
+
+def size_of(root: ET.Element) -> tuple[float, float]:
+    sides = [LENGTH.match(root.get(name, "")) for name in ("width", "height")]
+    box = [float(part) for part in root.get("viewBox", "").split()[2:]]
+    found = [
+        float(side[1]) * POINTS[side[2]] if side else box[k] if len(box) == 2 else None
+        for k, side in enumerate(sides)
+    ]
+    if None in found:
+        raise PdfError("a drawing without size or viewBox")
+    return found[0], found[1]  # type: ignore[return-value]
 
 
 @dataclass
@@ -137,7 +144,14 @@ class Drawings:
         """The Typst expression of an inline drawing with its text for those who cannot see it."""
         if not alt.strip():
             raise PdfError(f"the figure {name} has no alt text")
-        data, width = plain_svg(self.source(tag))
+        return self.placed(self.source(tag), alt, name)
+
+    def narrow(self, source: str, alt: str, name: str) -> str:
+        """The same for the drawing of an exhibit that was made for half the width."""
+        return self.placed(source, alt, f"{name}-half")
+
+    def placed(self, source: str, alt: str, name: str) -> str:
+        data, width = plain_svg(source)
         path = f"drawings/{name}.svg"
         if self.files.setdefault(path, data) != data:
             raise PdfError(f"two different drawings are called {name}")

@@ -6,10 +6,8 @@ function of template/report.typ of the same name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from math import ceil
 
 from bs4 import NavigableString, PageElement, Tag
 
@@ -32,16 +30,13 @@ from thesisbook.outputs.pdf.vocabulary import (
 __all__ = ["Converter"]
 
 
-NUMERAL = re.compile(r"\d")
-TEXT_LINE, NOTE_LINE = 38.0, 14.5
-"""Ems in a line of text and in one of a side note."""
-NOTE_HEIGHT = 0.58
-"""Height of a line of a side note in lines of text, its share of the gap included."""
+TEXT_LINE = 44.0
+"""Ems in a line of text."""
 
 LONGEST_LEAD = 2.5
 """Lines of a paragraph that is kept with the table it leads to."""
 
-SMALL_TYPE, MUCH_TALLER = 7.2, 1.1
+SMALL_TYPE, MUCH_TALLER = 7.4, 1.1
 """A table of the text set smaller (points), or this much taller, takes the width of the page."""
 MANY_COLUMNS = 5
 TALLEST_WHOLE = 330.0
@@ -82,27 +77,10 @@ class Converter(Inline):
         return call("para", block(pieces))
 
     def plain_paragraph(self, tag: Tag) -> list[str]:
-        """A paragraph; beside running text stand the receipts of numbers new to the chapter."""
+        """A paragraph; a short one stays with the table that it leads to."""
         made = self.loose(list(tag.children))
         if any(parent.name in CONTAINERS or classes(parent) & BOXES for parent in tag.parents):
             return made
-        room = float(ceil(text_width(tag.get_text()) / TEXT_LINE))
-        notes = []
-        for number in tag.find_all("span", attrs={"data-receipt": True}):
-            name = str(number["data-receipt"])
-            if (
-                name not in self.receipts
-                or name in self.noted
-                or not NUMERAL.search(number.get_text())
-            ):
-                continue  # a word, such as a rating, is explained in the appendix only
-            note, words = self.receipts[name]
-            room -= ceil(text_width(words) / NOTE_LINE) * NOTE_HEIGHT
-            if room < -0.5:
-                break
-            self.noted.add(name)
-            notes.append(note)
-        made = [call("beside", block(made), *notes)] if notes else made
         short = len(made) == 1 and text_width(tag.get_text()) < LONGEST_LEAD * TEXT_LINE
         following = follower(tag) if short else None
         leads = following is not None and following.name == "table"
@@ -227,8 +205,12 @@ class Converter(Inline):
     def figure(self, tag: Tag) -> list[str]:
         if "exhibit" not in classes(tag):
             return [*self.anchor(tag), call("plain-figure", block(self.blocks_of_figure(tag)))]
-        from thesisbook.outputs.pdf.exhibit import exhibit  # noqa: PLC0415 (they need one another)
+        from thesisbook.outputs.pdf.exhibit import exhibit, left_out  # noqa: PLC0415 (mutual)
 
+        if str(tag.get("data-exhibit")) in self.left_out:
+            return [left_out(self, tag)]
+        if any(tag is partner for partner in self.partners.values()):
+            return []  # it stands beside the one before
         return [exhibit(self, tag)]
 
     def plain_table(self, tag: Tag) -> list[str]:
@@ -244,7 +226,8 @@ class Converter(Inline):
         )
         width, chosen = (Widths.PAGE, wide) if over_page else (Widths.TEXT, narrow)
         broken = wide.height > TALLEST_WHOLE
-        shown = table(self, tag, width, chosen, broken)
+        called = self.words["table"] if broken else ""
+        shown = table(self, tag, width, chosen, called)
         return [call("plain-table", shown, over_page=over_page, breakable=broken)]
 
     def blocks_of_figure(self, tag: Tag) -> list[str]:

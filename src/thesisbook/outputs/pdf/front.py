@@ -1,4 +1,4 @@
-"""The front page, made of the summary chapter and of named numbers."""
+"""The front page: title and claims of the summary chapter, all else from quantities and facts."""
 
 from __future__ import annotations
 
@@ -7,57 +7,84 @@ from dataclasses import replace
 from bs4 import Tag
 
 from thesisbook.outputs.pdf.convert import Converter
-from thesisbook.outputs.pdf.exhibit import exhibit_body, line
+from thesisbook.outputs.pdf.exhibit import exhibit_body, half_body, halves, line
+from thesisbook.outputs.pdf.front_values import FrontValues
 from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
-from thesisbook.outputs.pdf.meta import PdfMeta, words_of
-from thesisbook.outputs.pdf.page import Page
-from thesisbook.outputs.pdf.pdf_tables import Layout, fit, grid_of, squeeze, table
+from thesisbook.outputs.pdf.meta import PdfMeta
+from thesisbook.outputs.pdf.page import Document, Page
 from thesisbook.outputs.pdf.vocabulary import TITLES, classes
 
-__all__ = ["front_page"]
-
-MM = 72 / 25.4
-SIDE = 52 * MM
-"""Width of the column of key data."""
-FULL = 178 * MM
-FIGURES = ("football_field", "valuation_bridge")
-BOX = ("target_price", "share_price", "upside", "market_cap")
-
+__all__ = ["front_page", "in_small_print"]
 
 DISCLOSURES = "disclosures"
+TABLE_TYPE, NAME_COLUMN, YEAR_COLUMN = "7.6pt", "1fr", "17.5mm"
 
 
-def front_page(page: Page, convert: Converter, meta: PdfMeta) -> str:
+def front_page(page: Page, convert: Converter, meta: PdfMeta, front: FrontValues | None) -> str:
     """The Typst expression of the front page; raises PdfError where the summary has no claims."""
     summary = page.summary
     if summary is None:
         raise PdfError("the book has no chapter, and the front page is made of its first")
-    copy = replace(convert, anchored=False, receipts={})
-    words = words_of(meta.language)
+    copy = replace(convert, anchored=False, receipts=())
     claims = claims_of(summary.section)
     own = page.document(DISCLOSURES)
-    shown = [titled(copy, page.exhibit(name)) for name in FIGURES]
+    drawn = [tag for name in meta.figures if (tag := page.exhibit(name)) is not None]
     return call(
         "front-page",
         title=block(copy.unlinked(summary.title)),
         lead=lead(copy, summary.section, claims),
         thesis=array(block(copy.blocks(item)) for item in copy.items(claims, {"li"})),
-        rating=text(meta.text("rating_text")),
-        figures=array(
-            array([string(visible(words[name])), string(visible(number))])
-            for name in BOX
-            if (number := meta.text(name)) is not None
-        ),
-        key_data=side_table(copy, page.exhibit("summary_key_data")),
-        charts=array(chart for chart in shown if chart is not None),
+        chart=titled(copy, drawn[0]) if drawn else None,
         disclosures=string(convert.links.mark(own)) if own is not None else None,
-        five_year=titled(copy, page.exhibit("summary_five_year"), FULL),
+        **(figures(front) if front is not None else {}),
     )
 
 
-def text(words: str | None) -> str | None:
-    return None if words is None else string(visible(words))
+def figures(front: FrontValues) -> dict[str, object]:
+    """Rating, box, key data and the table by year as arguments for the template."""
+
+    def pairs(found: dict[str, tuple[str, str]]) -> str:
+        return array(array([text(name), text(value)]) for name, value in found.values())
+
+    return {
+        "rating": text(front.rating),
+        "figures": pairs(dict(front.box)),
+        "key_data": pairs(dict(front.key_data)),
+        "scale": text(front.scale),
+        "five_year": by_year(front),
+    }
+
+
+def by_year(front: FrontValues) -> str:
+    """The lines by year; forecasts are tinted."""
+    columns = range(1, len(front.years) + 1)
+    return call(
+        "data-table",
+        columns=array([NAME_COLUMN, *(YEAR_COLUMN for _ in columns)]),
+        size=TABLE_TYPE,
+        head=array([cell(front.unit_of_lines, "left"), *(cell(year) for year in front.years)]),
+        head_rows=1,
+        shaded=array(str(k) for k in columns if front.years[k - 1].endswith("E")),
+        body=array(
+            entry
+            for label, cells in front.lines.values()
+            for entry in (cell(label, "left"), *(cell(value) for value in cells))
+        ),
+    )
+
+
+def cell(words: str, side: str = "right") -> str:
+    return call("table.cell", text(words), align=side)
+
+
+def in_small_print(document: Document, body: list[str]) -> list[str]:
+    """The body of a page, in smaller type where it holds the disclosures."""
+    return [call("fine-print", block(body))] if document.stem == DISCLOSURES else body
+
+
+def text(words: str) -> str:
+    return string(visible(words))
 
 
 def lead(copy: Converter, section: Tag, claims: Tag) -> str | None:
@@ -85,27 +112,12 @@ def claims_of(section: Tag) -> Tag:
     return claims
 
 
-def side_table(copy: Converter, exhibit: Tag | None) -> str | None:
-    """Key data for the side column, in smaller type: names above values would need more room."""
-    inner = exhibit.find("table") if exhibit is not None else None
-    return table(copy, inner, SIDE, small(inner, SIDE)) if isinstance(inner, Tag) else None
-
-
-def small(tag: Tag, width: float) -> Layout:
-    grid = grid_of(tag)
-    return fit(grid, width) or squeeze(grid, width)
-
-
-def titled(copy: Converter, exhibit: Tag | None, width: float | None = None) -> str | None:
+def titled(copy: Converter, exhibit: Tag) -> str:
     """Title, content and source of an exhibit as a dictionary for the template."""
-    if exhibit is None:
-        return None
     title = exhibit.find("span", class_="exhibit-title")
-    inner = exhibit.find("table")
-    if width is not None and isinstance(inner, Tag):
-        body = table(copy, inner, width, small(inner, width))
-    else:
-        body = exhibit_body(copy, exhibit, str(exhibit["data-exhibit"]))[0]
+    small = halves(copy, exhibit)
+    name = str(exhibit["data-exhibit"])
+    body = half_body(copy, exhibit) if small else exhibit_body(copy, exhibit, name)[0]
     heading = block(copy.unlinked(title)) if isinstance(title, Tag) else "[]"
     source = line(copy, exhibit, "exhibit-source")
     return f"(title: {heading}, body: {body}, source: {source or 'none'})"

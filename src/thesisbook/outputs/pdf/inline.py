@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bs4 import NavigableString, PageElement, Tag
@@ -12,6 +12,7 @@ from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.links import Links
 from thesisbook.outputs.pdf.markup import PdfError, block, call, string
 from thesisbook.outputs.pdf.mathematics import MathTable, latex_of
+from thesisbook.outputs.pdf.meta import words_of
 from thesisbook.outputs.pdf.vocabulary import (
     BETWEEN_CHINESE,
     BLOCKS,
@@ -35,14 +36,22 @@ class Inline:
     drawings: Drawings
     formulas: MathTable
     anchored: bool = True
-    receipts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Numbers that the appendix explains, each with its side note: expression and text."""
-    noted: set[str] = field(default_factory=set)
-    """Numbers whose side note the chapter has had."""
+    receipts: Collection[str] = ()
+    """Numbers that the appendix explains."""
+    words: Mapping[str, str] = field(default_factory=lambda: words_of("en"))
+    """The edition's own words."""
+    narrow: Mapping[str, str] = field(default_factory=dict)
+    """Drawings of exhibits for half the width of the page."""
+    left_out: Collection[str] = ()
+    """Exhibits that are left to the site."""
+    partners: Mapping[int, Tag] = field(default_factory=dict)
+    """By exhibit, the next one that stands beside it."""
     top: int = 2
     """Level of the HTML heading that is the document's title."""
     part: str = ""
     """Caption of the part of the book that the next title opens."""
+    floating: bool = True
+    """Whether exhibits go to the head or foot of a page."""
     after_exhibit: bool = False
     after_long_table: bool = False
 
@@ -137,7 +146,7 @@ class Inline:
 
     def unlinked(self, tag: Tag) -> list[str]:
         """A title without links: contents and bookmarks repeat it, where none are allowed."""
-        plain = replace(self, receipts={}, anchored=False)
+        plain = replace(self, receipts=(), anchored=False)
         return plain.inline(tag.children)
 
     def anchor(self, tag: Tag) -> list[str]:
@@ -145,11 +154,11 @@ class Inline:
         return [call("anchor", string(label))] if label else []
 
     def formula(self, text: str, **named: object) -> str:
-        latex = latex_of(text)
+        formula = self.formulas[latex_of(text)]
         return call(
             "formula",
-            f"$ {self.formulas[latex]} $" if named.get("block") else f"${self.formulas[latex]}$",
-            alt=string(latex),
+            f"$ {formula.typst} $" if named.get("block") else f"${formula.typst}$",
+            alt=string(formula.words),
             **named,
         )
 

@@ -6,15 +6,25 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from itertools import groupby
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
 
 from thesisbook.outputs.pdf.markup import PdfError
+from thesisbook.outputs.pdf.spoken import spoken_formula
 
 __all__ = ["MathTable", "latex_of", "typst_math"]
 
-MathTable = dict[str, str]
+
+class Formula(NamedTuple):
+    """A formula for Typst, without dollar signs, and in words."""
+
+    typst: str
+    words: str
+
+
+MathTable = dict[str, Formula]
 DELIMITERS = re.compile(r"^\s*(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$(.*)\$\$)\s*$", re.DOTALL)
 # Sphinx wraps several lines in `split`, in which an alignment of its own is redundant.
 SPLIT = re.compile(
@@ -38,11 +48,11 @@ def latex_of(text: str) -> str:
 
 
 def typst_math(formulas: Iterable[str]) -> MathTable:
-    """Typst for each LaTeX formula, without dollar signs; raises PdfError on one it cannot read."""
+    """Each LaTeX formula for Typst and in words; raises PdfError on one it cannot read."""
     return {latex: _formula(latex) for latex in formulas}
 
 
-def _formula(latex: str) -> str:
+def _formula(latex: str) -> Formula:
     unknown = set(ENVIRONMENT.findall(latex)) - ENVIRONMENTS
     if unknown:
         raise PdfError(
@@ -52,7 +62,8 @@ def _formula(latex: str) -> str:
     if bare.count("{") != bare.count("}"):
         raise PdfError(f"a formula with a brace that has no partner: {latex}")
     try:
-        return _typst(convert_to_element(latex))
+        element = convert_to_element(latex)
+        return Formula(_typst(element), spoken_formula(element))
     except PdfError as error:
         raise PdfError(f"{error}: {latex}") from None
     except Exception as error:  # the library names each fault of LaTeX by a class of its own

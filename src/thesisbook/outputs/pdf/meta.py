@@ -8,17 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from thesisbook.data import read_company
+from thesisbook.data import read_company, read_prints
 from thesisbook.outputs.pdf.markup import PdfError
+
+if TYPE_CHECKING:
+    from thesisbook.data.prints import Note
 
 __all__ = ["PdfMeta", "words_of"]
 
 WORDS = Path(__file__).parent / "template" / "words.yaml"
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
+EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 
 
 @cache
@@ -56,6 +60,16 @@ class PdfMeta:
     scenario_label: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     inputs_sha256: str = ""
+    narrow: Mapping[str, str] = field(default_factory=dict)
+    """Drawings of exhibits for half the width of the page, by exhibit."""
+    root: Path | None = None
+    """The project whose data fill the front page; None without one."""
+    left_out: Sequence[str] = ()
+    """Documents and exhibits of the whole report that are left to the site."""
+    figures: Sequence[str] = ()
+    """Exhibits for the front page: the first that the book has is drawn."""
+    note: Note | None = None
+    """What the short edition holds; None without one."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Captions of the parts of the book by the document that opens each."""
     author: str = "thesisbook"
@@ -78,11 +92,14 @@ class PdfMeta:
         if "source" in meta:
             language = str(data.get("language", "en"))
             data = from_book(Path(meta["source"]), language, str(data.get("scenario", ""))) | data
+        if data.get("root") is not None:
+            data = printed(Path(data["root"])) | data
         known = {item.name for item in fields(cls)}
         if unknown := sorted(set(data) - known):
             raise PdfError(f"unknown title data {', '.join(unknown)}; known: {sorted(known)}")
         if missing := sorted({"title", "ticker", "edition", "numbers"} - set(data)):
             raise PdfError(f"missing title data {', '.join(missing)}")
+        data["root"] = Path(data["root"]) if data.get("root") is not None else None
         if not isinstance(data["edition"], dt.date):
             data["edition"] = dt.date.fromisoformat(str(data["edition"]))
         return cls(**data)
@@ -91,6 +108,16 @@ class PdfMeta:
         """The shown form of a named number, None where the book has no such number."""
         number = self.numbers.get(name)
         return None if number is None else str(number["text"])
+
+
+def printed(root: Path) -> dict[str, Any]:
+    """What data/print.yaml of the project says the editions hold."""
+    read = read_prints(root)
+    if read is None:
+        return {}
+    prints = read[1]
+    figures = prints.front_page.figures if prints.front_page else ()
+    return {"left_out": prints.left_out, "note": prints.note, "figures": figures}
 
 
 def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
@@ -105,12 +132,16 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
 
     numbers: dict[str, Any] = {}
     receipts: dict[str, Any] = {}
+    narrow: dict[str, str] = {}
     run = name("scenarios", scenario)
     for notebook in sorted((source / "book" / "chapters").glob("*.ipynb")):
-        for payload in payloads(notebook):
+        for output in outputs(notebook):
+            payload, exhibit = output.get(NUMBERS_MIME, {}), output.get(EXHIBIT_MIME, {})
             numbers |= payload.get("numbers", {})
             receipts |= payload.get("receipts", {})
             run = payload.get("run") or run
+            if exhibit.get("narrow"):
+                narrow[exhibit["id"]] = exhibit["narrow"]
     return {
         "company": name("name"),
         "sector": name("sector"),
@@ -120,6 +151,7 @@ def from_book(source: Path, language: str, scenario: str) -> dict[str, Any]:
         "parts": parts_of(source / "_toc.yml"),
         "numbers": numbers,
         "receipts": receipts,
+        "narrow": narrow,
     }
 
 
@@ -135,13 +167,17 @@ def parts_of(toc: Path) -> dict[str, str]:
     }
 
 
+def outputs(notebook: Path) -> list[Mapping[str, Any]]:
+    """What the cells of an executed notebook put out, by kind."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    return [
+        output["data"]
+        for cell in content["cells"]
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+
+
 def payloads(notebook: Path) -> list[Mapping[str, Any]]:
     """The receipts that an executed notebook carries in its outputs."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    found = []
-    for cell in content["cells"]:
-        for output in cell.get("outputs", []):
-            payload = output.get("data", {}).get(NUMBERS_MIME)
-            if payload is not None:
-                found.append(payload)
-    return found
+    return [found[NUMBERS_MIME] for found in outputs(notebook) if NUMBERS_MIME in found]

@@ -8,23 +8,24 @@ want more.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from bs4 import Tag
 
 from thesisbook.outputs.pdf.glyphs import CJK, text_width
-from thesisbook.outputs.pdf.markup import PdfError, array, block, call
+from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
+from thesisbook.outputs.pdf.table_grid import Cell, Grid, grid_of
 
 if TYPE_CHECKING:
     from thesisbook.outputs.pdf.convert import Converter
 
-__all__ = ["Layout", "Widths", "fit", "grid_of", "table"]
+__all__ = ["Layout", "Widths", "fit", "grid_of", "squeeze", "table"]
 
 MM = 72 / 25.4
-SIZES = (8.0, 7.6, 7.2, 6.8, 6.4)
-SMALLEST = 4.5
+SIZES = (8.2, 7.8, 7.4, 7.0)
 FULL_PAGE = 650.0
 LAST_ROWS = 3
 GUTTER = 7.0  # points between columns
@@ -41,46 +42,15 @@ CLASS_ALIGN = {
     "num": "right",
     "text": "left",
 }
-ROW_KINDS = {
-    "section": "section",
-    "group": "section",
-    "summary": "sum",
-    "strong": "sum",
-    "total": "sum",
-}
 
 
 class Widths(float, Enum):
     """Widths to fill, in points."""
 
-    TEXT = 138 * MM
+    HALF = 86 * MM
+    TEXT = 154 * MM
     PAGE = 178 * MM
     LANDSCAPE = 265 * MM
-
-
-@dataclass
-class Cell:
-    tag: Tag
-    column: int
-    colspan: int
-    rowspan: int
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.tag.get_text(" ").split())
-
-
-@dataclass
-class Grid:
-    columns: int
-    head: list[list[Cell]]
-    body: list[list[Cell]]
-    kinds: dict[int, str] = field(default_factory=dict)
-    """Rows of the body that stand out: `section` is a heading of a group, `sum` a total."""
-
-    @property
-    def rows(self) -> list[list[Cell]]:
-        return self.head + self.body
 
 
 @dataclass(frozen=True)
@@ -89,47 +59,6 @@ class Layout:
     widths: tuple[float, ...]
     height: float
     """All in points."""
-
-
-def grid_of(tag: Tag) -> Grid:
-    """Cells of the table with the column each begins in."""
-    head: list[list[Cell]] = []
-    body: list[list[Cell]] = []
-    kinds: dict[int, str] = {}
-    has_head = tag.find("thead") is not None
-    taken: dict[int, int] = {}
-    width = 0
-    for row in tag.find_all("tr"):
-        cells, column = [], 0
-        for item in row.find_all(["td", "th"], recursive=False):
-            while taken.get(column, 0):
-                column += 1
-            cell = Cell(item, column, span(item, "colspan"), span(item, "rowspan"))
-            cells.append(cell)
-            column += cell.colspan
-        width = max(width, column, *(c + 1 for c, n in taken.items() if n))
-        taken = {c: n - 1 for c, n in taken.items() if n > 1}
-        for cell in cells:
-            if cell.rowspan > 1:
-                taken.update({cell.column + k: cell.rowspan - 1 for k in range(cell.colspan)})
-        is_head = row.find_parent("thead") is not None or (
-            not has_head and not body and bool(cells) and all(c.tag.name == "th" for c in cells)
-        )
-        if is_head:
-            if any(cell.text for cell in cells):
-                head.append(cells)
-        else:
-            for name in row.get_attribute_list("class"):
-                if name in ROW_KINDS:
-                    kinds[len(body)] = ROW_KINDS[name]
-            body.append(cells)
-    if not width or not body:
-        raise PdfError(f"a table without cells: {tag.get_text()[:60]!r}")
-    return Grid(width, head, body, kinds)
-
-
-def span(cell: Tag, name: str) -> int:
-    return int(str(cell.get(name, "1")))
 
 
 def wants(grid: Grid) -> tuple[list[float], list[float]]:
@@ -163,7 +92,7 @@ def fit(grid: Grid, width: float) -> Layout | None:
     wordy = sum(most) > 2.2 * sum(least)
     chosen = None
     for size in SIZES:
-        fits = sum(least) * size * 1.04 <= room and (wordy or size < 7)
+        fits = sum(least) * size * 1.04 <= room and (wordy or size < 7.3)
         if sum(most) * size > room and not fits:
             continue
         tried = layout(grid, least, most, size, width)
@@ -178,14 +107,14 @@ def saves_pages(large: Layout, small: Layout) -> bool:
 
 
 def squeeze(grid: Grid, width: float) -> Layout:
-    """A layout at any readable size, for tables beyond `fit`."""
+    """A layout in the smallest type, for tables beyond `fit`; raises PdfError where it is none."""
     least, most = wants(grid)
-    size = min(SIZES[-1], (width - GUTTER * grid.columns) / (sum(least) * 1.04))
-    if size < SMALLEST:
+    size = (width - GUTTER * grid.columns) / (sum(least) * 1.04)
+    if size < SIZES[-1]:
         raise PdfError(
             f"a table of {grid.columns} columns cannot be read at {size:.1f} pt: split it"
         )
-    return layout(grid, least, most, size, width)
+    return layout(grid, least, most, SIZES[-1], width)
 
 
 def layout(grid: Grid, least: list[float], most: list[float], size: float, width: float) -> Layout:
@@ -244,14 +173,19 @@ def table(
     tag: Tag,
     width: float,
     chosen: Layout | None = None,
-    broken: bool = False,
+    broken: str = "",
 ) -> str:
     """The Typst expression of a table; `chosen` is its layout where the caller has one. One that is
-    `broken` over pages ends on at least LAST_ROWS rows."""
+    broken over pages, and then called `broken`, ends on at least LAST_ROWS rows."""
     grid = grid_of(tag)
     chosen = chosen or fit(grid, width) or squeeze(grid, width)
     aligned = alignment(grid)
     head = [cell_of(convert, cell, aligned, head=True) for row in grid.head for cell in row]
+    if not grid.head:
+        head = [
+            call("table.cell", string(word), align=f"{side} + bottom")
+            for word, side in zip(headings(grid, convert.words), aligned, strict=True)
+        ]
     rows = []
     for index, row in enumerate(grid.body):
         kind = grid.kinds.get(index)
@@ -268,11 +202,20 @@ def table(
         columns=array(f"{w:.2f}pt" for w in chosen.widths),
         size=f"{chosen.size}pt",
         head=array(head),
-        head_rows=len(grid.head),
+        head_rows=max(len(grid.head), 1),
+        called=string(broken) if broken else None,
+        goes_on=string(convert.words["continued"]) if broken else None,
         shaded=array(str(column) for column in forecasts(grid)),
         body=array(cell for row in body for cell in row),
         tail=array(cell for row in last for cell in row),
     )
+
+
+def headings(grid: Grid, words: Mapping[str, str]) -> list[str]:
+    """Headings for a table of names and values, which a page need not head but a listener needs."""
+    if grid.columns != 2:
+        raise PdfError(f"a table of {grid.columns} columns without headings of its columns")
+    return [words["item"], words["value_of"]]
 
 
 def forecasts(grid: Grid) -> list[int]:
@@ -299,6 +242,9 @@ def cell_of(
         named["colspan"] = cell.colspan
     if cell.rowspan > 1:
         named["rowspan"] = cell.rowspan
+    if head and not cell.text:
+        # A header without words heads nothing for those who listen.
+        pieces = [string(convert.words["item" if cell.column == 0 else "value_of"])]
     content = block(convert.anchor(cell.tag) + pieces)
     if kind is not None:
         return call(f"{kind}-cell", call("strong", content), **named)

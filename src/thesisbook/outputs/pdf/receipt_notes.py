@@ -1,4 +1,4 @@
-"""Receipts in print: the appendix for headline numbers, and notes in the margin."""
+"""Receipts in print: the appendix for headline numbers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ __all__ = ["appendix", "headline_names"]
 
 # A receipt leaves out how its number is formatted: show(x, format, otherwise).
 SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
-FUNCTION = re.compile(r"\b[a-z_]+\(")
 REFERENCE = re.compile(r"\{([^{}]+)\}")
 Receipt = Mapping[str, Any]
 MOST_INPUTS = 4
 LONGEST_FORMULA = 170
 LONGEST_VALUE = 60
-LONGEST_ORIGIN = 80
-"""Characters of a source or formula in the margin; a longer one is left to the appendix."""
 
 
 def headline_names(page: Page, meta: PdfMeta) -> frozenset[str]:
@@ -128,22 +125,6 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
     if len(inputs) > MOST_INPUTS:
         out.append((words["inputs"], words["more"].format(n=len(inputs) - MOST_INPUTS)))
     return [(heading, line) for heading, line in out if line]
-
-
-def side_note(name: str, meta: PdfMeta) -> tuple[str, str]:
-    """A number's receipt in a few words, for the margin: its Typst expression, and its text."""
-    receipt = meta.numbers[name]
-    inputs = list(receipt.get("inputs") or [])
-    behind = meta.receipts.get(str(inputs[0])) if len(inputs) == 1 else None
-    given = behind if behind is not None and behind.get("locator") else None
-    words = words_of(meta.language)
-    known = dict(lines(receipt, meta))
-    origin = place(given, short=True) if given is not None else known.get(words["formula"], "")
-    if len(origin) > LONGEST_ORIGIN or FUNCTION.search(origin):
-        origin = ""  # the appendix has its receipt
-    called = label(receipt, name, meta)
-    parts = [str(receipt["text"]), called, origin]
-    return call("side-note", string(name), *map(text, parts)), " ".join(parts)
 
 
 def appendix(names: frozenset[str], meta: PdfMeta) -> str:

@@ -22,6 +22,7 @@ from thesisbook.provenance.kept import Kept
 
 LABELS = {
     ".pdf": "Report{scenario} (PDF)",
+    "-note.pdf": "Short report{scenario} (PDF)",
     ".xlsx": "Model{all_scenarios} (Excel workbook)",
     ".json": "All numbers{first} (JSON)",
     ".ics": "Calendar of events (iCalendar)",
@@ -38,7 +39,7 @@ def complete_site(
     scenarios: Sequence[str] = (),
     downloads: Sequence[Path] = (),
     *,
-    reports: Mapping[str, Path] | None = None,
+    reports: Mapping[str, Sequence[Path]] | None = None,
     inputs: Mapping[str, str] | None = None,
     base_url: str = "",
     archive: bool = True,
@@ -48,15 +49,15 @@ def complete_site(
 
     `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
     `scenarios` are those with pages on the site, the first at the top and each other in a folder
-    of its name; `downloads` are files to offer on every page, `reports` has for a scenario the file
-    that only its own pages offer, before all others, and `inputs` the digest of all that its pages
-    are made from. `base_url` is the site's address, if
-    it is known: a map of the site and social cards want whole addresses. `kept` is a folder for
+    of its name; `downloads` are files to offer on every page, `reports` has for a scenario the
+    files that only its own pages offer, before all others, and `inputs` the digest of all that its
+    pages are made from. `base_url` is the site's address, if it is known: a map of the site and
+    social cards want whole addresses. `kept` is a folder for
     what need not be found out again by the next run.
     """
     book = edition(root, "")
     offered = _downloads(site, root if archive else None, downloads)
-    own_report = {name: _downloads(site, None, [path]) for name, path in (reports or {}).items()}
+    own_report = {name: _downloads(site, None, paths) for name, paths in (reports or {}).items()}
     log = changes.read(root / "CHANGELOG.md")
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
@@ -169,7 +170,8 @@ def _labelled(
     }
     found = {}
     for path in offered:
-        label = LABELS.get(path.name) or LABELS.get(path.suffix)
+        kind = "-note.pdf" if path.name.endswith("-note.pdf") else path.suffix
+        label = LABELS.get(path.name) or LABELS.get(kind)
         found[path] = html.escape(label.format(**said) if label else path.name)
     return found
 
