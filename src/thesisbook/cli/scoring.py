@@ -72,7 +72,8 @@ def verify(ctx: click.Context, bundle: Path) -> None:
 def keep(ctx: click.Context) -> None:
     """Keep the edition in work as it is published.
 
-    Its forecasts, assumptions, numbers and digest go to data/editions/. From then on `check` refuses a changed or missing forecast of it.
+    Its forecasts, assumptions, numbers and digest go to data/editions/. From then on `check`
+    refuses a changed or missing forecast of it.
     """
     from thesisbook.data.keeping import keep_edition  # noqa: PLC0415
     from thesisbook.exhibits.report import Report  # noqa: PLC0415
