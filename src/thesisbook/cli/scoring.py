@@ -13,9 +13,7 @@ from thesisbook.cli.questions import dataset_of, modelled, print_json
 
 
 @click.command()
-@click.option(
-    "--on", "day", metavar="DAY", help="As of this day; else the edition's."
-)
+@click.option("--on", "day", metavar="DAY", help="As of this day; else the edition's.")
 @click.option("--calendar", "calendar", type=click.Path(path_type=Path), help="Write the events.")
 @json_option
 @click.pass_context
