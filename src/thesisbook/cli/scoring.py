@@ -13,9 +13,7 @@ from thesisbook.cli.questions import dataset_of, modelled, print_json
 
 
 @click.command()
-@click.option(
-    "--on", "day", metavar="DAY", help="As of this day; else the edition's."
-)
+@click.option("--on", "day", metavar="DAY", help="As of this day; else the edition's.")
 @click.option("--calendar", "calendar", type=click.Path(path_type=Path), help="Write the events.")
 @json_option
 @click.pass_context
@@ -72,7 +70,8 @@ def verify(ctx: click.Context, bundle: Path) -> None:
 def keep(ctx: click.Context) -> None:
     """Keep the edition in work as it is published.
 
-    Its forecasts, assumptions, numbers and digest go to data/editions/. From then on `check` refuses a changed or missing forecast of it.
+    Its forecasts, assumptions, numbers and digest go to data/editions/. From then on `check`
+    refuses a changed or missing forecast of it.
     """
     from thesisbook.data.keeping import keep_edition  # noqa: PLC0415
     from thesisbook.exhibits.report import Report  # noqa: PLC0415

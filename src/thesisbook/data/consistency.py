@@ -27,11 +27,11 @@ from thesisbook.data.plausibility import (
 from thesisbook.data.settings import (
     declaration_faults,
     scenario_faults,
-    study_faults,
     unit_faults,
     yearly_faults,
 )
 from thesisbook.data.spreadsheets import lost_separators, lost_zeros
+from thesisbook.data.study_checks import study_faults
 from thesisbook.data.units import UNITS, codes_of
 from thesisbook.data.validation import Table
 

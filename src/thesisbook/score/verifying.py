@@ -112,7 +112,7 @@ def verified(path: Path) -> Verified:
         found.files, found.faults = _against_sums(bundle)
         for what, faults in (
             ("ledger as published", _ledger(bundle)),
-            ("headline numbers the same in pages, print edition, workbook and JSON", _same(bundle)),
+            (f"headline numbers the same in {_compared(bundle)}", _same(bundle)),
         ):
             try:
                 told = list(faults)
@@ -130,6 +130,13 @@ def read_sums(text: str) -> dict[str, str]:
     """Name -> digest from lines as `sha256sum` writes them."""
     rows = (line.partition("  ") for line in text.splitlines())
     return {name: digest for digest, _, name in rows}
+
+
+def _compared(bundle: Bundle) -> str:
+    """What of the bundle has headline numbers to compare, in words."""
+    kinds = {"html/": "pages", "pdf/": "print editions", "xlsx/": "workbook"}
+    there = [word for top, word in kinds.items() if any(n.startswith(top) for n in bundle.sums)]
+    return " and ".join((", ".join(there), NUMBERS)) if there else NUMBERS
 
 
 def _against_sums(bundle: Bundle) -> tuple[int, list[str]]:
