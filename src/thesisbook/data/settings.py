@@ -12,7 +12,8 @@ from thesisbook.data.fields import is_day, number_hint
 from thesisbook.data.files import Files
 from thesisbook.data.naming import named_facts, nearest_names, unknown
 from thesisbook.data.reading import Document
-from thesisbook.data.trees import Tree
+from thesisbook.data.studies import Lever
+from thesisbook.data.trees import Driver, Tree
 from thesisbook.data.units import UNITS
 from thesisbook.data.validation import shorten
 
@@ -201,11 +202,28 @@ def study_faults(files: Files) -> Iterator[Fault]:
                     yield Fault(document.file, at, f"{label}.{name}", message)
             if key == "scenario":
                 yield from unknown(document.file, line, "scenario", label, files.scenarios)
+            if isinstance(row, Lever):
+                yield from _lever_faults(document, line, row, files)
     document, weights = files.studies["weights"]
     total = sum(weight.probability for weight in weights)
     if weights and abs(total - 1) > 1e-9:
         message = f"found probabilities that add to {total:g}; 1 is allowed"
         yield Fault(document.file, 1, "probability", message)
+
+
+def _lever_faults(document: Document, line: int, lever: Lever, files: Files) -> Iterator[Fault]:
+    """Faults of a lever: an unknown driver of the tree, or a parameter that is no number."""
+    base = files.scenarios["base"][1]
+    tree = files.studies["tree"][1]
+    if lever.tree:
+        drivers: tuple[Driver, ...] = tree.drivers if isinstance(tree, Tree) else ()
+        known = [driver.id for driver in drivers]
+        yield from unknown(document.file, line, "tree", lever.tree, known)
+    for name in lever.parameters:
+        stem = split_name(name, base)[0]
+        if stem in base and not is_number(base[stem]):
+            message = f"found {stem}, which is no number; a number with a range is allowed"
+            yield Fault(document.file, line, f"{lever.id}.parameters", message)
 
 
 def tree_faults(document: Document, tree: Tree, files: Files) -> Iterator[Fault]:

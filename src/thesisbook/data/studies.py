@@ -1,8 +1,8 @@
 """Entries of data/studies/*.yaml: studies that run the model many times.
 
 `bridge` steps from the published target to this book's, named `risks`, `draws` (the distributions
-of the simulation), the `weights` of the scenarios, and the `tree` of the house view
-(`thesisbook.data.trees`).
+of the simulation), the `weights` of the scenarios, the `tree` of the house view
+(`thesisbook.data.trees`), and `what_if` (what a reader may move first on the page).
 """
 
 from __future__ import annotations
@@ -66,10 +66,39 @@ class Weight(Closed):
     reason: Text
 
 
+class Lever(Closed):
+    """Something a reader moves with one control: parameters, or the state of a driver of the tree.
+
+    The control sets one parameter (`set`) or multiplies several, in every year (`scale`), between
+    `low` and `high`; any other allowed value can be typed. These are also the ends in the tornado.
+    """
+
+    id: Id
+    name: Names
+    reason: Text
+    tree: Id | None = None
+    parameters: tuple[Text, ...] = ()
+    how: Literal["set", "scale"] = "set"
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> Lever:
+        if bool(self.tree) == bool(self.parameters):
+            raise ValueError("either tree or parameters is allowed, and one of them is needed")
+        if self.how == "set" and len(self.parameters) > 1:
+            raise ValueError("several parameters are given; how: scale moves them together")
+        if self.parameters and (self.low is None or self.high is None or self.low >= self.high):
+            raise ValueError(f"low {self.low} and high {self.high} are not in order")
+        return self
+
+
+MOST_LEVERS = 12
 STUDIES: dict[str, TypeAdapter] = {
     "bridge": TypeAdapter(tuple[Step, ...]),
     "risks": TypeAdapter(tuple[Risk, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),
     "weights": TypeAdapter(tuple[Weight, ...]),
     "tree": TypeAdapter(Tree),
+    "what_if": TypeAdapter(Annotated[tuple[Lever, ...], Field(max_length=MOST_LEVERS)]),
 }

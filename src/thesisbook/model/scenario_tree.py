@@ -119,8 +119,9 @@ def value_tree(
         for key in house.names(name):
             for row in rows:
                 row[key] = row.get(key, house.values[key]) * factor
+    own = _settled_once(house, overrides or {})
     for row in rows:
-        row.update(overrides or {})
+        row.update(own)
     moved = {
         name: [row.get(name, house.values.get(name)) for row in rows]
         for name in dict.fromkeys(name for row in rows for name in row)
@@ -163,7 +164,7 @@ def house_changes(dataset: Dataset, tree: Tree) -> dict[str, Any]:
     """The parameters that every branch changes in the starting scenario."""
     found: dict[str, Any] = {}
     for change in tree.house:
-        found |= _settled(dataset, change)
+        found |= set_by(dataset, change)
     return found
 
 
@@ -187,11 +188,20 @@ def branches(
     yield from grow(0, {}, 1.0)
 
 
+def _settled_once(p: Assumptions, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Overrides by flat name, so that one for all years also replaces what a state sets by year.
+
+    A year's own value wins over the one for all years, as in `Assumptions.replace`.
+    """
+    whole = {key: value for name, value in overrides.items() for key in p.names(name)}
+    return whole | {name: value for name, value in overrides.items() if name in p.values}
+
+
 def _changed(dataset: Dataset, house: Assumptions, states: Mapping[str, State]) -> dict[str, Any]:
     """The parameters of a branch that differ from the house's, after set, add and cap."""
     found: dict[str, Any] = {}
     for state in states.values():
-        found |= _settled(dataset, state)
+        found |= set_by(dataset, state)
     for state in states.values():
         for name, more in state.add.items():
             found[name] = found.get(name, house.values[name]) + more
@@ -201,8 +211,8 @@ def _changed(dataset: Dataset, house: Assumptions, states: Mapping[str, State]) 
     return found
 
 
-def _settled(dataset: Dataset, change: Change | State) -> dict[str, Any]:
-    """The values that a change sets: typed ones, and expressions evaluated over facts."""
+def set_by(dataset: Dataset, change: Change | State) -> dict[str, Any]:
+    """The values that a change sets, by name: typed ones, and expressions evaluated over facts."""
     worked_out = {
         name: Expression(text).evaluate(dataset.resolve)
         for name, text in change.expressions.items()

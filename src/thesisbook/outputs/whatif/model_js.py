@@ -88,11 +88,12 @@ def model_module(graph: Graph, scenarios: Mapping[str, Assumptions], default: st
         f"[{json.dumps(name)},{json.dumps(one.message)},(p,c)=>{write.write(one.condition)}]"
         for name, one in graph.requirements.items()
     )
+    told = json.dumps(tables, separators=(",", ":"), ensure_ascii=False)
     return (
         "/* The valuation model, written from its equations by thesisbook. */\n"
-        f"const tables={json.dumps(tables, separators=(',', ':'), ensure_ascii=False)};\n"
+        f"/** @type {{any}} */\nconst tables={told};\n"
         f"const compute=(p,c)=>{{\n{equations}\n}};\n"
-        f"const requirements=[\n{requirements}\n];\n"
+        f"/** @type {{any[]}} */\nconst requirements=[\n{requirements}\n];\n"
         + files(__package__).joinpath("runtime.js").read_text("utf-8")
     )
 
