@@ -46,7 +46,7 @@ def modules(dataset: Dataset) -> dict[str, str]:
 def script(dataset: Dataset) -> str:
     """The classic script; the same data and code give the same bytes."""
     parts = "".join(_function(name, text) for name, text in modules(dataset).items())
-    body = f'"use strict";\n(()=>{{\nconst modules={{}};\n{parts}}})();\n'
+    body = f'"use strict";\n(()=>{{\nconst modules=window.thesisWhatIf={{}};\n{parts}}})();\n'
     return f"/* thesisbook what-if, sha256 {_digest(body)} */\n{body}"
 
 

@@ -336,7 +336,7 @@ export function mount(root) {
       const unit = one.how === "scale" ? "ratio" : unitOf(one.parameters[0]);
       const word = (value) => (unit === "ratio" ? shown(value, "ratio") : String(Number(value.toPrecision(6))));
       said.textContent = found === null ? `No allowed value of ${one.name} does it.`
-        : `${one.name} must be ${word(found)} (it is ${word(ask.standing(state, one))}) for the ${what.selectedOptions[0].textContent} to be ${per()} ${shown(wanted, "")}.`;
+        : `${one.name} must be ${word(found)}${one.how === "scale" ? " of the report's" : ""} (it is ${word(ask.standing(state, one))}) for the ${what.selectedOptions[0].textContent} to be ${per()} ${shown(wanted, "")}.`;
       if (found === null) return undefined;
       const put = one.how === "scale" ? moved(state, "scale", one.id, found) : moved(state, "set", one.parameters[0], found);
       return said.append(" ", h("button", { type: "button", onclick: () => (take(put), tell()) }, "Move it there"));
