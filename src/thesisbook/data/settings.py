@@ -218,7 +218,7 @@ def _lever_faults(document: Document, line: int, lever: Lever, files: Files) -> 
     if lever.tree:
         drivers: tuple[Driver, ...] = tree.drivers if isinstance(tree, Tree) else ()
         known = [driver.id for driver in drivers]
-        yield from unknown(document.file, line, "tree", lever.tree, known)
+        yield from unknown(document.file, line, "tree", lever.tree, known, kind="driver")
     for name in lever.parameters:
         stem = split_name(name, base)[0]
         if stem in base and not is_number(base[stem]):
