@@ -42,7 +42,7 @@ function table(label, heads, rows, className = "") {
   const cells = (row) => row.map((one, k) => h(k ? "td" : "th", k ? {} : { scope: "row" }, one));
   const made = h("table", { className }, h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col" }, one)))), h("tbody", {}, rows.map((row) => h("tr", {}, cells(row)))));
   made.querySelectorAll(".num").forEach((one, k) => (one.tabIndex = k ? -1 : 0));
-  return h("div", { className: "table-scroll fits", tabIndex: 0, role: "region", "aria-label": label }, made);
+  return h("div", { className: "wi-scroll", tabIndex: 0, role: "region", "aria-label": label }, made);
 }
 
 /* The run of the page; as a branch of the tree where it is one, or where a panel moves branches. */
@@ -283,7 +283,7 @@ export function mount(root) {
     const back = ([kind, name]) => h("button", { type: "button", onclick: () => (take(moved(state, kind, name, undefined)), tell()) }, "Take back");
     const rows = steps.map(({ move, target, expected }, k) =>
       [move ? named_(move) : start(), change("target", k), shown(target, ""), ...(tree ? [change("expected", k), shown(expected, "")] : []), move ? back(move) : ""]);
-    const tops = ["Step, in the order moved", "Change", "Target", ...(tree ? ["Change", "Expected"] : []), ""];
+    const tops = ["Step, in the order moved", "Change", "Target", ...(tree ? ["Change", "Expected"] : []), "Undo"];
     return [h("h3", {}, "From the report's number to yours"), table("Bridge from the report's number to yours", tops, rows, "wi-bridge")];
   }
 
@@ -299,7 +299,7 @@ export function mount(root) {
       const drawn = h("i", { style: `left:${share(worst[0])}%;width:${Math.max(share(best[0]) - share(worst[0]), 0.5)}%` });
       return [lever.name, `${shown(worst[0], "")} at ${end(lever, worst[1])}`, h("span", { className: "wi-span", "aria-hidden": "true" }, drawn), `${shown(best[0], "")} at ${end(lever, best[1])}`];
     });
-    return [h("h3", {}, "What moves your target"), table("Tornado of your target", ["Each alone", "Least", "", "Most"], rows, "wi-tornado")];
+    return [h("h3", {}, "What moves your target"), table("Tornado of your target", ["Each alone", "Least", "Between", "Most"], rows, "wi-tornado")];
   }
 
   /* ---------- two sections with controls of their own ---------- */
@@ -347,7 +347,7 @@ export function mount(root) {
 
   function away() {
     const lines = [buildLine, ...(tree ? [treeLine] : [])].map((write) => {
-      const code = h("code", { className: "wi-line" });
+      const code = h("code", { className: "wi-line", tabIndex: 0, role: "group", ariaLabel: "Command line" });
       shapes.push(() => (code.textContent = write(state)));
       return h("p", { className: "wi-copy" }, code, h("button", { type: "button", "data-copy": ".wi-line" }, "Copy"));
     });
