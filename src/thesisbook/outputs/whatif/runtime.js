@@ -128,7 +128,7 @@ export function changed(from, given = {}, scenario = scenarios[0]) {
 /* Every cell by place, at values by place. */
 export function computed(p) {
   const c = new Float64Array(cells.length);
-  compute(p, c);
+  for (const part of equationParts) part(p, c);
   const told = (_, name, digits) => general(c[cellPlace(name)], Number(digits));
   for (const [name, message, holds] of requirements)
     if (!holds(p, c)) refuse(name, message.replace(/\{(.*?):\.(\d+)g\}/g, told));
@@ -137,7 +137,7 @@ export function computed(p) {
 
 /* The equation of each cell as text, by place: `c[3]*p[7]`. */
 export const equations = () =>
-  new Map(Array.from(String(compute).matchAll(/^c\[(\d+)\]=(.*)$/gm), ([, place, text]) => [Number(place), text]));
+  new Map(Array.from(equationParts.join("\n").matchAll(/^c\[(\d+)\]=(.*)$/gm), ([, place, text]) => [Number(place), text]));
 
 /* Every parameter of a scenario with what is given in its place, by flat name. */
 export function values(given = {}, scenario = scenarios[0]) {
