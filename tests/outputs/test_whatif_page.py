@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from thesisbook.model import ParameterError, resolve
 from thesisbook.model.scenario_tree import value_tree
 from thesisbook.model.valuation import rating
 from thesisbook.outputs.whatif import EditedModel, script, write_script
-from thesisbook.outputs.whatif.bundle import FILE
+from thesisbook.outputs.whatif.bundle import FILE, PAGE, modules
 from thesisbook.outputs.whatif.parameter_file import read_parameter_file
 
 ROOT = Path(__file__).parents[2]
@@ -256,6 +258,31 @@ def test_the_script_is_small_and_the_same_every_time(dataset: Dataset) -> None:
     text = script(dataset)
     assert text == script(dataset)
     assert len(gzip.compress(text.encode(), mtime=0)) < 60_000
+
+
+TYPES = (
+    "--allowJs --checkJs --noEmit --strict false --target esnext --module esnext"
+    " --moduleResolution bundler --lib esnext,dom,dom.iterable"
+)
+
+
+@pytest.mark.parametrize("checker", [f"tsc {TYPES}", "node --check"])
+def test_the_scripts_pass_a_checker(checker: str, dataset: Dataset, tmp_path: Path) -> None:
+    """Types by the TypeScript compiler, syntax by node: whichever the machine has."""
+    command, *options = checker.split()
+    if shutil.which(command) is None:
+        pytest.skip(f"{command} is not installed")
+    for name, text in modules(dataset).items():
+        (tmp_path / f"{name}.js").write_text(text, encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    for name in PAGE if command == "node" else PAGE[-1:]:  # which imports all others
+        done = subprocess.run(
+            [command, *options, str(tmp_path / f"{name}.js")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_script_that_the_equations_do_not_give_is_refused(

@@ -123,13 +123,6 @@ export function mount(root) {
     if (range) {
       const stride = (slider.high - slider.low) / 100;
       range.oninput = () => set(Number((Math.round((range.valueAsNumber - slider.low) / stride) * stride + slider.low).toPrecision(6)));
-      range.onkeydown = (event) => {
-        const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-        if (!by) return;
-        event.preventDefault();
-        range.valueAsNumber += by * stride;
-        range.oninput();
-      };
     }
     shapes.push(() => {
       const { value, said } = read();
