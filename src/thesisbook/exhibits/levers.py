@@ -6,7 +6,7 @@ The site puts its controls in the place of the still. Print and Jupyter keep it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,13 @@ WORDS: dict[str, dict[str, Any]] = {
         " once, offline. In this run they are:",
         "heads": ("Assumption", "Value, or first year", "Last year"),
         "or": " or ",
+        "several": "several parameters",
     },
     "zh": {
         "told": "网站的“What if”页可移动下列假设，立即显示目标价，无需联网。本次运行中：",
         "heads": ("假设", "数值或首年", "末年"),
         "or": "、",
+        "several": "多项参数",
     },
 }
 
@@ -46,7 +48,7 @@ def still(report: Report, ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
             raise ParameterError(f"data/studies/what_if.yaml: {name}: no such lever{near}")
     chosen = [levers[name] for name in ids or levers]
     words = WORDS[report.language]
-    rows = [_row(report, lever, words["or"]) for lever in chosen]
+    rows = [_row(report, lever, words) for lever in chosen]
     columns = words["heads"][1:]
     frame = pd.DataFrame([row for row, _ in rows], columns=columns, dtype=object)
     frame.index = pd.Index([getattr(lever.name, report.language) for lever in chosen])
@@ -69,15 +71,15 @@ def still(report: Report, ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return html, made.references
 
 
-def _row(report: Report, lever: Any, between: str) -> tuple[list[Any], str]:
+def _row(report: Report, lever: Any, words: Mapping[str, Any]) -> tuple[list[Any], str]:
     """The cells of a lever, and the format of its numbers."""
     if lever.tree:
         tree: Any = report.dataset.studies["tree"]
         driver = next(one for one in tree.drivers if one.id == lever.tree)
         names = [getattr(state.name, report.language) for state in driver.states]
-        return [between.join(names), None], "0"
+        return [words["or"].join(names), None], "0"
     if len(lever.parameters) > 1:
-        return [None, None], "0"
+        return [words["several"], None], "0"
     p = report.results.current.assumptions
     keys = p.names(lever.parameters[0])
     ends = [keys[0], keys[-1]] if len(keys) > 1 else [keys[0]]
