@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from click.testing import CliRunner
 
 from thesisbook.cli import main
 from thesisbook.data import Dataset
+from thesisbook.data.entries import CONTENTS
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.finishing_stage import complete_pages, refuse_edited_script
 from thesisbook.model import ParameterError, resolve
-from thesisbook.model.scenario_tree import value_tree
+from thesisbook.model.scenario_tree import house_changes, value_tree
 from thesisbook.model.valuation import rating
 from thesisbook.outputs.whatif import EditedModel, script, write_script
 from thesisbook.outputs.whatif.bundle import FILE, PAGE, modules
@@ -122,6 +124,37 @@ def test_the_tree_equals_python_at_random_moves(page: Any, dataset: Dataset) -> 
             assert target == pytest.approx(branch.scalars["target_price"], rel=TOLERANCE)
     print(f"{taken} trees equal, {refused} refused by both")
     assert taken > TREES / 2
+
+
+def settled_in_base(dataset: Dataset) -> Dataset:
+    """The same house view with its values in the base scenario and no `house` in the tree."""
+    tree: Any = dataset.studies["tree"]
+    house = resolve(dataset, tree.start, house_changes(dataset, tree))
+    entries = {name: dict(entry) for name, entry in dataset.scenarios["base"].items()}
+    for name, parameter in house.parameters.items():
+        entry = {key: v for key, v in entries[name].items() if key not in CONTENTS}
+        own = [house.values[key] for key in parameter.keys]
+        by_year = {"values": dict(zip(parameter.years, own, strict=True))} if parameter.years else 0
+        entries[name] = {**entry, **(by_year or {"value": own[0]})}
+    studies = {**dataset.studies, "tree": tree.model_copy(update={"start": "base", "house": ()})}
+    return replace(dataset, scenarios={"base": entries}, studies=studies)
+
+
+@pytest.mark.browser
+def test_a_house_view_that_stands_in_base_has_the_same_tree(browser: Any, dataset: Dataset) -> None:
+    """Whichever file holds the values; the page then starts at the likeliest branch by itself."""
+    settled = settled_in_base(dataset)
+    wanted = value_tree(dataset).expected("target_price")
+    assert value_tree(settled).expected("target_price") == pytest.approx(wanted, rel=TOLERANCE)
+    opened = browser.new_page()
+    panel = """<div data-whatif="page" data-scenario="base" data-given="{}"></div>"""
+    opened.set_content(panel)
+    opened.evaluate(script(settled))
+    found = opened.evaluate(ANSWER, ["base", None, []])
+    assert found["target"] == pytest.approx(wanted, rel=TOLERANCE)
+    assert opened.locator(".wi-start select").input_value() == "tree"
+    assert opened.locator(".wi-lever select:disabled").count() == 0
+    opened.close()
 
 
 @pytest.mark.browser

@@ -386,7 +386,13 @@ export function mount(root) {
     refresh();
     clearTimeout(resting);
     resting = setTimeout(() => heavy.forEach((draw) => draw()), REST);
-    if (whole) history.replaceState(null, "", state === book0 ? location.pathname + location.search : `#${toAddress(state)}`);
+    if (whole) keepInAddress();
+  }
+
+  function keepInAddress() {
+    try {
+      history.replaceState(null, "", state === book0 ? location.pathname + location.search : `#${toAddress(state)}`);
+    } catch { /* a page inside another may have no address of its own */ }
   }
 
   build();
