@@ -1,7 +1,20 @@
 /* What follows from a state: the tree, the grade, the bridge, tornado, heat map, the way back. */
 import { cellPlace, computed, named, ownerOf, placeOf, range } from "./model.js";
 import { book } from "./data.js";
-import { branchOf, branchValues, levers, moved, oddsOf, rangesOf, startValues, tree, upTo, valueOf, valuesOf, withMoves } from "./moves.js";
+import {
+  branchOf,
+  branchValues,
+  levers,
+  moved,
+  oddsOf,
+  rangesOf,
+  startValues,
+  tree,
+  upTo,
+  valueOf,
+  valuesOf,
+  withMoves,
+} from "./moves.js";
 
 export const TARGET = "target_price";
 export const at = (c, name) => c[cellPlace(name)];
@@ -14,7 +27,10 @@ export function combinations(odds = {}) {
     found = found.flatMap((one) =>
       states.map((state) => {
         const own = typeof state.odds === "object" ? state.odds[one.states[given]] : state.odds;
-        return { states: { ...one.states, [id]: state.id }, chance: one.chance * (odds[id] ? odds[id][state.id] : own) };
+        return {
+          states: { ...one.states, [id]: state.id },
+          chance: one.chance * (odds[id] ? odds[id][state.id] : own),
+        };
       }),
     );
   return found.filter(({ chance }) => chance > 0);
@@ -46,7 +62,15 @@ function weighed(state) {
   const [price, index] = ["price", "index_return"].map((name) => runs[0].p[placeOf(name)]);
   const target = mean(TARGET);
   const upside = target / price - 1;
-  return { target, today: mean("value_per_share"), price, upside, relative: upside - index, grade: grade(upside - index), runs };
+  return {
+    target,
+    today: mean("value_per_share"),
+    price,
+    upside,
+    relative: upside - index,
+    grade: grade(upside - index),
+    runs,
+  };
 }
 
 /* The best grade must be exceeded; every other includes its lower bound. */
@@ -67,7 +91,10 @@ export function reweighted(own, state, chance) {
   const found = { ...own, [state]: chance };
   for (const [id, value] of rest) found[id] = sum > 0 ? ((1 - chance) * value) / sum : (1 - chance) / rest.length;
   const last = rest.at(-1)[0];
-  found[last] = Math.max(0, 1 - Object.entries(found).reduce((total, [id, value]) => total + (id === last ? 0 : value), 0));
+  found[last] = Math.max(
+    0,
+    1 - Object.entries(found).reduce((total, [id, value]) => total + (id === last ? 0 : value), 0),
+  );
   return found;
 }
 
@@ -96,8 +123,9 @@ export const bridge = (state) =>
 
 export const movable = (state) => [...levers.values()].filter((lever) => !lever.tree || state.branch);
 const put = (state, lever, value) =>
-  lever.tree ? moved(state, "state", lever.tree, value)
-  : moved(state, lever.how, lever.how === "scale" ? lever.id : lever.parameters[0], value);
+  lever.tree
+    ? moved(state, "state", lever.tree, value)
+    : moved(state, lever.how, lever.how === "scale" ? lever.id : lever.parameters[0], value);
 export const standing = (state, lever) => {
   if (lever.tree) return branchOf(state)?.[lever.tree];
   if (lever.how === "scale") return valueOf(state, "scale", lever.id) ?? 1;
@@ -107,7 +135,9 @@ export const standing = (state, lever) => {
 /* Each lever at its ends, all else as it stands; widest first. */
 export function tornado(state) {
   const bars = movable(state).map((lever) => {
-    const ends = lever.tree ? tree.drivers.find(({ id }) => id === lever.tree).states.map(({ id }) => id) : [lever.low, lever.high];
+    const ends = lever.tree
+      ? tree.drivers.find(({ id }) => id === lever.tree).states.map(({ id }) => id)
+      : [lever.low, lever.high];
     const targets = ends.map((end) => target(put(state, lever, end), true));
     return { lever, ends, targets };
   });
@@ -145,7 +175,10 @@ export function mustBe(state, lever, goal, ofTree) {
 function bracket(state, lever) {
   const scenario = rangesOf(state);
   if (lever.how === "set") return range(ownerOf(named(lever.parameters[0])[0]), scenario);
-  const bases = [startValues(state), ...(tree ? combinations(oddsOf(state)).map((one) => branchValues(one.states)) : [])];
+  const bases = [
+    startValues(state),
+    ...(tree ? combinations(oddsOf(state)).map((one) => branchValues(one.states)) : []),
+  ];
   let [low, high] = [0, Infinity];
   for (const key of lever.parameters.flatMap(named))
     for (const base of bases) {

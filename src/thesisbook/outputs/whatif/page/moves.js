@@ -20,8 +20,12 @@ export function moved(state, kind, name, value) {
 export const valueOf = (state, kind, name) => state.moves.find(([k, n]) => k === kind && n === name)?.[2];
 export const upTo = (state, count) => ({ ...state, moves: state.moves.slice(0, count) });
 export const branchOf = (state) =>
-  state.branch && { ...state.branch, ...Object.fromEntries(state.moves.filter(([k]) => k === "state").map(([, n, v]) => [n, v])) };
-export const oddsOf = (state) => Object.fromEntries(state.moves.filter(([kind]) => kind === "odds").map(([, n, v]) => [n, v]));
+  state.branch && {
+    ...state.branch,
+    ...Object.fromEntries(state.moves.filter(([k]) => k === "state").map(([, n, v]) => [n, v])),
+  };
+export const oddsOf = (state) =>
+  Object.fromEntries(state.moves.filter(([kind]) => kind === "odds").map(([, n, v]) => [n, v]));
 
 /* ---------- values by place ---------- */
 let houseValues = null;
@@ -51,11 +55,12 @@ export function withMoves(from, moves, scenario, clip = false) {
   const given = {};
   for (const [kind, name, factor] of moves)
     if (kind === "scale")
-      for (const key of levers.get(name).parameters.flatMap(named)) given[key] = (given[key] ?? from[placeOf(key)]) * factor;
+      for (const key of levers.get(name).parameters.flatMap(named))
+        given[key] = (given[key] ?? from[placeOf(key)]) * factor;
   const sets = moves.filter(([kind]) => kind === "set");
   for (const whole of [true, false])
     for (const [, name, value] of sets)
-      if ((named(name).length > 1) === whole) for (const key of named(name)) given[key] = value;
+      if (named(name).length > 1 === whole) for (const key of named(name)) given[key] = value;
   if (clip)
     for (const [key, value] of Object.entries(given)) {
       const [low, high] = range(ownerOf(key), scenario);
@@ -81,7 +86,9 @@ export function typed(text, name) {
   const found = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)$/i.exec(said);
   if (!found) return said;
   if (found[2] && !PERCENT.includes(unit))
-    throw new Error(`${name}: ${said} is for ratios, ${ownerOf(named(name)[0])} is ${unit ? `in ${unit}` : "without a unit"}`);
+    throw new Error(
+      `${name}: ${said} is for ratios, ${ownerOf(named(name)[0])} is ${unit ? `in ${unit}` : "without a unit"}`,
+    );
   return found[2] ? Number(found[1]) / 100 : Number(found[1]);
 }
 
@@ -112,10 +119,18 @@ export function buildLine(state) {
 
 export function treeLine(state) {
   const factors = state.moves.filter(([kind]) => kind === "scale");
-  const scales = factors.flatMap(([, name, factor]) => levers.get(name).parameters.map((one) => `--scale ${one}=${factor}`));
-  const sets = options(Object.fromEntries(state.moves.filter(([kind]) => kind === "set").map(([, n, v]) => [n, v])), "-p");
+  const scales = factors.flatMap(([, name, factor]) =>
+    levers.get(name).parameters.map((one) => `--scale ${one}=${factor}`),
+  );
+  const sets = options(
+    Object.fromEntries(state.moves.filter(([kind]) => kind === "set").map(([, n, v]) => [n, v])),
+    "-p",
+  );
   const odds = Object.entries(oddsOf(state)).map(
-    ([driver, own]) => `--odds ${driver}=${Object.entries(own).map(([one, chance]) => `${one}:${chance}`).join(",")}`,
+    ([driver, own]) =>
+      `--odds ${driver}=${Object.entries(own)
+        .map(([one, chance]) => `${one}:${chance}`)
+        .join(",")}`,
   );
   return ["thesisbook tree", ...sets, ...scales, ...odds].join(" ");
 }
@@ -140,8 +155,10 @@ export function fromAddress(text, fallback) {
     for (const [key, said] of new URLSearchParams(text)) {
       const [name, value] = [said.slice(0, said.indexOf(":")), said.slice(said.indexOf(":") + 1)];
       const states = drivers.get(name)?.states.map((one) => one.id);
-      if (key === "start") state = said === fallback.scenario ? { ...fallback, branch: null, moves: [] } : opening(said);
-      else if (key === "branch") state = { ...fallback, branch: inOrder(said.split("~"), [...drivers.keys()]), moves: [] };
+      if (key === "start")
+        state = said === fallback.scenario ? { ...fallback, branch: null, moves: [] } : opening(said);
+      else if (key === "branch")
+        state = { ...fallback, branch: inOrder(said.split("~"), [...drivers.keys()]), moves: [] };
       else if (!state) return null;
       else if (key === "set") state = moved(state, key, name, typed(value, name));
       else if (key === "scale" && levers.has(name)) state = moved(state, key, name, Number(value));
