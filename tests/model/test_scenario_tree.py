@@ -147,3 +147,21 @@ def test_odds_of_a_driver_add_up() -> None:
     wrong["states"][0]["probability"] = 0.5
     with pytest.raises(ValidationError, match=r"chip: odds add to 0\.9; 1 is allowed"):
         Tree.model_validate({"start": "base", "drivers": [wrong]})
+
+
+def test_an_override_of_all_years_replaces_what_a_state_sets_by_year(dataset: Dataset) -> None:
+    """One name for all years and every year by name are the same; a year's own value still wins."""
+    tree: Any = dataset.studies["tree"]
+    states = [state for driver in tree.drivers for state in driver.states]
+    by_year = {
+        n.rpartition(".")[0] for s in states for n in s.parameters if n.split(".")[-1].isdigit()
+    }
+    p = value_tree(dataset).assumptions
+    for name in sorted(by_year):
+        value, (first, *rest) = (
+            0.5 * (p.parameter(name).low + p.values[p.names(name)[0]]),
+            p.names(name),
+        )
+        whole = value_tree(dataset, {name: value, first: p.values[first]})
+        each = value_tree(dataset, {**dict.fromkeys(rest, value), first: p.values[first]})
+        assert whole.expected("target_price") == each.expected("target_price"), name

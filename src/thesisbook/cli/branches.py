@@ -23,10 +23,21 @@ NAMES = ("dcf_per_share", "relative_per_share", "value_per_share", "target_price
     metavar="DRIVER=STATE:P,STATE:P",
     help="Other odds of a driver, e.g. launch=timely:0.4,late:0.6; may be repeated.",
 )
+@click.option(
+    "--scale",
+    "scales",
+    multiple=True,
+    metavar="NAME=FACTOR",
+    help="Multiply a parameter in every branch and year, e.g. gross_margin=1.1; may be repeated.",
+)
 @json_option
 @click.pass_context
 def tree(
-    ctx: click.Context, parameters: tuple[str, ...], given: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    parameters: tuple[str, ...],
+    given: tuple[str, ...],
+    scales: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """The house view: branches, odds, values, expected value and grade."""
     from thesisbook.cli.questions import dataset_of, modelled, print_json  # noqa: PLC0415
@@ -37,7 +48,8 @@ def tree(
     dataset = modelled(lambda: dataset_of(ctx))
     if "tree" not in dataset.studies:
         raise ParameterFault(f"{project_of(ctx).root}/data/studies/tree.yaml: no such file")
-    valued = modelled(lambda: value_tree(dataset, parse_overrides(parameters), odds_of(given)))
+    odds, factors = odds_of(given), factors_of(scales)
+    valued = modelled(lambda: value_tree(dataset, parse_overrides(parameters), odds, factors))
     if as_json:
         print_json(report(valued))
         return
@@ -57,6 +69,18 @@ def odds_of(given: tuple[str, ...]) -> dict[str, dict[str, float]]:
         except ValueError:
             message = f"{text!r} says no odds; write DRIVER=STATE:P,STATE:P"
             raise click.BadParameter(message, param_hint="--odds") from None
+    return found
+
+
+def factors_of(scales: tuple[str, ...]) -> dict[str, float]:
+    """Factors by parameter from `NAME=FACTOR`. Raises ParameterFault."""
+    from thesisbook.engine.errors import ParameterFault  # noqa: PLC0415
+    from thesisbook.engine.run_parameters import parse_overrides  # noqa: PLC0415
+
+    found = parse_overrides(scales)
+    for name, factor in found.items():
+        if isinstance(factor, bool) or not isinstance(factor, float):
+            raise ParameterFault(f"{name}: {factor!r} is not a factor; write a number")
     return found
 
 

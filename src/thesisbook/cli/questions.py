@@ -137,39 +137,52 @@ def compare(ctx: click.Context, first: str, second: str, as_json: bool, everythi
 
 
 @click.command("import")
-@click.argument("workbook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--build", "building", is_flag=True, help="Build the book from them.")
 @only_option
 @json_option
 @click.pass_context
 def import_(
-    ctx: click.Context, workbook: Path, building: bool, only: tuple[str, ...], as_json: bool
+    ctx: click.Context, file: Path, building: bool, only: tuple[str, ...], as_json: bool
 ) -> None:
-    """Read an edited workbook's assumptions back.
+    """Read assumptions back: an edited workbook, or a file of the page "What if".
 
     Shows what differs, validated, or builds the book that they make.
     """
-    from thesisbook.model.commands import value_report  # noqa: PLC0415
-    from thesisbook.outputs.workbook.edited_workbook import read_assumptions  # noqa: PLC0415
-    from thesisbook.outputs.workbook.edits_text import edits_lines  # noqa: PLC0415
-
-    dataset = dataset_of(ctx)
-    edited = modelled(lambda: read_assumptions(dataset, workbook))
-    reports = [value_report(dataset, edited.scenario, o) for o in (None, edited.overrides)]
+    scenario, overrides, told, lines = modelled(lambda: _read_back(dataset_of(ctx), file))
     if as_json:
-        told = edited.untaken.lines()
-        print_json({"scenario": edited.scenario, "parameters": edited.overrides, "told": told})
+        print_json({"scenario": scenario, "parameters": overrides, "told": told})
     else:
-        click.echo("\n".join(edits_lines(edited, dataset, workbook, reports)))
+        click.echo("\n".join(lines))
     if building:
         from thesisbook.engine import command  # noqa: PLC0415
         from thesisbook.engine.progress import Progress  # noqa: PLC0415
         from thesisbook.engine.project import Variant  # noqa: PLC0415
 
-        variant = Variant(edited.scenario, edited.overrides)
-        order = command.Order(variant=variant, outputs=only or command.OUTPUTS)
+        order = command.Order(variant=Variant(scenario, overrides), outputs=only or command.OUTPUTS)
         built = command.build(project_of(ctx), order, Progress(verbose=ctx.obj["verbose"]))
         click.echo(command.summary(built), err=True)
+
+
+def _read_back(dataset: Any, file: Path) -> tuple[str, dict[str, Any], list[str], list[str]]:
+    """Scenario, overrides, what is told besides, and lines for a reader."""
+    from thesisbook.model.commands import value_report  # noqa: PLC0415
+    from thesisbook.outputs.workbook.edits_text import change_lines, edits_lines  # noqa: PLC0415
+
+    if file.suffix == ".json":
+        from thesisbook.outputs.whatif.parameter_file import read_parameter_file  # noqa: PLC0415
+
+        wanted = read_parameter_file(dataset, file)
+        reports = [value_report(dataset, wanted.scenario, o) for o in (None, wanted.overrides)]
+        told = wanted.told(dataset)
+        lines = change_lines(wanted.scenario, wanted.differences, dataset, reports)
+        return wanted.scenario, dict(wanted.overrides), told, [*told, *lines]
+    from thesisbook.outputs.workbook.edited_workbook import read_assumptions  # noqa: PLC0415
+
+    edited = read_assumptions(dataset, file)
+    reports = [value_report(dataset, edited.scenario, o) for o in (None, edited.overrides)]
+    lines = edits_lines(edited, dataset, file, reports)
+    return edited.scenario, edited.overrides, edited.untaken.lines(), lines
 
 
 def print_json(content: Any) -> None:

@@ -2,7 +2,7 @@
 
 `bridge` steps from the published target to this book's, `draws` (the distributions of the
 simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
-`risks` and other `cases`.
+`risks` and other `cases`; `what_if` is what a reader may move first on the page.
 """
 
 from __future__ import annotations
@@ -79,6 +79,34 @@ class Draw(Closed):
         return self
 
 
+class Lever(Closed):
+    """Something a reader moves with one control: parameters, or the state of a driver of the tree.
+
+    The control sets one parameter (`set`) or multiplies several, in every year (`scale`), between
+    `low` and `high`; any other allowed value can be typed. These are also the ends in the tornado.
+    """
+
+    id: Id
+    name: Names
+    reason: Text
+    tree: Id | None = None
+    parameters: tuple[Text, ...] = ()
+    how: Literal["set", "scale"] = "set"
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> Lever:
+        if bool(self.tree) == bool(self.parameters):
+            raise ValueError("either tree or parameters is allowed, and one of them is needed")
+        if self.how == "set" and len(self.parameters) > 1:
+            raise ValueError("several parameters are given; how: scale moves them together")
+        if self.parameters and (self.low is None or self.high is None or self.low >= self.high):
+            raise ValueError(f"low {self.low} and high {self.high} are not in order")
+        return self
+
+
+MOST_LEVERS = 12
 STUDIES: dict[str, TypeAdapter] = {
     "bridge": TypeAdapter(tuple[Step, ...]),
     "risks": TypeAdapter(tuple[Case, ...]),
@@ -86,4 +114,5 @@ STUDIES: dict[str, TypeAdapter] = {
     "draws": TypeAdapter(tuple[Draw, ...]),
     "tree": TypeAdapter(Tree),
     "edition_bridge": TypeAdapter(EditionBridge),
+    "what_if": TypeAdapter(Annotated[tuple[Lever, ...], Field(max_length=MOST_LEVERS)]),
 }

@@ -11,8 +11,8 @@ from thesisbook.data.files import Files
 from thesisbook.data.naming import unknown
 from thesisbook.data.reading import Document
 from thesisbook.data.settings import Base, is_number, split_name, why_not, years_of
-from thesisbook.data.studies import Case
-from thesisbook.data.trees import SLACK, Tree
+from thesisbook.data.studies import Case, Lever
+from thesisbook.data.trees import SLACK, Driver, Tree
 
 
 def study_faults(files: Files) -> Iterator[Fault]:
@@ -38,6 +38,8 @@ def study_faults(files: Files) -> Iterator[Fault]:
                     yield Fault(document.file, at, f"{label}.{name}", message)
             if isinstance(row, Case):
                 yield from _case_faults(document, index, row, files)
+            if isinstance(row, Lever):
+                yield from _lever_faults(document, line, row, files)
 
 
 def _case_faults(document: Document, index: int, case: Case, files: Files) -> Iterator[Fault]:
@@ -67,6 +69,21 @@ def _case_faults(document: Document, index: int, case: Case, files: Files) -> It
                 message = why_not(base, name, 0.0)
             line = document.line((index, part, name))
             yield Fault(document.file, line, f"{case.id}.{part}.{name}", message)
+
+
+def _lever_faults(document: Document, line: int, lever: Lever, files: Files) -> Iterator[Fault]:
+    """Faults of a lever: an unknown driver of the tree, or a parameter that is no number."""
+    base = files.scenarios["base"][1]
+    tree = files.studies["tree"][1]
+    if lever.tree:
+        drivers: tuple[Driver, ...] = tree.drivers if isinstance(tree, Tree) else ()
+        known = [driver.id for driver in drivers]
+        yield from unknown(document.file, line, "tree", lever.tree, known, kind="driver")
+    for name in lever.parameters:
+        stem = split_name(name, base)[0]
+        if stem in base and not is_number(base[stem]):
+            message = f"found {stem}, which is no number; a number with a range is allowed"
+            yield Fault(document.file, line, f"{lever.id}.parameters", message)
 
 
 def tree_faults(document: Document, tree: Tree, files: Files) -> Iterator[Fault]:

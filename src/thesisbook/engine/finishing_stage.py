@@ -5,14 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from thesisbook.engine.errors import BuildError
+
 CALENDAR = "calendar.ics"
 
 
 def complete_pages(**arguments: Any) -> None:
-    """Fills the open places of assembled pages: `complete_site`'s own arguments."""
-    from thesisbook.outputs.site.site_parts import complete_site  # noqa: PLC0415
+    """Fills the open places of assembled pages: `complete_site`'s own arguments.
 
-    complete_site(**arguments)
+    Raises BuildError if a script of the page "What if" is there that the equations do not give.
+    """
+    from thesisbook.outputs.site.site_parts import complete_site  # noqa: PLC0415
+    from thesisbook.outputs.whatif import EditedModel  # noqa: PLC0415
+
+    try:
+        complete_site(**arguments)
+    except EditedModel as error:
+        raise BuildError(str(error)) from None
+
+
+def refuse_edited_script(site: Path) -> None:
+    """Raises BuildError if the published script of the page "What if" was changed by hand."""
+    from thesisbook.outputs.whatif import FILE, EditedModel, refuse_edited  # noqa: PLC0415
+
+    try:
+        refuse_edited(site / "_static" / FILE)
+    except EditedModel as error:
+        raise BuildError(str(error)) from None
 
 
 def write_archives(root: Path, folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from thesisbook.data.parts import ledger_files
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
-from thesisbook.engine.finishing_stage import complete_pages
+from thesisbook.engine.finishing_stage import complete_pages, refuse_edited_script
 from thesisbook.engine.manifest import Record, key_of, load_note, save_note, tree_digests
 from thesisbook.engine.placing import (
     assemble_site,
@@ -231,6 +231,8 @@ class Published:
 
     def _put_site(self) -> bool:
         """Assembles the site and exchanges it with the published one, unless that is the same."""
+        if self._completes:
+            self.launcher.call(refuse_edited_script, self.work / "script.log", site=self._site)
         beside = self.target / f".html.{self.work.name}"
         self.target.mkdir(parents=True, exist_ok=True)
         pages = {v.scenario: self.planner.output("html", v) for v in self.others}

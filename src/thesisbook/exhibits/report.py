@@ -207,6 +207,17 @@ class Report(Frames):
             exhibit, "table", body=body, data=content.data, references=content.references, faults=[]
         )
 
+    def what_if(self, *levers: str) -> None:
+        """A panel that moves assumptions on the page: levers of data/studies/what_if.yaml, by id.
+
+        Without ids all of them. Print and Jupyter show a table of their values instead.
+        """
+        from thesisbook.exhibits.levers import still  # noqa: PLC0415
+
+        html, references = still(self, levers)
+        payload = self._about | self._fresh((), references)
+        display({"text/html": html, "text/plain": "What if", NUMBERS_MIME: payload}, raw=True)
+
     def _caption(self, exhibit: str) -> Any:
         """The caption in the report's language (`<chapter>_zh.csv`), or else in English."""
         for file in (f"{self.chapter}_{self.language}", self.chapter):

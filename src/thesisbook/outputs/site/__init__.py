@@ -130,6 +130,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("source-list", directives.SourceList)
     app.connect("config-inited", configure, priority=900)
     app.add_directive("exhibit", directives.ExhibitDirective)
+    app.add_directive("what-if", directives.WhatIfPage)
     app.add_role("num", directives.NumberRole())
     app.add_post_transform(directives.ExhibitLinks)
     app.connect("source-read", on_source_read)

@@ -14,7 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from thesisbook.data import DataError, project_root, read_sources
-from thesisbook.outputs.site.notebooks import Chapter, read_chapter
+from thesisbook.outputs.site.notebooks import WHAT_IF, Chapter, read_chapter
 
 EXHIBIT = "ex-"
 
@@ -102,6 +102,23 @@ class ExhibitDirective(SphinxDirective):
                     self.env.note_dependency(str(chapter.path))
                     return [nodes.raw("", exhibit.html, format="html")]
         raise self.error(f"no chapter has an exhibit {wanted!r}")
+
+
+class WhatIfPage(SphinxDirective):
+    """The whole "What if", on a page of its own, in the run of the first panel of a chapter.
+
+    Print and a page without its script show that panel's table.
+    """
+
+    has_content = False
+
+    def run(self) -> list[Node]:
+        for chapter in executed_chapters(self.env):
+            if chapter.panel:
+                self.env.note_dependency(str(chapter.path))
+                whole = chapter.panel.replace(WHAT_IF, ' data-whatif="page"', 1)
+                return [nodes.raw("", whole, format="html")]
+        raise self.error("no chapter has a panel: report.what_if()")
 
 
 class ExhibitLinks(SphinxPostTransform):

@@ -21,6 +21,7 @@ from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site import site_parts as site
 from thesisbook.outputs.site.directives import book_root, executed_chapters
 from thesisbook.outputs.site.pages import changed_run, edition, plain
+from thesisbook.outputs.whatif import FILE as WHAT_IF_SCRIPT
 from thesisbook.provenance.kept import Kept
 
 UNUSED_STATIC = (
@@ -85,6 +86,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
     receipts.write(receipts.collect(read), outdir)
+    (static / WHAT_IF_SCRIPT).unlink(missing_ok=True)  # of an earlier run by jupyter-book alone
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}

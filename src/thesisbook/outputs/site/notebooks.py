@@ -12,6 +12,7 @@ from typing import Any
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 GLUE_PREFIX = "application/papermill.record/"
+WHAT_IF = ' data-whatif="panel"'
 SETTING_TAGS = frozenset({"parameters", "injected-parameters"})
 HIDDEN_TAGS = frozenset({"remove-input", "hide-input", "hide-cell"})
 
@@ -40,6 +41,8 @@ class Chapter:
     scenario: str | None = None
     run: str = ""
     """What the run is called: its scenario's name, and what was changed on top of it."""
+    panel: str = ""
+    """The first "What if" panel."""
 
 
 def _text(value: Any) -> str:
@@ -66,8 +69,11 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
     numbers: dict[str, Any] = {}
     exhibits: list[Exhibit] = []
     scenario: str | None = None
-    run = ""
+    run = panel = ""
     for bundle in _bundles(notebook):
+        html = _text(bundle.get("text/html", ""))
+        if not panel and WHAT_IF in html:
+            panel = html
         payload = bundle.get(NUMBERS_MIME)
         if isinstance(payload, Mapping):
             scenario, run = payload.get("scenario", scenario), payload.get("run", run)
@@ -82,11 +88,11 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
                     title=str(meta.get("title", "")),
                     alt=str(meta.get("alt", "")),
                     csv=str(meta.get("csv", "")),
-                    html=_text(bundle.get("text/html", "")),
+                    html=html,
                     narrow=str(meta.get("narrow", "")),
                 )
             )
-    return Chapter(docname, path, numbers, tuple(exhibits), scenario, run)
+    return Chapter(docname, path, numbers, tuple(exhibits), scenario, run, panel)
 
 
 def _for_readers(output: dict[str, Any]) -> dict[str, Any]:

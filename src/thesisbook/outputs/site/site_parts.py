@@ -17,6 +17,7 @@ from urllib.parse import quote
 from thesisbook.data import is_whole, load_dataset
 from thesisbook.outputs.site import archives, changes, policy, search
 from thesisbook.outputs.site.pages import Edition, edition
+from thesisbook.outputs.whatif import write_script
 from thesisbook.provenance.built_pages import DOWNLOADS, HELPERS, book_pages, pages
 from thesisbook.provenance.kept import Kept
 
@@ -30,6 +31,7 @@ LABELS = {
     archives.DATA: "All data (zip)",
 }
 COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
+ASKING = re.compile(r"<div[^>]* data-whatif=")
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
 
 
@@ -82,6 +84,8 @@ def complete_site(
             _write(page, new)
         _write(top / "feed.xml", changes.feed(log, book))
         _redirect(top, own, book.title or "Report")
+    if whole and any(ASKING.search(page.read_text(encoding="utf-8")) for page in pages(site)):
+        write_script(site, load_dataset(root))
     _write(site / "sitemap.xml", _sitemap(site, base_url))
     if memory is not None:
         memory.prune()

@@ -1,5 +1,6 @@
-"""The model for a page that asks "what if": one JavaScript module written from the graph."""
+"""The page that asks "what if": the model as JavaScript, the page's script, the reader's file."""
 
+from thesisbook.outputs.whatif.bundle import FILE, EditedModel, refuse_edited, script, write_script
 from thesisbook.outputs.whatif.model_js import model_module
 
-__all__ = ["model_module"]
+__all__ = ["FILE", "EditedModel", "model_module", "refuse_edited", "script", "write_script"]

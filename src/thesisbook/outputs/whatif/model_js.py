@@ -19,6 +19,8 @@ from thesisbook.model.parameters import Parameter
 from thesisbook.model.quantities import split_year
 from thesisbook.model.writing import Writer
 
+PART = 250  # equations in one function: browsers do not optimise a function that is very long
+
 
 class JavaScript(Writer):
     """Expressions over the arrays `p` (parameters) and `c` (cells); facts are written as numbers.
@@ -83,16 +85,19 @@ def model_module(graph: Graph, scenarios: Mapping[str, Assumptions], default: st
         "cells": runs,
         "tie": operations.TIE,
     }
-    equations = "\n".join(f"{write.cell(n)}={write.write(term)}" for n, term in graph.cells.items())
+    lines = [f"{write.cell(n)}={write.write(term)}" for n, term in graph.cells.items()]
+    parts = ["\n".join(lines[k : k + PART]) for k in range(0, len(lines), PART)]
+    equations = ",\n".join(f"(p,c)=>{{\n{part}\n}}" for part in parts)
     requirements = ",\n".join(
         f"[{json.dumps(name)},{json.dumps(one.message)},(p,c)=>{write.write(one.condition)}]"
         for name, one in graph.requirements.items()
     )
+    told = json.dumps(tables, separators=(",", ":"), ensure_ascii=False)
     return (
         "/* The valuation model, written from its equations by thesisbook. */\n"
-        f"const tables={json.dumps(tables, separators=(',', ':'), ensure_ascii=False)};\n"
-        f"const compute=(p,c)=>{{\n{equations}\n}};\n"
-        f"const requirements=[\n{requirements}\n];\n"
+        f"/** @type {{any}} */\nconst tables={told};\n"
+        f"const equationParts=[\n{equations}\n];\n"
+        f"/** @type {{any[]}} */\nconst requirements=[\n{requirements}\n];\n"
         + files(__package__).joinpath("runtime.js").read_text("utf-8")
     )
 

@@ -3,6 +3,7 @@
    evaluate({beta: 1.1, "gross_margin.2027": 0.5}, "bull")   every cell by name
    values({beta: 1.1}, "bull")   every parameter by its flat name
    range("beta", "bull")         the lowest and highest value allowed
+   start, changed, computed    the same in three steps, over arrays, for many runs of one page
    cells        names of the cells: "revenue.2027", "target_price"
    parameters   Map of name to unit, kind, years, low, high and allowed words
    scenarios    their names; the first is meant where none is named
@@ -17,7 +18,7 @@ export const scenarios = Object.keys(tables.scenarios);
 
 const flat = ([name, { years }]) => (years ? years.map((year) => `${name}.${year}`) : [name]);
 const owners = new Map([...parameters].flatMap((entry) => flat(entry).map((key) => [key, entry[0]])));
-const keys = [...owners.keys()];
+export const keys = [...owners.keys()];
 
 /* Functions that equations call. */
 const mean = (...list) => list.reduce((sum, value) => sum + value) / list.length;
@@ -34,7 +35,7 @@ const roundHalfUp = (value, decimals) => Math.floor(value * 10 ** decimals + 0.5
 const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 864e5;
 
 /* A number as Python's `g` writes it, with that many digits. */
-const general = (value, digits = 6) => {
+export const general = (value, digits = 6) => {
   if (!Number.isFinite(value)) return String(value);
   const [front, power] = value.toExponential(digits - 1).split("e");
   const size = Math.abs(power);
@@ -75,7 +76,7 @@ function checked(key, value, { kind, unit, allowed }, [low, high]) {
 }
 
 /* The flat names meant by `wacc`, `gross_margin.2027`, or `gross_margin` (every year). */
-function named(name) {
+export function named(name) {
   if (owners.has(name)) return [name];
   if (parameters.has(name)) return flat([name, parameters.get(name)]);
   const found = /^(.*)\.\d+$/.exec(name);
@@ -89,9 +90,25 @@ export function range(name, scenario = scenarios[0]) {
   return tables.scenarios[scenario].ranges[name] ?? [low, high];
 }
 
-/* Every parameter of a scenario with what is given in its place, by flat name. */
-export function values(given = {}, scenario = scenarios[0]) {
+const places = new Map(keys.map((key, place) => [key, place]));
+const cellPlaces = new Map(cells.map((name, place) => [name, place]));
+export const placeOf = (key) => places.get(key);
+export const cellPlace = (name) => cellPlaces.get(name);
+export const ownerOf = (key) => owners.get(key);
+
+/* The values of a scenario, by place. They are shared: change a copy. */
+const starts = new Map();
+export function start(scenario = scenarios[0]) {
   if (!scenarios.includes(scenario)) refuse(scenario, "no such scenario");
+  if (!starts.has(scenario)) {
+    const own = tables.scenarios[scenario].values;
+    starts.set(scenario, keys.map((key, place) => own[key] ?? tables.values[place]));
+  }
+  return starts.get(scenario);
+}
+
+/* Values by place with what is given in their place, each checked against its range. */
+export function changed(from, given = {}, scenario = scenarios[0]) {
   const settled = new Map();
   for (const [name, value] of Object.entries(given)) {
     const meant = named(name);
@@ -103,18 +120,33 @@ export function values(given = {}, scenario = scenarios[0]) {
   }
   for (const [name, [other, word]] of Object.entries(tables.selects))
     if (settled.has(name) && !settled.has(other)) settled.set(other, word);
-  const own = tables.scenarios[scenario].values;
-  const value = (key, place) => settled.get(key) ?? own[key] ?? tables.values[place];
-  return Object.fromEntries(keys.map((key, place) => [key, value(key, place)]));
+  const found = from.slice();
+  for (const [key, value] of settled) found[places.get(key)] = value;
+  return found;
+}
+
+/* Every cell by place, at values by place. */
+export function computed(p) {
+  const c = new Float64Array(cells.length);
+  for (const part of equationParts) part(p, c);
+  const told = (_, name, digits) => general(c[cellPlace(name)], Number(digits));
+  for (const [name, message, holds] of requirements)
+    if (!holds(p, c)) refuse(name, message.replace(/\{(.*?):\.(\d+)g\}/g, told));
+  return c;
+}
+
+/* The equation of each cell as text, by place: `c[3]*p[7]`. */
+export const equations = () =>
+  new Map(Array.from(equationParts.join("\n").matchAll(/^c\[(\d+)\]=(.*)$/gm), ([, place, text]) => [Number(place), text]));
+
+/* Every parameter of a scenario with what is given in its place, by flat name. */
+export function values(given = {}, scenario = scenarios[0]) {
+  const p = changed(start(scenario), given, scenario);
+  return Object.fromEntries(keys.map((key, place) => [key, p[place]]));
 }
 
 /* Every cell by name at the values of a scenario with what is given in their place. */
 export function evaluate(given = {}, scenario = scenarios[0]) {
-  const p = Object.values(values(given, scenario));
-  const c = new Float64Array(cells.length);
-  compute(p, c);
-  const told = (_, name, digits) => general(c[cells.indexOf(name)], Number(digits));
-  for (const [name, message, holds] of requirements)
-    if (!holds(p, c)) refuse(name, message.replace(/\{(.*?):\.(\d+)g\}/g, told));
+  const c = computed(changed(start(scenario), given, scenario));
   return Object.fromEntries(cells.map((name, place) => [name, c[place]]));
 }

@@ -22,26 +22,33 @@ def edits_lines(
             f" project is of {dataset.company['edition']}. Inputs count as edited where they differ"
             " from the values the workbook was written with; other cells are not compared."
         )
-    count = len(edited.differences)
-    if not count:
-        found.append(f"No input differs from the scenario {edited.scenario}.")
-    else:
-        verb = "differs" if count == 1 else "differ"
-        found.append(f"Scenario {edited.scenario}, {counted(count, 'input')} {verb}:")
-        found += [
-            f"  {key}: {_shown(old)} -> {_shown(new)}"
-            for key, (old, new) in edited.differences.items()
-        ]
-        before, after = reports
-        currency = dataset.company["currencies"]["trading"]
-        for words, name, shape in (
-            (f"Target price, {currency} per share", "target_price", ".2f"),
-            ("Upside", "upside", "+.1%"),
-            ("Rating", "rating", ""),
-        ):
-            was, now = (format(report[name], shape) for report in (before, after))
-            found.append(f"{words}: {f'{was} -> {now}' if was != now else f'{was}, unchanged'}")
+    found += change_lines(edited.scenario, edited.differences, dataset, reports)
     return found + edited.untaken.lines()
+
+
+def change_lines(
+    scenario: str,
+    differences: Mapping[str, tuple[Any, Any]],
+    dataset: Dataset,
+    reports: Sequence[Mapping[str, Any]],
+) -> list[str]:
+    """The inputs that differ from a scenario, and what target, upside and rating become."""
+    count = len(differences)
+    if not count:
+        return [f"No input differs from the scenario {scenario}."]
+    verb = "differs" if count == 1 else "differ"
+    found = [f"Scenario {scenario}, {counted(count, 'input')} {verb}:"]
+    found += [f"  {key}: {_shown(old)} -> {_shown(new)}" for key, (old, new) in differences.items()]
+    before, after = reports
+    currency = dataset.company["currencies"]["trading"]
+    for words, name, shape in (
+        (f"Target price, {currency} per share", "target_price", ".2f"),
+        ("Upside", "upside", "+.1%"),
+        ("Rating", "rating", ""),
+    ):
+        was, now = (format(report[name], shape) for report in (before, after))
+        found.append(f"{words}: {f'{was} -> {now}' if was != now else f'{was}, unchanged'}")
+    return found
 
 
 def _shown(value: Any) -> str:

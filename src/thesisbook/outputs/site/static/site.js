@@ -84,7 +84,9 @@
     list.append(make("dd", className || "", text));
   }
 
-  const known = (name) => Object.hasOwn(window.RECEIPTS, name) && window.RECEIPTS[name];
+  /* Numbers that the reader made on the page are known to the script that made them. */
+  const known = (name) =>
+    Object.hasOwn(window.RECEIPTS, name) ? window.RECEIPTS[name] : window.thesisReceipt?.(name);
 
   /* A number that only names a fact or a quantity answers with what that one can answer. */
   function answer(name) {
@@ -432,4 +434,5 @@
 
   start();
   takePlace();
+  if (document.querySelector("[data-whatif]")) loadScript("_static/whatif.js");
 })();
