@@ -36,8 +36,10 @@ def test_a_number_that_names_a_fact_answers_with_its_source(
         page.locator("#n-revenue_2025").click()
         receipt_saying(
             page,
-            *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "L687 exhibit 45"),
+            *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "line 687, exhibit 45"),
             "Example Securities, “Initiation”, 2026-06-03 [004] (secondary, research)",
+            "thesisbook source 004:L687",
+            "+266.5% from 336.8 CNY mn in 2024",
             "B, press, research or abstract",
         )
 
@@ -51,7 +53,7 @@ def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: s
         receipt_saying(page, "built up from its parts")
         receipt.locator("button.receipt-back").click()
         receipt.locator("button.receipt-input", has_text="revenue, 2025").click()
-        receipt_saying(page, "L687 exhibit 45")
+        receipt_saying(page, "line 687, exhibit 45")
 
 
 def test_a_receipt_opens_by_touch(browser: Any, sample_address: str) -> None:

@@ -31,7 +31,13 @@ from thesisbook.exhibits.study_tables import SPACES, Studies
 from thesisbook.model import Result, resolve, run
 from thesisbook.model.quantities import split_year
 
-WORDS = ("name", "label", "company", "run")
+WORDS = {
+    "name": "Name",
+    "label": "Word of the report",
+    "company": "Setting of the report",
+    "run": "Name of the run",
+}
+"""Namespaces of words, and what a receipt calls them."""
 
 
 class UnknownReference(KeyError):

@@ -126,6 +126,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("site.css", priority=900)
     app.add_css_file("exhibits.css", priority=890)
     app.add_js_file("site.js", loading_method="defer", priority=900)
+    app.add_js_file("receipt_store.js", loading_method="defer", priority=901)
+    app.add_js_file("receipt_panel.js", loading_method="defer", priority=902)
     app.add_js_file("search.js", loading_method="defer", priority=910)
     app.add_directive("source-list", directives.SourceList)
     app.connect("config-inited", configure, priority=900)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from thesisbook.data import Dataset, Fault
 from thesisbook.data.dimensions import (
@@ -28,7 +29,8 @@ _YEAR, _COUNT = Measure(year=1), Measure(count=1)
 _COLUMNS = {
     **dict.fromkeys(("probability", "above_price", "border"), RATIO),
     **dict.fromkeys(("label", "name"), WORDS),
-    **dict.fromkeys(("draws", "seed"), UNKNOWN),
+    "draws": _COUNT,
+    "seed": UNKNOWN,
 }
 
 
@@ -84,17 +86,15 @@ class NumberMeasures:
 
     def __call__(self, reference: str) -> Measure:
         space, _, rest = reference.partition(".")
-        if space == "num":
-            return self.number(rest)
-        if space == "param":
-            return self._parameter(rest)
-        if space in self._scenarios:
-            return self._of_run(rest)
-        if space in ("name", "label"):
-            return WORDS
-        if space in STUDY_NAMESPACES:
-            return self._of_study(space, rest)
-        return self._fact(reference)
+        direct: dict[str, Callable[[str], Measure]] = {
+            "num": self.number,
+            "param": self._parameter,
+            "calc": self._recomputed,
+            **dict.fromkeys(self._scenarios, self._of_run),
+            **dict.fromkeys(("name", "label"), lambda _: WORDS),
+            **{study: partial(self._of_study, study) for study in STUDY_NAMESPACES},
+        }
+        return direct[space](rest) if space in direct else self._fact(reference)
 
     def number(self, name: str) -> Measure:
         """The measure of a named number; that of its format where its expression has none."""
@@ -104,6 +104,12 @@ class NumberMeasures:
             found = measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
             self._known[name] = shown_as(found, row.format)
         return self._known[name]
+
+    def _recomputed(self, name: str) -> Measure:
+        row = self._dataset.recomputations.get(name)
+        if row is None:
+            return _COUNT
+        return measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
 
     def _fact(self, reference: str) -> Measure:
         wanted = reference.partition("@")[0]
@@ -128,7 +134,7 @@ class NumberMeasures:
         if study in ("reverse", "breakeven"):
             return self._parameter(rest)
         if study == "audit":
-            return UNKNOWN
+            return _COUNT
         if study == "peers":
             metric, _, period = rest.partition(".")
             return same(
