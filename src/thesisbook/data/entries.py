@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
@@ -89,6 +91,9 @@ class Product(Closed):
     forecast_line: Text | None = None
 
 
+Meaning = Literal["company", "rival", "gain", "loss", "unknown"]
+
+
 class Company(Closed):
     """data/company.yaml: the company, the edition and the rating scale."""
 
@@ -108,6 +113,7 @@ class Company(Closed):
     products: tuple[Product, ...]
     peers: tuple[Id, ...]
     scenarios: dict[str, ScenarioNames]
+    meanings: dict[Meaning, tuple[Text, ...]] | None = None
 
 
 CONTENTS = ("value", "values", "fact", "facts", "expression", "expressions")

@@ -12,6 +12,7 @@ from thesisbook.data import Dataset, Expression
 from thesisbook.data.currencies import write_as
 from thesisbook.data.dimensions import is_ratio, unit_code
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits import meanings
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.receipts import ReceiptBook
 from thesisbook.exhibits.references import Resolver, Results
@@ -62,6 +63,7 @@ class Numbers:
 
     def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
         write_as(dataset.company["currencies"])
+        meanings.use(dataset)
         self.dataset = dataset
         self.language = language
         self.resolver = Resolver(results, self.value, language)

@@ -167,10 +167,15 @@
     return [make("p", "receipt-sub", "Used by"), listed];
   }
 
+  /* A mark of a figure is named `Revenue, 2027E: 7,030`: what it is, and its value. */
+  const isMark = (element) => element.classList.contains("mark");
+  const markName = (element) => /^(.*): ([^:]*)$/.exec(element.getAttribute("aria-label")).slice(1);
+  const shownBy = (element) => (isMark(element) ? markName(element)[1] : element.textContent.trim());
+
   /* A cell or mark of a calculation is called by its place: the heads of its row and column. */
   function labelOf(receipt) {
     if (receipt.kind !== "expression" || trail.length > 1 || !owner) return receipt.label;
-    if (owner.dataset.label) return owner.dataset.label;
+    if (isMark(owner)) return markName(owner)[0];
     const cell = owner.closest("td");
     if (!cell) return receipt.label;
     const heads = [cell.parentElement.querySelector("th"), cell.closest("table").tHead?.rows[0].cells[cell.cellIndex]];
@@ -179,7 +184,7 @@
 
   function show(name) {
     const receipt = store.answer(name) || { label: "Number without a receipt", note: "No receipt travels with this number." };
-    const shown = trail.length > 1 ? receipt.text : receipt.text || owner?.dataset.shown || owner?.textContent.trim();
+    const shown = trail.length > 1 ? receipt.text : receipt.text || shownBy(owner);
     const focused = panel.contains(document.activeElement);
     panel.replaceChildren();
     const head = make("div", "receipt-head");
