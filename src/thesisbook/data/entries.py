@@ -114,6 +114,7 @@ class Company(Closed):
     peers: tuple[Id, ...]
     scenarios: dict[str, ScenarioNames]
     meanings: dict[Meaning, tuple[Text, ...]] | None = None
+    source_texts: Text | None = None
 
 
 CONTENTS = ("value", "values", "fact", "facts", "expression", "expressions")
