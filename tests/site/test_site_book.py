@@ -36,7 +36,7 @@ from thesisbook.data import load_dataset
 from thesisbook.model.commands import value_report
 from thesisbook.provenance import receipt_store
 from thesisbook.provenance.built_pages import book_pages
-from thesisbook.provenance.coverage import allowances, measure, names_of
+from thesisbook.provenance.coverage import allowances, by_page, measure, names_of
 from this_project import SCENARIOS
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
@@ -128,6 +128,36 @@ def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> 
         if given.removeprefix("num.") not in receipts
     }
     assert lost == set()
+
+
+def test_the_audit_view_counts_as_the_check_does(browser: Any, site: Path, address: str) -> None:
+    names = reader_pages(site)
+    coverage = by_page(site, [site / name for name in names], allowances(ROOT), names_of(ROOT))
+    chapters = [name for name in names if name.startswith(("book/chapters/05", "book/chapters/08"))]
+    with visiting(browser, address) as visit:
+        for name in chapters:
+            page = visit.open(name)
+            page.get_by_role("button", name="Audit view").click()
+            told = page.locator(".audit-counts").inner_text()
+            counted = coverage[name]
+            assert told.startswith(f"{counted.tokens:,} numbers on this page: "), name
+            assert f"{counted.bound['receipt']:,} by a receipt" in told
+            assert told.endswith(f"{len(counted.unbound)} without.")
+
+
+def test_a_number_is_two_steps_from_the_entry_of_its_source(
+    browser: Any, site: Path, address: str
+) -> None:
+    with visiting(browser, address) as visit:
+        for number in ("#n-target_price", "td .num >> nth=3", ".mark >> nth=0"):
+            page = visit.open(VALUATION)
+            page.locator(number).first.click()
+            link = page.locator("#receipt .receipt-source").first
+            wanted = link.get_attribute("href").partition("#")[2]
+            link.click()
+            page.wait_for_url(f"**/sources.html#{wanted}")
+            expect(page.locator(f"#{wanted}")).to_be_in_viewport()
+        assert visit.faults == []
 
 
 def test_the_first_receipt_of_any_number_costs_little(

@@ -66,7 +66,9 @@ def test_every_exhibit_offers_its_data_its_picture_and_its_making(sample: Path) 
         for words, address in links.items():
             if words != "Link":
                 assert ((sample / VALUATION).parent / address).is_file(), address
-        assert figure.xpath("./details[@class='made']//pre"), "the code that made it"
+        assert figure.xpath("./details//details[@class='made']//pre"), "the code that made it"
+        (meta,) = figure.xpath("./details[@class='exhibit-meta']")
+        assert not meta.get("open") and meta.xpath("./p[@class='exhibit-source']")
 
 
 def test_pictures_are_whole_files(sample: Path) -> None:
@@ -84,7 +86,7 @@ def test_code_of_an_exhibit_moves_only_from_its_own_cell() -> None:
     figure = '<figure class="exhibit exhibit-table" id="ex-a" data-exhibit="a"></figure>'
     text = figures.with_links(plain + details.format("two") + opening + figure, "")
     assert text.startswith(plain)
-    assert "two</details></figure>" in text
+    assert "two</details></details></figure>" in text
 
 
 def test_a_page_forbids_what_it_does_not_hold() -> None:

@@ -116,6 +116,76 @@ def test_a_receipt_that_comes_late_leaves_the_reader_alone(
         assert visit.faults == []
 
 
+BARS = "#ex-sample-bridge svg.{} .mark"
+
+
+def test_a_bar_opens_the_panel_of_a_table_s_cell(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        cell = page.locator('td .num[data-receipt="chips.revenue.2025"]')
+        cell.click()
+        of_cell = receipt_saying(page, "Sample Chips, revenue, 2025").inner_text()
+        page.keyboard.press("Escape")
+        bar = page.locator(BARS.format("page")).nth(2)
+        bar.hover()
+        receipt = receipt_saying(page, "Sample Chips, revenue, 2025")
+        assert receipt.inner_text() == of_cell
+        page.mouse.move(5, 5)
+        expect(receipt).to_be_hidden()
+        assert visit.faults == []
+
+
+def test_bars_are_reached_by_keyboard(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        bars = page.locator(BARS.format("page"))
+        stops = bars.evaluate_all("(all) => all.map((bar) => bar.getAttribute('tabindex'))")
+        assert stops == ["0", "-1", "-1", "-1"], "a figure is one stop"
+        assert bars.first.get_attribute("aria-label") == "Published, 2023: 62.1"
+        bars.first.focus()
+        page.keyboard.press("ArrowRight")
+        receipt = receipt_saying(page, "Sample Chips, revenue, 2024")
+        page.keyboard.press("Enter")
+        expect(receipt.locator(".receipt-close")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(receipt).to_be_hidden()
+        active = page.evaluate("() => document.activeElement.dataset.receipt")
+        assert active == "chips.revenue.2024", "the focus comes back to the bar"
+
+
+def test_a_bar_opens_by_touch_on_a_phone(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, 390, has_touch=True, is_mobile=True) as visit:
+        page = visit.open(VALUATION)
+        page.locator(BARS.format("phone")).nth(3).tap()
+        receipt_saying(page, "Sample Chips, revenue, 2026", "line 687")
+        assert visit.overflow() == []
+
+
+def test_the_audit_view_walks_the_numbers_of_a_kind(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.get_by_role("button", name="Audit view").click()
+        bar = page.get_by_role("region", name="Audit view")
+        kinds = bar.get_by_label("Kind").locator("option").all_inner_texts()
+        shown = '.bd-article :is([data-receipt^="chips."], [data-receipt="revenue_2025"]):visible'
+        facts = page.locator(shown).count()
+        assert f"Fact ({facts})" in kinds
+        bar.get_by_label("Kind").select_option("fact")
+        expect(bar.get_by_role("status")).to_have_text(f"{facts} numbers")
+        bar.get_by_role("button", name="Next").click()
+        expect(bar.get_by_role("status")).to_have_text(f"1 of {facts} numbers")
+        receipt_saying(page, "Revenue, 2025")
+        bar.get_by_role("button", name="Previous").click()
+        expect(bar.get_by_role("status")).to_have_text(f"{facts} of {facts} numbers")
+        bar.get_by_label("Kind").select_option("")
+        bar.get_by_label("Source").select_option("004")
+        bar.get_by_label("Grade").select_option("D")
+        assert "of" not in bar.get_by_role("status").inner_text()
+        page.keyboard.press("Escape")
+        expect(bar).to_be_hidden()
+        assert visit.faults == [message for message in visit.faults if "audit.js" in message]
+
+
 def test_in_a_table_arrows_walk_and_tab_leaves(browser: Any, sample_address: str) -> None:
     with visiting(browser, sample_address) as visit:
         page = visit.open(VALUATION)

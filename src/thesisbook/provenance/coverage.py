@@ -50,14 +50,25 @@ def measure(
     names: Names,
     kept: Kept | None = None,
 ) -> Coverage:
-    """Coverage of `pages`, whose receipts and exhibits lie in `folder`.
+    """Coverage of all `pages` together; see `by_page`."""
+    return sum(by_page(folder, pages, allowed, names, kept).values(), Coverage())
+
+
+def by_page(
+    folder: Path,
+    pages: Iterable[Path],
+    allowed: Sequence[Allowed],
+    names: Names,
+    kept: Kept | None = None,
+) -> dict[str, Coverage]:
+    """Coverage of each of `pages`, whose receipts and exhibits lie in `folder`, by its name.
 
     With `kept`, a page is not read again if it, the receipts and the data have not changed.
     """
     reader = Reader(receipt_store.read(folder), folder / "exhibits", allowed, names)
     texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]
     if kept is None:
-        return sum((reader.page(*text) for text in texts), Coverage())
+        return {name: reader.page(name, text) for name, text in texts}
     code = [Path(str(module.__file__)) for module in (reading, tokens, csvnumbers)]
     beside = [*code, folder / INDEX, *sorted((folder / "exhibits").glob("*.csv"))]
     digest = hashlib.sha256(repr([allowed, names]).encode())
@@ -69,7 +80,7 @@ def measure(
         asked,
         lambda missing: [pickle.dumps(reader.page(name, text)) for name, text, _ in missing],
     )
-    return sum(map(pickle.loads, read), Coverage())
+    return {name: pickle.loads(one) for (name, _), one in zip(texts, read, strict=True)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

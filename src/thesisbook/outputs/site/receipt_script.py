@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from thesisbook.exhibits.grades import Grades
 from thesisbook.exhibits.unit_formats import unit_words
 from thesisbook.exhibits.worded_formulas import worded
 from thesisbook.outputs.site.notebooks import Chapter
@@ -77,7 +78,8 @@ def label_of(name: str, receipts: Receipts) -> str:
 
 
 def joined(receipts: Receipts, pages: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Any]]:
-    """Receipts with the ids of all sources behind each (`behind`) and what uses it (`used`).
+    """Receipts with the ids of all sources behind each (`behind`), the grade of the weakest of
+    them (`weakest`), and what uses it (`used`).
 
     A quantity lists quantities of its run. A fact lists quantities of the reader's run and numbers,
     each with its label and, where a page shows it, that page.
@@ -91,14 +93,32 @@ def joined(receipts: Receipts, pages: Mapping[str, Iterable[str]]) -> dict[str, 
         for given in receipt.get("inputs", ()):
             users[given][name] = receipt
     behind: dict[str, frozenset[str]] = {}
+    grades = Grades(Gathered(receipts))
     return {
         name: {
             **receipt,
+            "weakest": grades.of(name),
             "behind": sorted(_sources(name, receipts, behind)),
             "used": _used(name, receipt, users[name], place),
         }
         for name, receipt in receipts.items()
     }
+
+
+class Gathered:
+    """The receipts of a site in the place of a book of receipts."""
+
+    def __init__(self, receipts: Receipts) -> None:
+        self.receipts = receipts
+
+    def gather(self, references: Iterable[str], runs: bool = True) -> Receipts:
+        """The receipts of `references` alone; of one that does not travel, that of a word."""
+        return {
+            name: self.receipts.get(name)
+            or self.receipts.get(name.removeprefix("num."))
+            or {"kind": "word"}
+            for name in references
+        }
 
 
 def _used(

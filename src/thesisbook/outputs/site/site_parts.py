@@ -19,6 +19,7 @@ from thesisbook.outputs.site import archives, changes, policy, search
 from thesisbook.outputs.site.pages import Edition, edition
 from thesisbook.provenance.built_pages import DOWNLOADS, HELPERS, book_pages, pages
 from thesisbook.provenance.kept import Kept
+from thesisbook.provenance.receipt_store import json_text
 
 LABELS = {
     ".pdf": "Report{scenario} (PDF)",
@@ -27,6 +28,7 @@ LABELS = {
     archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
     archives.DATA: "All data (zip)",
 }
+AUDIT = "audit.js"
 COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
 
@@ -93,13 +95,18 @@ def other_names(root: Path) -> dict[str, str]:
 
 
 def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
-    """Write the receipt coverage into the page that has a place for it."""
+    """Write the receipt coverage into the page that has a place for it, and of each page into a
+    script for the audit view."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
     if asking:
-        from thesisbook.provenance.coverage import allowances, measure, names_of  # noqa: PLC0415
+        from thesisbook.provenance.coverage import allowances, by_page, names_of  # noqa: PLC0415
+        from thesisbook.provenance.page_reading import Coverage  # noqa: PLC0415
 
-        words = html.escape(measure(top, own, allowances(root), names_of(root), kept).summary())
+        found = by_page(top, own, allowances(root), names_of(root), kept)
+        counts = {name.removesuffix(".html"): one.counts() for name, one in found.items()}
+        _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
+        words = html.escape(sum(found.values(), Coverage()).summary())
         for page in asking:
             text = page.read_text(encoding="utf-8")
             _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))

@@ -367,6 +367,7 @@
   function openHash() {
     const target = location.hash.startsWith("#n-") && document.getElementById(location.hash.slice(1));
     if (target) {
+      window.thesisReveal(target);
       target.focus();
       open(target, true);
     }
@@ -421,6 +422,6 @@
     target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  window.thesisAsk = { open, hide, exact };
+  window.thesisAsk = { open, hide, KINDS };
   start();
 })();
