@@ -21,7 +21,7 @@ from thesisbook.outputs.pdf.markup import PdfError, array, call, string
 from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Document, Page, read_page
-from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names, side_note
+from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names, side_note, source_ids
 
 __all__ = ["typst_files", "write_pdf"]
 
@@ -90,13 +90,14 @@ def typst_files(page: Page, folder: Path, meta: PdfMeta) -> dict[str, bytes]:
     links = Links(page, meta.strict)
     drawings = Drawings(page.drawings, folder)
     names = headline_names(page, meta)
+    entries = {key: links.place(f"source-{key}") for key in source_ids(names, meta)}
     notes = {name: side_note(name, meta) for name in names}
     convert = Converter(links, drawings, formulas_of(page), receipts=notes)
     body = [front_page(page, convert, meta), "contents(meta)"]
     for document in page.documents:
         body += chapter(convert, document, meta.parts.get(document.name, ""))
     if names:
-        body.append(appendix(names, meta))
+        body.append(appendix(names, meta, entries))
     main = "\n".join(
         [
             '#import "/report.typ": *',

@@ -14,7 +14,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from thesisbook.data import DataError, project_root, read_sources
-from thesisbook.outputs.site.exhibit_links import folded
 from thesisbook.outputs.site.notebooks import Chapter, read_chapter
 
 EXHIBIT = "ex-"
@@ -44,7 +43,7 @@ class SourceList(SphinxDirective):
             f'aria-label="Sources"><table><thead><tr>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"
         )
-        return [nodes.raw("", folded(table), format="html")]
+        return [nodes.raw("", table, format="html")]
 
     def _row(self, row: Any) -> str:
         said = {key: html.escape(str(value or "")) for key, value in row.model_dump().items()}

@@ -171,11 +171,11 @@ def with_links(
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
         shown, source, told = inside.partition(SOURCE)
         meta = f"{META}{source}{told}{row}{made}{code}</details>"
-        return f"{folded(shown)}{meta}</figure>"
+        return f"{shown}{meta}</figure>"
 
     def move(match: re.Match[str]) -> str:
         figure = match["figure"].removesuffix("</figure>")
         return f"{match['opening']}{figure}{MADE}{match['code'].strip()}</details></figure>"
 
     body = SVG.sub(lambda drawing: tight(drawing[0]), body)
-    return FIGURE.sub(add, FOLDED.sub(move, body))
+    return folded(FIGURE.sub(add, FOLDED.sub(move, body)))

@@ -79,7 +79,8 @@
 
   function tell() {
     const status = bar.querySelector(".audit-status");
-    status.textContent = shown.length ? `${at < 0 ? "" : `${at + 1} of `}${shown.length} numbers` : "No number is like that";
+    const many = `${shown.length} ${shown.length === 1 ? "number" : "numbers"}`;
+    status.textContent = shown.length ? `${at < 0 ? "" : `${at + 1} of `}${many}` : "No number is like that";
   }
 
   async function step(by) {
