@@ -9,7 +9,7 @@ import pytest
 from thesisbook.data import Dataset
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
-from thesisbook.exhibits.worded_formulas import FUNCTIONS, worded
+from thesisbook.exhibits.worded_formulas import FUNCTIONS, label_in_formula, worded
 
 CODE = re.compile(r"[{}]|\w_\w|\w\.[a-z]\w|\*|==|\w\(")
 
@@ -37,6 +37,16 @@ def named(reference: str) -> str:
 )
 def test_a_formula_in_words(formula: str, words: str) -> None:
     assert worded(formula, named) == words
+
+
+def test_a_number_of_another_run_says_whose() -> None:
+    told = {"label": "Target", "scenario": "bear"}
+    assert label_in_formula("model.target_price", told) == "Target"
+    assert label_in_formula("bear.target_price", told) == "Target, bear"
+    assert (
+        label_in_formula("acme.list_price.2025", {"label": "Acme, list price"})
+        == "Acme, list price"
+    )
 
 
 def test_every_function_of_the_language_has_words() -> None:

@@ -271,6 +271,6 @@ def test_receipt_of_a_formula_names_its_inputs() -> None:
     assert lines(number, meta) == [
         ("Exact value", "−0.5"),
         ("Formula", "[A] ÷ [Q] − 1"),
-        ("From", "A = 1 ratio (because)"),
+        ("From", "A = 100% (because)"),
         ("From", "Q = 2"),
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from thesisbook.data.expressions import Expression, ExpressionError
 
@@ -57,6 +58,14 @@ FUNCTIONS = {
     "join": "{all}",
     "show": "{0}",
 }
+
+
+def label_in_formula(name: str, receipt: Mapping[str, Any]) -> str:
+    """What a receipt is called in a formula; that of another run than the reader's says whose."""
+    label = str(receipt.get("label") or name.rpartition(".")[2].replace("_", " "))
+    run = receipt.get("scenario")
+    own = name.startswith(("model.", "param."))
+    return f"{label}, {run}" if run and not own else label
 
 
 def worded(formula: str, label: Label) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from thesisbook.exhibits.worded_formulas import label_in_formula
 from thesisbook.exhibits.worded_formulas import worded as in_words
 from thesisbook.outputs.pdf.glyphs import visible
 from thesisbook.outputs.pdf.markup import array, block, call, string
@@ -46,12 +47,15 @@ def exact(receipt: Receipt) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     unit = str(receipt.get("unit") or "").replace("_", " ")
+    if unit == "ratio":
+        value, unit = value * 100, "%"
     if unit == "year":
         return f"{value:.0f}"
     whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
     digits = f"{value:,.{max(8 - whole, 0)}f}"
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return f"{digits.replace('-', '−')} {unit}".strip()
+    between = "" if unit == "%" else " "
+    return f"{digits.replace('-', '−')}{between}{unit}".strip()
 
 
 def place(receipt: Receipt, short: bool = False) -> str:
@@ -79,7 +83,8 @@ def worded(formula: str, meta: PdfMeta) -> str:
 
     def named(name: str) -> str:
         known = meta.receipts.get(name) or meta.numbers.get(name.removeprefix("num."))
-        return label(known, name, meta) if known else name
+        own = {**known, "label": label(known, name, meta)} if known else {}
+        return label_in_formula(name, own)
 
     return in_words(formula, named)
 

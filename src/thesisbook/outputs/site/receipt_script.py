@@ -11,7 +11,7 @@ from typing import Any
 
 from thesisbook.exhibits.grades import Grades
 from thesisbook.exhibits.unit_formats import unit_words
-from thesisbook.exhibits.worded_formulas import worded
+from thesisbook.exhibits.worded_formulas import label_in_formula, worded
 from thesisbook.outputs.site.notebooks import Chapter
 from thesisbook.provenance import receipt_store
 
@@ -72,9 +72,9 @@ def in_words(receipt: Mapping[str, Any], receipts: Receipts) -> dict[str, Any]:
 
 
 def label_of(name: str, receipts: Receipts) -> str:
-    """What a reference is called; the words of its own formula where it is a calculation."""
+    """What a reference is called in a formula."""
     known = receipts.get(name) or receipts.get(name.removeprefix("num.")) or {}
-    return str(known.get("label") or name.rpartition(".")[2].replace("_", " "))
+    return label_in_formula(name, known)
 
 
 def joined(receipts: Receipts, pages: Mapping[str, Iterable[str]]) -> dict[str, dict[str, Any]]:

@@ -144,11 +144,13 @@
     if (owner === asked && trail === names) show(names[names.length - 1]);
   }
 
-  function inputRow(name) {
+  /* An input of another run than the number itself says of which. */
+  function inputRow(name, of) {
     const item = make("li");
     const receipt = store.answer(name);
     if (!receipt) return item;
-    item.append(step(name, receipt.label));
+    const foreign = receipt.scenario && !/^(model|param)\./.test(name) && receipt.scenario !== of.scenario;
+    item.append(step(name, foreign ? `${receipt.label}, ${receipt.scenario}` : receipt.label));
     item.append(make("span", "receipt-value", exact(receipt)));
     return item;
   }
@@ -234,7 +236,7 @@
     if (Array.isArray(receipt.inputs) && receipt.inputs.length) {
       panel.append(make("p", "receipt-sub", "Made from"));
       const inputs = make("ul", "receipt-inputs");
-      inputs.append(...receipt.inputs.map(inputRow));
+      inputs.append(...receipt.inputs.map((name) => inputRow(name, receipt)));
       panel.append(inputs);
     }
     panel.append(...users(receipt));
