@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from thesisbook.data import is_whole, load_dataset
@@ -67,9 +68,11 @@ def complete_site(
     memory = Kept(kept) if kept is not None else None
     for current, top in tops.items():
         listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
+        counts: dict[str, Any] = {}
         if whole:
             search.add_names(top, names)
-            _tell_coverage(top, root, memory)
+            counts = _tell_coverage(top, root, memory)
+        _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -94,22 +97,21 @@ def other_names(root: Path) -> dict[str, str]:
     return {r["name_en"]: r["name_zh"] for r in rows if r["name_zh"] not in ("", r["name_en"])}
 
 
-def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
-    """Write the receipt coverage into the page that has a place for it, and of each page into a
-    script for the audit view."""
+def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> dict[str, Any]:
+    """Write the receipt coverage into the page that has a place for it; the counts by page."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
-    if asking:
-        from thesisbook.provenance.coverage import allowances, by_page, names_of  # noqa: PLC0415
-        from thesisbook.provenance.page_reading import Coverage  # noqa: PLC0415
+    if not asking:
+        return {}
+    from thesisbook.provenance.coverage import allowances, by_page, names_of  # noqa: PLC0415
+    from thesisbook.provenance.page_reading import Coverage  # noqa: PLC0415
 
-        found = by_page(top, own, allowances(root), names_of(root), kept)
-        counts = {name.removesuffix(".html"): one.counts() for name, one in found.items()}
-        _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
-        words = html.escape(sum(found.values(), Coverage()).summary())
-        for page in asking:
-            text = page.read_text(encoding="utf-8")
-            _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
+    found = by_page(top, own, allowances(root), names_of(root), kept)
+    words = html.escape(sum(found.values(), Coverage()).summary())
+    for page in asking:
+        text = page.read_text(encoding="utf-8")
+        _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
+    return {name.removesuffix(".html"): one.counts() for name, one in found.items()}
 
 
 def _write(path: Path, text: str) -> None:
