@@ -164,7 +164,7 @@ def test_a_bar_opens_by_touch_on_a_phone(browser: Any, sample_address: str) -> N
 def test_the_audit_view_walks_the_numbers_of_a_kind(browser: Any, sample_address: str) -> None:
     with visiting(browser, sample_address) as visit:
         page = visit.open(VALUATION)
-        page.get_by_role("button", name="Audit view").click()
+        page.get_by_role("button", name="Audit view").first.click()
         bar = page.get_by_role("region", name="Audit view")
         expect(bar).to_be_visible()
         kinds = bar.get_by_label("Kind").locator("option").all_inner_texts()

@@ -133,7 +133,7 @@ def _used(
     if receipt["kind"] != "fact":
         return []
     found: dict[str, dict[str, str]] = {}
-    for user, told in users.items():
+    for user, told in sorted(users.items()):
         of_run = told["kind"] in receipt_store.RUN
         if of_run and receipt_store.run_and_key(user)[0] != "model":
             continue

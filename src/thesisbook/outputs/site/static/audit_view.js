@@ -5,7 +5,8 @@
   const make = window.thesisMake;
   const store = window.thesisReceipt;
   const { open, hide, KINDS } = window.thesisAsk;
-  const opener = document.querySelector(".audit-switch");
+  const openers = [...document.querySelectorAll(".audit-switch")];
+  let opener = openers[0];
   if (!opener) return;
   const ORIGINS = {
     receipt: "by a receipt", exhibit: "by the data of an exhibit", source: "by a cited source",
@@ -113,7 +114,7 @@
   }
 
   async function start() {
-    opener.setAttribute("aria-pressed", "true");
+    openers.forEach((one) => one.setAttribute("aria-pressed", "true"));
     await Promise.all([window.thesisLoad("audit.js").catch(() => {}), read()]);
     const close = button("Close", stop);
     bar.replaceChildren(
@@ -138,14 +139,18 @@
   function stop() {
     hide(false);
     bar.hidden = true;
-    opener.setAttribute("aria-pressed", "false");
+    openers.forEach((one) => one.setAttribute("aria-pressed", "false"));
     document.documentElement.classList.remove("auditing");
     numbers.forEach((one) => one.element.classList.remove("audit-out"));
     opener.focus();
   }
 
   document.body.append(bar);
-  opener.addEventListener("click", () => (bar.hidden ? start() : stop()));
+  openers.forEach((one) => one.addEventListener("click", () => {
+    opener = one;
+    if (bar.hidden) start();
+    else stop();
+  }));
   bar.addEventListener("keydown", (event) => {
     if (event.key === "Escape") stop();
   });
