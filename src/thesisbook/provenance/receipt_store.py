@@ -9,7 +9,7 @@ books of several scenarios share every part that is the same in all of them.
 | `pages` | the numbers a page names, and those behind them | the page |
 | `facts`, `studies` | facts; results of studies, counts, words | first two words, in order |
 | `shapes` | what all runs share: label, unit, formula, inputs | quantity or parameter, in order |
-| `runs` | the values of one run, and where it differs from the shape | first word of the name |
+| `runs` | values of one run, and where it differs from the shape | run, then as the shapes |
 | `sources` | publisher, title, address of every source named | - |
 
 In a shape the inputs from the same run stand without the name of the run, after a dot.
@@ -27,7 +27,7 @@ from typing import Any
 
 INDEX = "receipts.js"
 FOLDER = "receipts"
-PART_SIZE = 24_000
+PART_SIZE = 9_000
 """Bytes of a part of facts or shapes, before compression; one entity or quantity is never cut."""
 DIGITS = 12
 OPENING = "thesisReceipts("
@@ -79,7 +79,13 @@ def write(
         "facts": [[first, part(held)] for first, held in _cut(facts, _first_words)],
         "studies": [[first, part(held)] for first, held in _cut(studies, _first_words)],
         "shapes": [[first, part(held)] for first, held in _cut(shapes, _line)],
-        "runs": {run: part(held) for run, held in values.items()},
+        "runs": {
+            run: [
+                [first, part({"scenario": held["scenario"], "values": some})]
+                for first, some in _cut(held["values"], _line)
+            ]
+            for run, held in values.items()
+        },
         "sources": part(sources),
     }
     for path in folder.glob("*.js"):
@@ -106,7 +112,7 @@ def read(outdir: Path) -> dict[str, dict[str, Any]]:
     parts += [name for kind in ("facts", "studies") for _, name in index[kind]]
     found = {name: one for each in parts for name, one in part(each).items()}
     shapes = {name: one for _, each in index["shapes"] for name, one in part(each).items()}
-    for run, name in index["runs"].items():
+    for run, name in ((run, name) for run, cut in index["runs"].items() for _, name in cut):
         held = part(name)
         for key, own in held["values"].items():
             differs = own if isinstance(own, dict) and VALUE in own else {VALUE: own}
@@ -207,15 +213,15 @@ def _behind(names: Iterable[str], numbers: Receipts) -> dict[str, Receipt]:
     return found
 
 
-def _cut(receipts: Receipts, group: Any) -> list[tuple[str, dict[str, Receipt]]]:
+def _cut(receipts: Mapping[str, Any], group: Any) -> list[tuple[str, dict[str, Any]]]:
     """Receipts in order of their group, in parts of about `PART_SIZE`; each with its first group.
 
     A group that is large itself has a part of its own.
     """
-    groups: dict[str, dict[str, Receipt]] = defaultdict(dict)
+    groups: dict[str, dict[str, Any]] = defaultdict(dict)
     for name in sorted(receipts):
         groups[group(name)][name] = receipts[name]
-    parts: list[tuple[str, dict[str, Receipt]]] = []
+    parts: list[tuple[str, dict[str, Any]]] = []
     size = PART_SIZE
     for first in sorted(groups):
         added = len(json_text(groups[first]).encode())

@@ -30,7 +30,7 @@
       return [index.pages[page], index.pages[""]].filter(Boolean);
     }
     const run = runAndKey(name);
-    if (run) return [...(index.runs[run[0]] ? [index.runs[run[0]]] : []), ...partFrom(index.shapes, line(run[1]))];
+    if (run) return [index.runs[run[0]] || [], index.shapes].flatMap((list) => partFrom(list, line(run[1])));
     const first = name.split(".").slice(0, 2).join(".");
     return [...partFrom(index.facts, first), ...partFrom(index.studies, first)];
   }
@@ -44,7 +44,7 @@
       return part && part[name];
     }
     const [space, key] = run;
-    const values = held.get(index.runs[space]);
+    const [values] = partFrom(index.runs[space] || [], line(key)).map((id) => held.get(id));
     if (!values || !Object.hasOwn(values.values, key)) return undefined;
     const own = values.values[key];
     const shape = partFrom(index.shapes, line(key)).map((id) => held.get(id))[0];
