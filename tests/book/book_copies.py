@@ -16,10 +16,11 @@ from typing import Any
 from thesisbook.data import load_dataset
 from thesisbook.engine.execution import execute
 from thesisbook.engine.fast.processes import Launcher
-from thesisbook.engine.numbers_json import numbers_of, rounded
+from thesisbook.engine.numbers_json import numbers_of
 from thesisbook.engine.project import Project, Variant
 from thesisbook.exhibits import Report
 from thesisbook.exhibits.report import EXHIBIT_MIME
+from thesisbook.provenance.receipt_store import rounded
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("data", "notebooks", "book", "_config.yml", "_toc.yml")

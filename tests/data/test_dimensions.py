@@ -20,7 +20,7 @@ from thesisbook.data.dimensions import (
 )
 from thesisbook.data.expressions import arithmetic
 from thesisbook.data.units import UNITS
-from thesisbook.engine.number_units import NumberMeasures
+from thesisbook.model.number_units import NumberMeasures
 
 UNIT_OF = {
     "cny": "CNY_mn",

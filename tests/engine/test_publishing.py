@@ -14,11 +14,11 @@ from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import Trace, holding, listing_digest
 from thesisbook.engine.manifest import CodeKeys, environment_key, imported, key_of
-from thesisbook.engine.numbers_json import rounded
 from thesisbook.engine.placing import _exchange, assemble_site, put_file, swap_folder
 from thesisbook.engine.plan import STAGE_CODE, Planner
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.publishing import Published
+from thesisbook.provenance.receipt_store import rounded
 
 
 def write(path: Path, text: str) -> Path:

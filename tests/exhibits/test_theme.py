@@ -26,7 +26,14 @@ SIGHT = {
 TO_XYZ = np.array(
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 )  # fmt: skip
-FIRST = ("blue", "orange", "teal", "purple", "ochre")
+TOGETHER = {
+    "series without a meaning": theme.NEUTRAL[:5],
+    "the company and its rivals, gains and losses": [
+        theme.MEANING_ROLES[meaning] for meaning in ("company", "rival", "gain", "loss")
+    ],
+    "the company's chips": [theme.MEANING_ROLES[chip] for chip in theme.CHIPS],
+}
+DRAWN = sorted({*theme.NEUTRAL, *theme.MEANING_ROLES.values()})
 
 
 def linear(colour: str) -> np.ndarray:
@@ -47,9 +54,11 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
-def test_series_stay_apart(sight: str, mode: int) -> None:
-    seen = {role: lab(SIGHT[sight] @ linear(theme.ROLES[role][mode])) for role in FIRST}
-    for one, other in combinations(FIRST, 2):
+@pytest.mark.parametrize("group", TOGETHER)
+def test_what_is_drawn_together_stays_apart(sight: str, mode: int, group: str) -> None:
+    roles = TOGETHER[group]
+    seen = {role: lab(SIGHT[sight] @ linear(theme.ROLES[role][mode])) for role in roles}
+    for one, other in combinations(roles, 2):
         assert np.linalg.norm(seen[one] - seen[other]) > 10, (one, other)
 
 
@@ -58,15 +67,23 @@ def test_contrast_on_the_page(mode: int) -> None:
     page = theme.ROLES["surface"][mode]
     for role in ("ink", "muted"):
         assert contrast(theme.ROLES[role][mode], page) >= 4.5, role
-    for role in (*FIRST, "rose", "slate", "sky"):
+    for role in DRAWN:
         assert contrast(theme.ROLES[role][mode], page) >= 3, role
-        if role != "sky":
-            assert contrast(theme.ROLES[role][mode], theme.ROLES["inside"][mode]) >= 4.5, role
+        assert contrast(theme.ROLES[role][mode], theme.ROLES["inside"][mode]) >= 4.5, role
 
 
 def test_words_on_tints_are_readable() -> None:
     for tint in (*theme.LOW_HIGH, *theme.SHADES):
         assert contrast(theme.ON_TINT, tint) >= 4.5
+
+
+def test_a_meaning_has_a_colour_of_its_own() -> None:
+    roles = [theme.MEANING_ROLES[m] for m in ("company", "rival", "gain", "loss", "unknown")]
+    assert len({*roles}) == len(roles)
+    assert not {*roles} & {theme.MEANING_ROLES[chip] for chip in theme.CHIPS}
+    assert not {*roles} - {"slate"} & {*theme.NEUTRAL}, "a series without a meaning suggests none"
+    for meaning, role in theme.MEANING_ROLES.items():
+        assert f"--x-{meaning}:var(--x-{role})" in theme.css()
 
 
 def test_every_role_has_a_rule_in_both_modes() -> None:

@@ -20,7 +20,7 @@ from thesisbook.outputs.pdf.glyphs import coverage, is_chinese, visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.mathematics import latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta
-from thesisbook.outputs.pdf.receipt_notes import headline_names, lines
+from thesisbook.outputs.pdf.receipt_notes import headline_names, lines, linked, source_ids
 
 ROOT = Path(__file__).parents[2]
 META = {"title": "T", "ticker": "1.HK", "edition": "2026-06-02", "numbers": {}}
@@ -216,6 +216,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
         "basis": "reported",
         "grade": "C, public file that quotes press",
         "source": {
+            "id": "s-1",
             "publisher": "P",
             "title": "T",
             "date": "2026-06-03",
@@ -235,8 +236,16 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
         ("Exact value", "47.5 HKD per share"),
         ("Basis", "reported"),
         ("Grade", "C, public file that quotes press"),
-        ("Source", "P, T, 2026-06-03, secondary, broker, L12"),
+        ("Source", "P, T, 2026-06-03, secondary, broker [s-1], L12"),
     ]
+    assert source_ids(frozenset({"p"}), meta) == ["s-1"]
+
+
+def test_the_id_of_a_source_leads_to_its_entry() -> None:
+    line = "P, T [s-1], L12; [A] / [s-2]"
+    assert linked(line, {"s-1": "source-s-1-7", "s-2": None}) == (
+        '{"P, T "; inner-link("source-s-1-7", "[s-1]"); ", L12; [A] / [s-2]"}'
+    )
 
 
 def test_the_grades_of_the_summary_are_no_headline() -> None:
@@ -263,7 +272,7 @@ def test_receipt_of_a_formula_names_its_inputs() -> None:
     )
     assert lines(number, meta) == [
         ("Exact value", "−0.5"),
-        ("Formula", "[A] / [Q] - 1"),
-        ("From", "A = 1 ratio (because)"),
+        ("Formula", "[A] ÷ [Q] − 1"),
+        ("From", "A = 100% (because)"),
         ("From", "Q = 2"),
     ]

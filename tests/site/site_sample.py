@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from nbformat import NotebookNode, v4
 
 from thesisbook.exhibits import tables, theme
+from thesisbook.exhibits.charts.marks import mark
 from thesisbook.exhibits.svg import to_svg
 from thesisbook.outputs.site.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
 
@@ -99,9 +100,13 @@ def drawing(identity: str, width: float = theme.WIDTH) -> str:
         figure = Figure(figsize=(width, theme.HEIGHT))
         axes = figure.subplots()
         figure.subplots_adjust(left=0.07, right=0.99, top=0.97, bottom=0.1)
-        axes.bar(
-            ["Published", "Tax", "Timing", "Base 壁仞"], [60, -4, 3, 48.2], color=theme.SERIES[0]
-        )
+        names, values = ["Published", "Tax", "Timing", "Base 壁仞"], [60, -4, 3, 48.2]
+        for bar, name in zip(axes.bar(names, values, color=theme.SERIES[0]), names, strict=True):
+            year = 2023 + names.index(name)
+            value = tables.Traced(
+                RECEIPTS[f"chips.revenue.{year}"]["value"], f"chips.revenue.{year}"
+            )
+            mark(bar, value, f"{name}, {year}", "1")
         axes.grid(axis="y")
     kind = "phone" if width == theme.NARROW else "svg"
     return to_svg(figure, f"{kind}-{identity}", "Bridge from 60 to 48.2 HKD per share.")

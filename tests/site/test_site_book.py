@@ -36,8 +36,9 @@ from site_serving import serve
 
 from thesisbook.data import load_dataset
 from thesisbook.model.commands import value_report
+from thesisbook.provenance import receipt_store
 from thesisbook.provenance.built_pages import book_pages
-from thesisbook.provenance.coverage import allowances, measure, names_of, read_receipts
+from thesisbook.provenance.coverage import allowances, by_page, measure, names_of
 from this_project import BOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
@@ -45,6 +46,15 @@ ROOT = Path(__file__).parents[2]
 QUERIES = list(csv.DictReader((Path(__file__).parent / "queries.csv").open(encoding="utf-8")))
 INPUTS = re.compile(r"Inputs SHA-256</span> <code>(\w{64})</code>")
 MB = 1_000_000
+FIRST_RECEIPT = 60_000  # bytes, compressed
+# Of every number of the page, the scripts that its receipt needs.
+PARTS_OF_RECEIPTS = """async () => {
+  const shown = [...document.querySelectorAll("[data-receipt]")];
+  const names = new Set(shown.map((element) => element.dataset.receipt));
+  const found = {};
+  for (const name of names) found[name] = await window.thesisReceipt.ready(name);
+  return found;
+}"""
 EDITION = f"{load_dataset(ROOT).company['edition']}"
 
 
@@ -111,7 +121,7 @@ def test_pages_and_print_tell_the_same_digest_of_inputs(site: Path, scenario: st
 
 @pytest.mark.parametrize("scenario", BOOKS)
 def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> None:
-    receipts = read_receipts(site if scenario == BOOKS[0] else site / scenario)
+    receipts = receipt_store.read(site if scenario == BOOKS[0] else site / scenario)
     assert len(receipts) > 3000
     lost = {
         f"{name} -> {given}"
@@ -120,6 +130,53 @@ def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> 
         if given.removeprefix("num.") not in receipts
     }
     assert lost == set()
+
+
+def test_the_audit_view_counts_as_the_check_does(browser: Any, site: Path, address: str) -> None:
+    names = reader_pages(site)
+    coverage = by_page(site, [site / name for name in names], allowances(ROOT), names_of(ROOT))
+    chapters = [name for name in names if name.startswith(("book/chapters/05", "book/chapters/08"))]
+    with visiting(browser, address) as visit:
+        for name in chapters:
+            page = visit.open(name)
+            page.get_by_role("button", name="Audit view").first.click()
+            told = page.locator(".audit-counts").inner_text()
+            counted = coverage[name]
+            assert told.startswith(f"{counted.tokens:,} numbers on this page: "), name
+            assert f"{counted.bound['receipt']:,} by a receipt" in told
+            assert told.endswith(f"{len(counted.unbound)} without.")
+
+
+def test_a_number_is_two_steps_from_the_entry_of_its_source(
+    browser: Any, site: Path, address: str
+) -> None:
+    with visiting(browser, address) as visit:
+        for number in ("#n-target_price", "td .num >> nth=3", ".mark >> nth=0"):
+            page = visit.open(VALUATION)
+            page.locator(number).first.click()
+            link = page.locator("#receipt .receipt-source").first
+            wanted = link.get_attribute("href").partition("#")[2]
+            link.click()
+            page.wait_for_url(f"**/sources.html#{wanted}")
+            expect(page.locator(f"#{wanted}")).to_be_in_viewport()
+        assert visit.faults == []
+
+
+def test_the_first_receipt_of_any_number_costs_little(
+    browser: Any, site: Path, address: str
+) -> None:
+    packed = {
+        path.stem: len(gzip.compress(path.read_bytes()))
+        for path in (site / receipt_store.FOLDER).glob("*.js")
+    }
+    index = len(gzip.compress((site / receipt_store.INDEX).read_bytes()))
+    with visiting(browser, address) as visit:
+        for name in reader_pages(site):
+            page = visit.open(name)
+            parts = page.evaluate(PARTS_OF_RECEIPTS)
+            dear = {one: index + sum(packed[part] for part in ids) for one, ids in parts.items()}
+            over = {one: cost for one, cost in dear.items() if cost > FIRST_RECEIPT}
+            assert over == {}, name
 
 
 @pytest.mark.soak
@@ -283,8 +340,7 @@ def test_a_first_page_is_quick(browser: Any, address: str, name: str) -> None:
 
 def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
-    # 40 MB until every figure was drawn a second time for phones and facts after June came in
-    assert sum(path.stat().st_size for path in files) < 46 * MB
+    assert sum(path.stat().st_size for path in files) < 40 * MB
     assert len([path for path in files if path.name == "tex-svg.js"]) == 1
     assert len([path for path in files if path.name == "site.css"]) == 1
 

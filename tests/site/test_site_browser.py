@@ -135,6 +135,7 @@ def test_the_switcher_goes_to_the_same_page(browser: Any, sample_address: str) -
 def test_data_and_pictures_download(browser: Any, sample_address: str) -> None:
     with visiting(browser, sample_address) as visit:
         page = visit.open(VALUATION)
+        page.locator("#ex-sample-bridge summary", has_text="Source, notes, data").click()
         for words in ("Data (CSV)", "Picture (SVG)", "Picture (PNG)"):
             with page.expect_download() as started:
                 page.locator("#ex-sample-bridge a", has_text=words).click()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from thesisbook.engine.number_gate import TypedNumber, refuse_typed_numbers
+from thesisbook.provenance import receipt_store
 from thesisbook.provenance.coverage import main, measure
 from thesisbook.provenance.csvnumbers import CsvNumbers
 from thesisbook.provenance.kept import Kept
@@ -171,8 +172,7 @@ def test_a_page_read_before_is_read_again_only_beside_other_data(
         read.clear()
         return measure(tmp_path, pages, [YEAR], Names(()), kept)
 
-    receipts = tmp_path / "receipts.js"
-    receipts.write_text('window.RECEIPTS={"known":{}};', encoding="utf-8")
+    receipt_store.write({"known": {"kind": "number", "label": "Known"}}, {}, tmp_path)
     kept = Kept(tmp_path / "kept")
     assert measured(kept) == measured(None)
     assert measured(kept).bound["receipt"] == 2
@@ -180,6 +180,6 @@ def test_a_page_read_before_is_read_again_only_beside_other_data(
     pages[1].write_text(article.format("unknown"), encoding="utf-8")
     assert len(measured(kept).unbound) == 1
     assert read == ["two.html"]
-    receipts.write_text('window.RECEIPTS={"unknown":{}};', encoding="utf-8")
+    receipt_store.write({"unknown": {"kind": "number", "label": "Unknown"}}, {}, tmp_path)
     assert [found.page for found in measured(kept).unbound] == ["one.html"]
     assert read == ["one.html", "two.html"]

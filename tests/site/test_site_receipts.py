@@ -36,8 +36,10 @@ def test_a_number_that_names_a_fact_answers_with_its_source(
         page.locator("#n-revenue_2025").click()
         receipt_saying(
             page,
-            *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "L687 exhibit 45"),
+            *("Revenue, 2025", "1,234.5 CNY mn", "2025", "reported", "line 687, exhibit 45"),
             "Example Securities, “Initiation”, 2026-06-03 [004] (secondary, research)",
+            "thesisbook source 004:L687",
+            "+266.5% from 336.8 CNY mn in 2024",
             "B, press, research or abstract",
         )
 
@@ -51,7 +53,7 @@ def test_a_receipt_leads_to_what_it_is_made_from(browser: Any, sample_address: s
         receipt_saying(page, "built up from its parts")
         receipt.locator("button.receipt-back").click()
         receipt.locator("button.receipt-input", has_text="revenue, 2025").click()
-        receipt_saying(page, "L687 exhibit 45")
+        receipt_saying(page, "line 687, exhibit 45")
 
 
 def test_a_receipt_opens_by_touch(browser: Any, sample_address: str) -> None:
@@ -111,6 +113,78 @@ def test_a_receipt_that_comes_late_leaves_the_reader_alone(
         held[0].continue_()
         expect(page.locator(f"#n-{gone_to}")).to_have_attribute("aria-expanded", "true")
         assert page.evaluate("() => document.activeElement.dataset.receipt") == gone_to
+        assert visit.faults == []
+
+
+BARS = "#ex-sample-bridge svg.{} .mark"
+
+
+def test_a_bar_opens_the_panel_of_a_table_s_cell(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        cell = page.locator('td .num[data-receipt="chips.revenue.2025"]')
+        cell.click()
+        of_cell = receipt_saying(page, "Sample Chips, revenue, 2025").inner_text()
+        page.keyboard.press("Escape")
+        bar = page.locator(BARS.format("page")).nth(2)
+        bar.hover()
+        receipt = receipt_saying(page, "Sample Chips, revenue, 2025")
+        assert receipt.inner_text() == of_cell
+        page.mouse.move(5, 5)
+        expect(receipt).to_be_hidden()
+        assert visit.faults == []
+
+
+def test_bars_are_reached_by_keyboard(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        bars = page.locator(BARS.format("page"))
+        stops = bars.evaluate_all("(all) => all.map((bar) => bar.getAttribute('tabindex'))")
+        assert stops == ["0", "-1", "-1", "-1"], "a figure is one stop"
+        assert bars.first.get_attribute("aria-label") == "Published, 2023: 62.1"
+        bars.first.focus()
+        page.keyboard.press("ArrowRight")
+        receipt = receipt_saying(page, "Sample Chips, revenue, 2024")
+        page.keyboard.press("Enter")
+        expect(receipt.locator(".receipt-close")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(receipt).to_be_hidden()
+        active = page.evaluate("() => document.activeElement.dataset.receipt")
+        assert active == "chips.revenue.2024", "the focus comes back to the bar"
+
+
+def test_a_bar_opens_by_touch_on_a_phone(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address, 390, has_touch=True, is_mobile=True) as visit:
+        page = visit.open(VALUATION)
+        page.locator(BARS.format("phone")).nth(3).tap()
+        receipt_saying(page, "Sample Chips, revenue, 2026", "line 687")
+        assert visit.overflow() == []
+
+
+def test_the_audit_view_walks_the_numbers_of_a_kind(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open(VALUATION)
+        page.get_by_role("button", name="Audit view").first.click()
+        bar = page.get_by_role("region", name="Audit view")
+        expect(bar).to_be_visible()
+        kinds = bar.get_by_label("Kind").locator("option").all_inner_texts()
+        shown = '.bd-article :is([data-receipt^="chips."], [data-receipt="revenue_2025"]):visible'
+        facts = page.locator(shown).count()
+        assert f"Fact ({facts})" in kinds
+        bar.get_by_label("Kind").select_option("fact")
+        expect(bar.get_by_role("status")).to_have_text(f"{facts} numbers")
+        bar.get_by_role("button", name="Next").click()
+        expect(bar.get_by_role("status")).to_have_text(f"1 of {facts} numbers")
+        receipt_saying(page, "Revenue, 2025")
+        bar.get_by_role("button", name="Previous").click()
+        expect(bar.get_by_role("status")).to_have_text(f"{facts} of {facts} numbers")
+        bar.get_by_label("Kind").select_option("")
+        bar.get_by_label("Source").select_option("004")
+        bar.get_by_label("Grade").select_option("D")
+        assert "of" not in bar.get_by_role("status").inner_text()
+        page.keyboard.press("Escape")  # the receipt first
+        page.keyboard.press("Escape")
+        expect(bar).to_be_hidden()
         assert visit.faults == []
 
 

@@ -159,14 +159,14 @@ def test_the_head_of_a_long_table_stays_in_view(browser: Any, sample_address: st
 def test_another_scenario_opens_at_the_same_place(browser: Any, sample_address: str) -> None:
     with visiting(browser, sample_address, 1440) as visit:
         page = visit.open(VALUATION)
-        table = page.locator("#ex-sample-table")
-        table.evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 120)")
-        before = table.bounding_box()["y"]
+        figure = page.locator("#ex-sample-bridge")
+        figure.evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 120)")
+        before = figure.bounding_box()["y"]
         link = page.locator(".scenario-switch a", has_text="Bear").bounding_box()
         page.mouse.click(link["x"] + 9, link["y"] + 9)  # `click` would scroll the page first
-        page.wait_for_url(re.compile("/bear/.*#ex-sample-table$"))
+        page.wait_for_url(re.compile("/bear/.*#ex-sample-bridge$"))
         page.wait_for_function(
-            "y => Math.abs(document.querySelector('#ex-sample-table')"
+            "y => Math.abs(document.querySelector('#ex-sample-bridge')"
             ".getBoundingClientRect().y - y) < 3",
             arg=before,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -37,7 +37,7 @@ class Commands(click.Group):
             fail(explain_os_error(error, Path()), 1)
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     click.echo(f"thesisbook: {message}", err=True)
     sys.exit(code)
 
@@ -99,9 +99,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Machine-read
 
 def register() -> None:
     """Adds the commands, which import this module, to the group."""
-    from thesisbook.cli import branches, building, changing, questions, scoring  # noqa: PLC0415
+    from thesisbook.cli import (  # noqa: PLC0415
+        branches,
+        building,
+        changing,
+        questions,
+        scoring,
+        source_lookup,
+    )
 
-    for module in (questions, branches, scoring, changing, building):
+    for module in (questions, source_lookup, branches, scoring, changing, building):
         for command in module.COMMANDS:
             main.add_command(command)
 

@@ -87,6 +87,22 @@ def unit_measure(code: str) -> Measure:
     return Measure({code: 1})
 
 
+def is_ratio(measure: Measure) -> bool:
+    """Whether a measure is known and that of a plain ratio."""
+    return not measure and not isinstance(measure, _Words | _Unknown)
+
+
+def unit_code(measure: Measure) -> str:
+    """The code of a unit of that measure, `CNY_mn`; in words, `CNY mn per persons`, where there is
+    none, and empty for a ratio, for words and where it is not known."""
+    if not measure:
+        return ""
+    for code in ("_".join(measure), *measure):
+        if unit_measure(code) == measure:
+            return code
+    return str(measure)
+
+
 def format_measure(code: str) -> Measure:
     """The measure that a number format shows; UNKNOWN for a format that fits any number."""
     if code in ("date", "month", "year"):

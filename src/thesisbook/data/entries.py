@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from thesisbook.data.fields import (
@@ -94,6 +96,9 @@ class Product(Closed):
     forecast_line: Text | None = None
 
 
+Meaning = Literal["company", "rival", "gain", "loss", "unknown"]
+
+
 class Company(Closed):
     """data/company.yaml: the company, the edition and the rating scale."""
 
@@ -113,6 +118,8 @@ class Company(Closed):
     products: tuple[Product, ...]
     peers: tuple[Id, ...]
     scenarios: dict[str, ScenarioNames]
+    meanings: dict[Meaning, tuple[Text, ...]] | None = None
+    source_texts: Text | None = None
 
 
 CONTENTS = ("value", "values", "fact", "facts", "expression", "expressions")

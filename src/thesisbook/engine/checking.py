@@ -60,7 +60,7 @@ def check_model(project: Project) -> None:
 
 def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
     """Faults between data, model and notebooks; the data must be valid by themselves."""
-    from thesisbook.engine.number_units import number_faults  # noqa: PLC0415 - loads the model
+    from thesisbook.model.number_units import number_faults  # noqa: PLC0415 - loads the model
     from thesisbook.score.checks import score_faults  # noqa: PLC0415 - loads the model
 
     yield from number_faults(dataset)

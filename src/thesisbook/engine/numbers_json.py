@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.placing import put_text
 from thesisbook.outputs.pdf.meta import payloads
-
-DIGITS = 12
+from thesisbook.provenance.receipt_store import rounded
 
 
 def write_numbers(*, notebooks: Iterable[Path], about: Mapping[str, Any], out: Path) -> None:
@@ -31,14 +29,3 @@ def numbers_of(*notebooks: Path) -> dict[str, Any]:
             for part in ("numbers", "receipts"):
                 found[part].update(payload.get(part, {}))
     return found
-
-
-def rounded(value: Any) -> Any:
-    """Floats to 12 significant digits: beyond that, processors differ."""
-    if isinstance(value, float) and math.isfinite(value):
-        return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, dict):
-        return {str(key): rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(item) for item in value]
-    return value

@@ -18,6 +18,7 @@ from thesisbook.engine.fast.reads import file_digest
 UNPUBLISHED = (".buildinfo",)
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
+PARTS = "receipts"
 SHARED = ("_static", "exhibits", "cards")
 LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
 
@@ -101,12 +102,14 @@ def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
     """One site of the base pages and, in a folder each, those of other scenarios.
 
     A static file or a picture that a scenario shares with the base is stored once, at the top, and
-    linked. Data of exhibits stay beside the pages whose numbers they bind.
+    linked. Parts of receipts, named by what they hold, all lie at the top. Data of exhibits stay
+    beside the pages whose numbers they bind.
     """
     shutil.copytree(base, to, ignore=shutil.ignore_patterns(*UNPUBLISHED))
     for name, source in others.items():
         folder = to / name
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*UNPUBLISHED))
+        _move_up(folder / PARTS, to / PARTS)
         shared = set()
         for path in sorted(p for part in SHARED for p in (folder / part).rglob("*")):
             relative = path.relative_to(folder).as_posix()
@@ -117,6 +120,15 @@ def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
             _drop_empty(folder / part)
         for page in sorted(folder.rglob("*.html")):
             _link_to_shared(page, shared)
+
+
+def _move_up(folder: Path, to: Path) -> None:
+    """Move the files of `folder` to `to`, where a name stands for one content; drop `folder`."""
+    for path in folder.glob("*"):
+        to.mkdir(exist_ok=True)
+        path.replace(to / path.name)
+    if folder.is_dir():
+        folder.rmdir()
 
 
 def _same(one: Path, other: Path) -> bool:

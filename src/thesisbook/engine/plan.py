@@ -43,7 +43,7 @@ STAGE_CODE = {
         "thesisbook.data.check",
         "thesisbook.model",
         "thesisbook.engine.checking",
-        "thesisbook.engine.number_units",
+        "thesisbook.model.number_units",
         "thesisbook.engine.run_parameters",
     ),
 }

@@ -90,8 +90,9 @@ class Audit:
     def receipt(self, name: str) -> dict[str, Any]:
         return {
             "kind": "count",
-            "label": f"audit: {name}",
+            "label": f"Count of the audit, {name.replace('_', ' ').replace('.', ', ')}",
             "value": self.value(name),
+            "unit": "count",
             "formula": "Counted in the data set when the page was made",
             "inputs": [],
         }

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from thesisbook.exhibits.receipts import ReceiptBook
+
+class Gathers(Protocol):
+    """Where receipts are looked up: a book of receipts, or those of a finished site."""
+
+    def gather(
+        self, references: Iterable[str], runs: bool = True
+    ) -> Mapping[str, Mapping[str, Any]]: ...
+
 
 REPORTED = "As reported"
 _LEAST = 0.005  # a smaller share would be rounded to 0%
@@ -50,7 +56,7 @@ def worded(grade: str, language: str) -> str:
 class Grades:
     """Looks up the grade of any reference of a receipt book."""
 
-    def __init__(self, book: ReceiptBook) -> None:
+    def __init__(self, book: Gathers) -> None:
         self._book = book
         self._known: dict[str, str] = {}
 
@@ -66,7 +72,7 @@ class Grades:
         kind, inputs = receipt["kind"], receipt.get("inputs", ())
         if kind == "fact":
             return str(receipt["grade"])[0]
-        if kind == "study" or (kind == "quantity" and receipt["formula"] != REPORTED):
+        if kind == "study" or (kind == "quantity" and receipt.get("formula") != REPORTED):
             return _OWN
         if kind == "parameter" and not inputs:
             return _OWN

@@ -10,11 +10,16 @@ from typing import Any
 
 from thesisbook.data import Dataset, Expression
 from thesisbook.data.currencies import write_as
+from thesisbook.data.dimensions import is_ratio, unit_code
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits import meanings
 from thesisbook.exhibits.formats import format_value
-from thesisbook.exhibits.receipts import ReceiptBook, cell_name, plain
+from thesisbook.exhibits.receipts import ReceiptBook
 from thesisbook.exhibits.references import Resolver, Results
+from thesisbook.exhibits.run_receipts import cell_name, plain
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, sentence_functions
+from thesisbook.exhibits.unit_formats import unit_of_format
+from thesisbook.model.number_units import NumberMeasures
 
 COMMON = "common"
 _ALONE = re.compile(r"\{(model|param)\.([^{}]+)\}")  # a number that is one cell of the workbook
@@ -58,11 +63,13 @@ class Numbers:
 
     def __init__(self, dataset: Dataset, results: Results, language: str = "en") -> None:
         write_as(dataset.company["currencies"])
+        meanings.use(dataset)
         self.dataset = dataset
         self.language = language
         self.resolver = Resolver(results, self.value, language)
         self.book = ReceiptBook(self.resolver, self)
         self._rows = {row.name: row for row in dataset.numbers.get(COMMON, ())}
+        self.measures = NumberMeasures(dataset)
         self._values: dict[str, Any] = {}
         self._busy: list[str] = []
 
@@ -117,6 +124,12 @@ class Numbers:
             found.append({**row_of, "label_en": row.label_en})
         return found
 
+    def _unit(self, name: str, code: str) -> str:
+        """The unit of a named number: that of its format, or else of what it is made of."""
+        measure = self.measures.number(name)
+        known = unit_of_format(code) or unit_code(measure)
+        return known or ("multiple" if is_ratio(measure) else "")
+
     def receipt(self, name: str) -> dict[str, Any]:
         """The receipt of one named number (not of its inputs)."""
         row, number = self._row(name), self[name]
@@ -128,6 +141,7 @@ class Numbers:
             "label": label,
             "text": number.text,
             "value": plain(number.value),
+            "unit": self._unit(name, row.format),
             "format": row.format,
             "formula": row.expression,
             "inputs": list(Expression(row.expression, SENTENCE_FUNCTIONS).references),

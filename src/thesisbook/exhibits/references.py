@@ -36,7 +36,13 @@ from thesisbook.model.quantities import split_year
 from thesisbook.model.valuation import UNGRADED
 
 _NO_GRADE = {"en": "no grade of its own", "zh": "不单独评级"}
-WORDS = ("name", "label", "company", "run")
+WORDS = {
+    "name": "Name",
+    "label": "Word of the report",
+    "company": "Setting of the report",
+    "run": "Name of the run",
+}
+"""Namespaces of words, and what a receipt calls them."""
 
 
 class UnknownReference(KeyError):

@@ -67,6 +67,44 @@ _METHODS = {
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
+_TITLES = {
+    "bridge": "Bridge to base",
+    "reverse": "Needed for a DCF value at the price",
+    "breakeven": "Needed for a target at the price",
+    "risk": "Risk",
+    "weighted": "Scenarios with their weights",
+    "tornado": "Sensitivity of the target",
+    "effect": "Effect on the target alone",
+    "border": "Border of the rating",
+}
+_SIMULATED = {
+    "mean": "average target",
+    "standard_error": "standard error of the average target",
+    "above_price": "share of draws with a target above the price",
+    "draws": "number of draws",
+    "seed": "seed of the draws",
+}
+_COLUMNS = {
+    "delta": "change of the target",
+    "alone": "change taken by itself",
+    "interaction": "interaction",
+    "target_after": "target after the step",
+    "probability": "probability",
+    "target": "target",
+    "dcf": "DCF value per share",
+    "relative": "value by multiples per share",
+    "delta_share": "change of the target as a share of it",
+    "expected": "change of the target times its probability",
+    "contribution": "target times its weight",
+    "low": "low end",
+    "high": "high end",
+    "target_low": "target at the low end",
+    "target_high": "target at the high end",
+    "swing": "distance between both targets",
+    "border": "return at the border",
+    "target_needed": "target at the border",
+    "price_needed": "price at the border",
+}
 
 
 class Studies:
@@ -193,11 +231,37 @@ class Studies:
             raise KeyError(f"simulation.{name}: one of {', '.join(values)}, p05, p50, p95")
         return values[name]
 
+    def _label(self, study: str, rest: str) -> str:
+        """What a number of a study is, in words."""
+        if study == "simulation":
+            quantile = f"{rest[1:].lstrip('0')}th percentile of the target"
+            return f"Simulation, {_SIMULATED.get(rest, quantile)}"
+        row, _, column = rest.rpartition(".")
+        if study in ("reverse", "breakeven"):
+            row, column = rest, ""
+        column = _COLUMNS.get(column) or self._row_name(study, column)
+        return ", ".join(filter(None, (_TITLES[study], self._row_name(study, row), column)))
+
+    def _row_name(self, study: str, row: str) -> str:
+        """The name of a row of a study: of its parameter, step, risk, scenario or grade."""
+        company = self._dataset.company
+        grades = {grade["id"]: grade["name"] for grade in company["rating_scale"]["grades"]}
+        names = {**company["scenarios"], **grades}
+        if row in names:
+            return str(names[row][self._language])
+        frame = self.frame(study)
+        if study == "tornado" and row.isdigit():
+            row = str(frame.index[int(row) - 1])
+        column = "name" if "name" in frame.columns else "label"
+        if column in frame.columns and row in frame.index:
+            return str(frame.at[row, column])
+        return row.replace("_", " ")
+
     def receipt(self, study: str, rest: str) -> dict[str, Any]:
         """The receipt of a number of a study: its formula in words and its inputs."""
         receipt: dict[str, Any] = {
             "kind": "study",
-            "label": f"{study}: {rest}",
+            "label": self._label(study, rest),
             "value": self.value(study, rest),
             "formula": _METHODS[study],
             "inputs": ["model.target_price"],
@@ -208,9 +272,6 @@ class Studies:
             receipt["inputs"] = [f"{end}.target_price" for end in ends]
             step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
             if step is not None:
-                receipt["label"] = (
-                    f"{getattr(step.name, self._language)}, {rest.rpartition('.')[2]}"
-                )
                 receipt["reason"] = step.reason
                 receipt["inputs"] += [
                     f"{run}.param.{name}" for name in step.parameters for run in ends
@@ -226,7 +287,6 @@ class Studies:
             value = "dcf_per_share" if study == "reverse" else "target_price"
             receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
         elif study == "effect" and row:
-            receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
             receipt["unit"] = unit_in(
                 QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
             )

@@ -10,6 +10,7 @@ from lxml import etree
 from matplotlib.figure import Figure
 
 from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts.marks import MARK
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -39,9 +40,10 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
                 if element.get(key):
                     element.set(key, _shorter(element.get(key)))
     out = etree.Element(f"{{{_NAMESPACE}}}svg", nsmap={None: _NAMESPACE})
+    marked = root.find(".//*[@data-receipt]") is not None
     width, height = (_shorter(root.get(key).removesuffix("pt")) for key in ("width", "height"))
     for key, value in {
-        "role": "img",
+        "role": "group" if marked else "img",  # what is in an image cannot be reached
         "aria-label": alt,
         "viewBox": root.get("viewBox"),
         "width": width,
@@ -75,6 +77,7 @@ def _own_ids(root: etree._Element, name: str) -> None:
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
+        _carry_receipt(element)
         identity = element.get("id")
         if identity is not None:
             if identity in new:
@@ -87,6 +90,17 @@ def _own_ids(root: etree._Element, name: str) -> None:
         link = element.attrib.pop(_XLINK, None)
         if link:
             element.set("href", f"#{new[link[1:]]}")
+
+
+def _carry_receipt(element: etree._Element) -> None:
+    """Turn the id of a mark into its receipt and its name, and its group into a target."""
+    identity = element.get("id", "")
+    if identity.startswith(MARK):
+        reference, _, name = identity.removeprefix(MARK).partition(" | ")
+        del element.attrib["id"]
+        element.set("class", "mark")
+        element.set("data-receipt", reference)
+        element.set("aria-label", name)
 
 
 def _attributes_for_style(element: etree._Element) -> None:

@@ -33,16 +33,30 @@ ROLES: dict[str, tuple[str, str]] = {
     "rose": ("#ba4472", "#f4a4b7"),
     "slate": ("#5c768f", "#8f9ba7"),
     "inside": ("#fffffd", "#10151b"),  # words on a series colour
-    "sky": ("#2d84be", "#84b9f0"),
+    "indigo": ("#4a4ce0", "#8c7af5"),
+    "rust": ("#9c3328", "#ee8d80"),
 }
 INK, MUTED, GRID, SURFACE, BAND = (
     ROLES[role][0] for role in ("ink", "muted", "grid", "surface", "band")
 )
-SERIES: tuple[str, ...] = tuple(
-    ROLES[role][0] for role in ("blue", "orange", "teal", "purple", "ochre", "rose", "slate", "sky")
-)
-POSITIVE, NEGATIVE, TOTAL = ROLES["blue"][0], ROLES["orange"][0], ROLES["slate"][0]
-HIGHLIGHT = ROLES["orange"][0]
+# Series without a meaning, in this order; company, gain and loss have colours of their own.
+NEUTRAL = ("blue", "ochre", "purple", "rose", "indigo", "slate")
+SERIES: tuple[str, ...] = tuple(ROLES[role][0] for role in NEUTRAL)
+CHIPS = ("chip1", "chip2", "chip3", "chip4", "chip5")
+"""Meanings of the company's chips, in the order of its products."""
+MEANING_ROLES = {
+    "company": "orange",
+    "rival": "slate",
+    "gain": "teal",
+    "loss": "rust",
+    "unknown": "muted",
+    **dict(zip(CHIPS, ("indigo", "ochre", "rose", "blue", "purple"), strict=True)),
+}
+"""The one table of colours by meaning; a forecast has the colour of its series, paler."""
+MEANINGS = {meaning: ROLES[role][0] for meaning, role in MEANING_ROLES.items()}
+POSITIVE, NEGATIVE, TOTAL = MEANINGS["gain"], MEANINGS["loss"], ROLES["slate"][0]
+UNKNOWN = MEANINGS["unknown"]
+HIGHLIGHT = MEANINGS["company"]
 INSIDE = ROLES["inside"][0]
 ON_TINT = "#1d2732"  # words on a heat map, which is the same light and dark
 LOW_HIGH = ("#f4a582", "#f7f3ee", "#7fb5dc")  # diverging, low to high, dark words readable on all
@@ -112,5 +126,6 @@ def css() -> str:
         for role in ROLES
         for letter, prop in (("f", "fill"), ("s", "stroke"))
     )
+    meanings = "".join(f"--x-{name}:var(--x-{role});" for name, role in MEANING_ROLES.items())
     on_screen = f'@media screen{{html[data-theme="dark"]{{{dark}}}}}'  # print is always light
-    return f"html{{{light}}}\n{on_screen}\n{rules}\n"
+    return f"html{{{light}{meanings}}}\n{on_screen}\n{rules}\n"

@@ -26,6 +26,24 @@ def format_code(unit: str) -> str:
     return kind if is_kind(kind) else ""
 
 
+def unit_of_format(code: str) -> str:
+    """The unit that a format shows: `ratio` of `pct1`, `HKD_mn` of `hkd_bn1`; empty for others.
+
+    Values are canonical, so that billions are a way to show millions.
+    """
+    kind = code.lstrip("+").rstrip("0123456789")
+    if kind in ("pct", "pp", "bps"):
+        return "ratio"
+    if kind == "x":
+        return "multiple"
+    if kind in KINDS:
+        return kind if kind not in ("", "bn", "tn") else ""
+    if not is_kind(kind):
+        return code if code in ("year", "date") else ""
+    currency, _, scale = kind.partition("_")
+    return currency.upper() + ("_mn" if scale else "")
+
+
 def shown(
     value: Any, unit: str, decimals: int | None = None, sign: str = "", language: str = "en"
 ) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from thesisbook.provenance.receipt_store import FOLDER, INDEX
+
 DOWNLOADS = "downloads"
-NOT_PAGES = frozenset({"_static", "_sources", DOWNLOADS, "exhibits"})
+NOT_PAGES = frozenset({"_static", "_sources", DOWNLOADS, "exhibits", FOLDER})
 HELPERS = frozenset({"search.html", "genindex.html", "404.html"})
 
 
@@ -19,6 +21,6 @@ def pages(top: Path, without: set[Path] | frozenset[Path] = frozenset()) -> list
 
 def book_pages(top: Path) -> list[Path]:
     """The pages of one scenario that readers read: those with text, without search and index."""
-    others = {path.parent for path in top.glob("*/receipts.js")}
+    others = {path.parent for path in top.glob(f"*/{INDEX}")}
     own = pages(top, without=others)
     return [page for page in own if page.name not in HELPERS and page != top / "index.html"]

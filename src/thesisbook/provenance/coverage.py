@@ -15,35 +15,24 @@ A *token* is a word with a digit in it. It is bound by the first of
 from __future__ import annotations
 
 import hashlib
-import json
 import pickle
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from thesisbook.data import is_whole, load_dataset, read_allowances
-from thesisbook.provenance import csvnumbers, tokens
+from thesisbook.provenance import csvnumbers, receipt_store, tokens
 from thesisbook.provenance import page_reading as reading
 from thesisbook.provenance.built_pages import book_pages
 from thesisbook.provenance.kept import Kept
 from thesisbook.provenance.page_reading import MINIMUM, Allowed, Coverage, Names, Reader
+from thesisbook.provenance.receipt_store import INDEX
 
 
 def allowances(root: Path) -> list[Allowed]:
     """The rows of data/receipt_allowlist.csv under `root`."""
     return [Allowed(re.compile(row.pattern), row.kind, row.reason) for row in read_allowances(root)]
-
-
-def read_receipts(folder: Path) -> dict[str, Any]:
-    """The receipts that travel with the pages of `folder`."""
-    path = folder / "receipts.js"
-    if not path.is_file():
-        return {}
-    text = path.read_text(encoding="utf-8")
-    body = text[text.index("window.RECEIPTS=") + len("window.RECEIPTS=") :]
-    return json.loads(body.rstrip().rstrip(";"))
 
 
 def names_of(root: Path) -> Names:
@@ -61,16 +50,27 @@ def measure(
     names: Names,
     kept: Kept | None = None,
 ) -> Coverage:
-    """Coverage of `pages`, whose receipts and exhibits lie in `folder`.
+    """Coverage of all `pages` together; see `by_page`."""
+    return sum(by_page(folder, pages, allowed, names, kept).values(), Coverage())
+
+
+def by_page(
+    folder: Path,
+    pages: Iterable[Path],
+    allowed: Sequence[Allowed],
+    names: Names,
+    kept: Kept | None = None,
+) -> dict[str, Coverage]:
+    """Coverage of each of `pages`, whose receipts and exhibits lie in `folder`, by its name.
 
     With `kept`, a page is not read again if it, the receipts and the data have not changed.
     """
-    reader = Reader(read_receipts(folder), folder / "exhibits", allowed, names)
+    reader = Reader(receipt_store.read(folder), folder / "exhibits", allowed, names)
     texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]
     if kept is None:
-        return sum((reader.page(*text) for text in texts), Coverage())
+        return {name: reader.page(name, text) for name, text in texts}
     code = [Path(str(module.__file__)) for module in (reading, tokens, csvnumbers)]
-    beside = [*code, folder / "receipts.js", *sorted((folder / "exhibits").glob("*.csv"))]
+    beside = [*code, folder / INDEX, *sorted((folder / "exhibits").glob("*.csv"))]
     digest = hashlib.sha256(repr([allowed, names]).encode())
     for path in beside:
         digest.update(path.read_bytes() if path.is_file() else b"")
@@ -80,7 +80,7 @@ def measure(
         asked,
         lambda missing: [pickle.dumps(reader.page(name, text)) for name, text, _ in missing],
     )
-    return sum(map(pickle.loads, read), Coverage())
+    return {name: pickle.loads(one) for (name, _), one in zip(texts, read, strict=True)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,16 +88,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import argparse  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(prog="python -m thesisbook.provenance.coverage")
-    parser.add_argument("site", type=Path, help="folder with receipts.js, or one page below it")
+    parser.add_argument("site", type=Path, help=f"folder with {INDEX}, or one page below it")
     parser.add_argument("--root", type=Path, default=Path(), help="the project with data/")
     parser.add_argument("--minimum", type=int, default=None)
     given = parser.parse_args(arguments)
 
     one_page = given.site.is_file()
     folder = given.site
-    while one_page and not (folder / "receipts.js").is_file():
+    while one_page and not (folder / INDEX).is_file():
         if folder == folder.parent:
-            parser.error(f"no receipts.js beside or above {given.site}")
+            parser.error(f"no {INDEX} beside or above {given.site}")
         folder = folder.parent
     chosen = [given.site] if one_page else book_pages(folder)
     minimum = given.minimum if given.minimum is not None else (0 if one_page else MINIMUM)

@@ -81,6 +81,12 @@ class Coverage:
             faults.append(f"only {self.tokens} numbers were read, at least {minimum} are expected")
         return faults
 
+    def counts(self) -> dict[str, Any]:
+        """The counts as plain data: bound numbers by origin, and each unbound one with its
+        sentence."""
+        unbound = [[item.token, item.sentence] for item in self.unbound]
+        return {"bound": dict(sorted(self.bound.items())), "unbound": unbound}
+
     def summary(self) -> str:
         """One sentence for readers."""
         if not self.tokens:

@@ -14,7 +14,6 @@ from thesisbook.exhibits.charts.canvas import (
     Chart,
     axis_title,
     charted,
-    colours,
     hide_values,
     legend_above,
     measure,
@@ -28,7 +27,9 @@ from thesisbook.exhibits.charts.canvas import (
     value_label,
     zero_line,
 )
+from thesisbook.exhibits.charts.marks import fill, mark, named, point
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.meanings import colours, of_rows
 
 
 def category_ticks(axes: Axes, index: pd.Index, room: float) -> None:
@@ -51,12 +52,6 @@ def fits(texts: Sequence[str], room: float) -> bool:
     return max(measure(text, theme.SIZE["small"])[0] for text in texts) <= room
 
 
-def _highlighted(names: pd.Index, highlight: object) -> list[str]:
-    """A colour for each name: the accent for the one, or each of those, to highlight."""
-    chosen = highlight if isinstance(highlight, (list, tuple)) else [highlight]
-    return [theme.HIGHLIGHT if name in chosen else theme.SERIES[0] for name in names]
-
-
 @charted
 def bars(
     values: pd.Series | pd.DataFrame,
@@ -77,8 +72,9 @@ def bars(
     chart = new_chart(frame, height)
     axes = chart.panel()
     alphas = opacities(series.index, forecast_from)
-    for place, colour in enumerate(_highlighted(series.index, highlight)):
-        axes.bar(place, series.iloc[place], 0.66, color=colour, alpha=alphas[place])
+    for place, colour in enumerate(of_rows(series.index, highlight)):
+        bar = axes.bar(place, series.iloc[place], 0.66, alpha=alphas[place], **fill(colour))
+        mark(bar, frame.iloc[place, 0], str(series.index[place]), fmt)
     room = (chart.get_figwidth() * 72 - 30) / len(series)
     texts = [format_value(float(value), fmt) for value in series]
     if fits(texts, room):
@@ -109,13 +105,17 @@ def ranked_bars(
     frame = table_of(values)
     series = frame.iloc[:, 0].astype(float)
     if sort:
-        series = series.sort_values(ascending=False)
+        frame = frame.loc[series.sort_values(ascending=False).index]
+        series = frame.iloc[:, 0].astype(float)
     chart = new_chart(frame, rows_height(height, series.index, 0.7, 0.3))
     axes = chart.panel()
-    palette = _highlighted(series.index, highlight)
+    palette = of_rows(series.index, highlight)
+    if series.min() < 0 and highlight is None:
+        palette = [theme.POSITIVE if value >= 0 else theme.NEGATIVE for value in series]
     for place, value in enumerate(series):
         middle, thick = row_bar(place, 0.66)
-        axes.barh(middle, value, thick, color=palette[place])
+        bar = axes.barh(middle, value, thick, **fill(palette[place]))
+        mark(bar, frame.iloc[place, 0], str(series.index[place]), fmt)
         axes.annotate(
             format_value(float(value), fmt),
             (value, middle),
@@ -148,7 +148,7 @@ def grouped_bars(
     frame = table_of(frame)
     chart = new_chart(frame, height)
     axes = chart.panel()
-    palette = colours(frame.shape[1])
+    palette = colours(frame.columns)
     width = 0.8 / frame.shape[1]
     alphas = opacities(frame.index, forecast_from)
     texts = [[format_value(float(v), fmt) if pd.notna(v) else "" for v in frame[c]] for c in frame]
@@ -159,7 +159,8 @@ def grouped_bars(
             if pd.isna(value):
                 continue
             x = place + (order - (frame.shape[1] - 1) / 2) * width
-            axes.bar(x, value, width * 0.92, color=palette[order], alpha=alphas[place])
+            bar = axes.bar(x, value, width * 0.92, alpha=alphas[place], **fill(palette[order]))
+            mark(bar, value, named(name, frame.index[place]), fmt)
             if labelled:
                 value_label(axes, x, value, texts[order][place])
     if labelled:
@@ -172,7 +173,7 @@ def grouped_bars(
     zero_line(axes)
     axis_title(axes, unit)
     if frame.shape[1] > 1:
-        legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in frame.columns])
+        legend_above(chart, [Patch(**fill(c)) for c in palette], [str(n) for n in frame.columns])
     return chart
 
 
@@ -198,12 +199,16 @@ def bars_and_line(
     alphas = opacities(frame.index, forecast_from)
     for place, value in enumerate(frame[bar].astype(float)):
         if pd.notna(value):
-            lower.bar(place, value, 0.62, color=theme.SERIES[0], alpha=alphas[place])
+            drawn = lower.bar(place, value, 0.62, color=theme.SERIES[0], alpha=alphas[place])
+            mark(drawn, frame[bar].iloc[place], named(bar, frame.index[place]), fmt)
             value_label(lower, place, value, format_value(float(value), fmt))
     points = frame[line].astype(float)
     upper.plot(range(len(frame)), points, color=theme.SERIES[1], marker="o", markersize=4)
     for place, value in enumerate(points):
         if pd.notna(value):
+            given = frame[line].iloc[place]
+            label = named(line, frame.index[place])
+            point(upper, place, value, value=given, name=label, fmt=line_fmt)
             upper.annotate(
                 format_value(float(value), line_fmt),
                 (place, value),

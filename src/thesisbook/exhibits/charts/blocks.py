@@ -10,7 +10,6 @@ from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts.canvas import (
     Chart,
     charted,
-    colours,
     legend_above,
     measure,
     new_chart,
@@ -18,6 +17,8 @@ from thesisbook.exhibits.charts.canvas import (
     table_of,
     wrap_points,
 )
+from thesisbook.exhibits.charts.marks import fill, words_on
+from thesisbook.exhibits.meanings import colours
 
 _LABEL = theme.SIZE["small"]
 
@@ -29,17 +30,18 @@ def _box(axes: Axes, x: float, y: float, *, wide: float, tall: float, colour: st
             wide,
             tall,
             boxstyle="round,pad=0,rounding_size=3",
-            facecolor=theme.BAND if colour is None else colour,
-            edgecolor=theme.GRID if colour is None else colour,
+            **({"edgecolor": colour or theme.GRID} | fill(colour or theme.BAND)),
             linewidth=0.8,
         )
     )
 
 
-def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: bool) -> None:
-    ink = theme.INSIDE if inside else theme.INK
+def _words(
+    axes: Axes, x: float, y: float, *, title: str, note: str, colour: str | None = None
+) -> None:
+    ink = {"color": theme.INK} if colour is None else words_on(colour)
     if not note:
-        axes.text(x, y, title, ha="center", va="center", fontsize=_LABEL, color=ink)
+        axes.text(x, y, title, ha="center", va="center", fontsize=_LABEL, **ink)
         return
     above, below = (measure(part, _LABEL)[1] for part in (title, note))
     total = above + below + 3
@@ -51,7 +53,7 @@ def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: boo
         va="center",
         fontsize=_LABEL,
         fontweight="bold",
-        color=ink,
+        **ink,
     )
     axes.text(
         x,
@@ -60,7 +62,7 @@ def _words(axes: Axes, x: float, y: float, *, title: str, note: str, inside: boo
         ha="center",
         va="center",
         fontsize=_LABEL,
-        color=theme.INSIDE if inside else theme.MUTED,
+        **({"color": theme.MUTED} if colour is None else ink),
     )
 
 
@@ -75,7 +77,7 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
     groups: dict[str, str] = {}
     if "group" in frame:
         named = [g for g in dict.fromkeys(frame["group"].fillna("").astype(str)) if g]
-        groups = dict(zip(named, colours(len(named)), strict=True))
+        groups = dict(zip(named, colours(named), strict=True))
     width, gap = page_width() * 72 - 16, 6.0
     rows = []
     for layer, part in frame.groupby("layer", sort=False):
@@ -110,12 +112,12 @@ def layers(frame: pd.DataFrame, *, title_width: float = 92) -> Chart:
                 top + tall / 2,
                 title=title,
                 note=note,
-                inside=colour is not None,
+                colour=colour,
             )
             left += wide + gap
         top += tall + gap
     if groups:
-        handles = [FancyBboxPatch((0, 0), 1, 1, color=c) for c in groups.values()]
+        handles = [FancyBboxPatch((0, 0), 1, 1, **fill(c)) for c in groups.values()]
         legend_above(chart, handles, list(groups))
     return chart
 
@@ -180,7 +182,7 @@ def tree(frame: pd.DataFrame, *, box_width: float = 104) -> Chart:
                 axes.text(x + 4, y - 7, str(link), va="center", fontsize=_LABEL, color=theme.MUTED)
         _box(axes, x - box / 2, y, wide=box, tall=tall, colour=None)
         title, note = words[key]
-        _words(axes, x, y + tall / 2, title=title, note=note, inside=False)
+        _words(axes, x, y + tall / 2, title=title, note=note)
     return chart
 
 

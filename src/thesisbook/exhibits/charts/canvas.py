@@ -17,6 +17,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts.marks import PLATE
 from thesisbook.exhibits.formats import format_value
 
 P = ParamSpec("P")
@@ -84,15 +85,6 @@ def table_of(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def colours(count: int) -> list[str]:
-    """One colour a series; grey to follow when the palette is used up."""
-    if count > len(theme.SERIES):
-        raise ValueError(
-            f"{count} series; a reader tells at most {len(theme.SERIES)} colours apart"
-        )
-    return list(theme.SERIES[:count])
-
-
 def value_axis(axes: Axes, fmt: str, side: Literal["x", "y"] = "y", grid: bool = True) -> None:
     """Label the value axis with at most six numbers in format `fmt`, and draw a light grid."""
     axis = getattr(axes, f"{side}axis")
@@ -111,8 +103,6 @@ def hide_values(axes: Axes, side: str = "y") -> None:
 
 ROW = 0.34  # inches per row if the name stands beside the bar
 NARROW_ROW, NARROW_LINE = 0.5, 0.17  # inches per row with its name above; per further line
-# background in the page's colour, so that no line crosses the words
-PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
 
 
 def rows_height(

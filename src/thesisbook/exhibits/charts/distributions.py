@@ -31,7 +31,7 @@ def histogram(
     unit: str = "",
     height: float = theme.HEIGHT,
 ) -> Chart:
-    """How often each value occurs; bars at or above `threshold` are in the second colour.
+    """How often each value occurs; bars at or above `threshold` are a gain, those below a loss.
 
     `clip`: quantiles beyond which draws are not shown; the shares in the data count all draws.
     The chart's data are the bins.
@@ -49,6 +49,12 @@ def histogram(
     table = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "share": counts / values.size})
     chart = new_chart(table, height)
     axes = chart.panel()
+
+    def bar_colour(above: bool) -> str:
+        if threshold is None:
+            return theme.SERIES[0]
+        return theme.POSITIVE if above else theme.NEGATIVE
+
     for start, end, share in table.itertuples(index=False):
         above = threshold is not None and start >= threshold - 1e-9 * abs(threshold)
         axes.bar(
@@ -56,7 +62,7 @@ def histogram(
             share,
             (end - start) * 0.94,
             align="edge",
-            color=theme.SERIES[0] if above or threshold is None else theme.SERIES[1],
+            color=bar_colour(above),
         )
     value_axis(axes, fmt, "x", grid=False)
     axes.tick_params(axis="x", pad=8)

@@ -7,6 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.patches import Rectangle
 
 from thesisbook.exhibits import theme
+from thesisbook.exhibits.charts import marks
 from thesisbook.exhibits.charts.canvas import Chart, charted, measure, new_chart, table_of, wrap
 from thesisbook.exhibits.formats import format_value
 
@@ -54,6 +55,8 @@ def heatmap(
                 continue
             box = Rectangle((c, r), 0.97, 0.95, facecolor=shades(float(norm(value))))
             axes.add_patch(box)
+            label = marks.named(_head(shown.index[r], row_fmt), _head(shown.columns[c], column_fmt))
+            marks.mark(box, frame.iat[r, c], label, fmt)
             axes.text(
                 c + 0.485,
                 r + 0.475,

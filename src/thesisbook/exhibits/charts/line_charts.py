@@ -10,7 +10,6 @@ from thesisbook.exhibits.charts.canvas import (
     Chart,
     axis_title,
     charted,
-    colours,
     is_narrow,
     measure,
     new_chart,
@@ -23,7 +22,9 @@ from thesisbook.exhibits.charts.canvas import (
     wrap,
     zero_line,
 )
+from thesisbook.exhibits.charts.marks import mark, named, point
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.meanings import colour_of, colours
 
 LABEL = theme.SIZE["small"]
 
@@ -48,8 +49,7 @@ def lines(
     shown = frame.astype(float)
     chart = new_chart(frame, height)
     axes = chart.panel()
-    count = shown.shape[1]
-    palette = colours(count) if highlight is None else []
+    palette = colours(shown.columns) if highlight is None else []
     if highlight is not None:
         palette = [theme.HIGHLIGHT if n == highlight else theme.MUTED for n in shown.columns]
     if log:
@@ -66,6 +66,9 @@ def lines(
             back = max(start - 1, 0)
             axes.plot(x[back:], values[back:], color=colour, linestyle=(0, (3, 2)))
         axes.plot(x[-1:], values[-1:], color=colour, marker="o", markersize=4)
+        for place, given in enumerate(frame[name]):
+            label = named(name, shown.index[place])
+            point(axes, place, values[place], value=given, name=label, fmt=fmt)
     value_axis(axes, fmt)
     step = max(1, round(len(x) / (6 if is_narrow() else 12)))
     axes.set_xticks(x[::step], [str(name) for name in shown.index][::step])
@@ -127,8 +130,12 @@ def slope(
     chart = new_chart(frame, height)
     axes = chart.panel()
     for name, row in shown.iterrows():
-        colour = theme.HIGHLIGHT if name == highlight else theme.SERIES[0]
+        other = theme.SERIES[0] if highlight is None else theme.MEANINGS["rival"]
+        colour = theme.HIGHLIGHT if name == highlight else colour_of(name) or other
         axes.plot([0, 1], row, color=colour, marker="o", markersize=5)
+        for side, given in enumerate(frame.loc[name]):
+            label = named(name, frame.columns[side])
+            point(axes, side, row.iloc[side], value=given, name=label, fmt=fmt)
     left, right = (
         [f"{name}  {format_value(float(v), fmt)}" for name, v in shown.iloc[:, side].items()]
         for side in (0, 1)
@@ -188,7 +195,8 @@ def small_multiples(
         line = shown[name]
         for place, value in enumerate(line):
             if kind == "bar" and pd.notna(value):
-                axes.bar(place, value, 0.7, color=theme.SERIES[0], alpha=alphas[place])
+                bar = axes.bar(place, value, 0.7, color=theme.SERIES[0], alpha=alphas[place])
+                mark(bar, frame[name].iloc[place], named(name, line.index[place]), fmt)
         if kind == "line":
             axes.plot(range(len(line)), line, color=theme.SERIES[0])
         for place in sorted({0, len(line) - 1}):

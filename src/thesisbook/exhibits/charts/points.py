@@ -18,7 +18,9 @@ from thesisbook.exhibits.charts.canvas import (
     table_of,
     value_axis,
 )
+from thesisbook.exhibits.charts.marks import named, point
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.meanings import colour_of
 
 _LABEL = theme.SIZE["small"]
 
@@ -43,9 +45,11 @@ def scatter(
         raise ValueError("no row has both values")
     chart = new_chart(frame, height)
     axes = chart.panel()
+    other = theme.SERIES[0] if highlight is None else theme.MEANINGS["rival"]
     for name, row in shown.iterrows():
-        colour = theme.HIGHLIGHT if name == highlight else theme.SERIES[0]
+        colour = theme.HIGHLIGHT if name == highlight else colour_of(name) or other
         axes.plot([row[x]], [row[y]], marker="o", markersize=8, color=colour, linestyle="none")
+        point(axes, row[x], row[y], value=frame.at[name, y], name=named(name, y), fmt=fmt_y)
     scales: tuple[tuple[Literal["x", "y"], bool, str], ...] = (
         ("x", log_x, fmt_x),
         ("y", log_y, fmt_y),

@@ -15,7 +15,6 @@ from thesisbook.exhibits.charts.canvas import (
     Chart,
     axis_title,
     charted,
-    colours,
     hide_values,
     legend_above,
     measure,
@@ -29,9 +28,12 @@ from thesisbook.exhibits.charts.canvas import (
     value_axis,
     zero_line,
 )
+from thesisbook.exhibits.charts.marks import mark, named, point
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.meanings import colours
 
 LABEL = theme.SIZE["small"]
+ENDS = ("low", "high")
 
 
 def _beside(axes: Axes, x: float, y: float, text: str, right: bool, **style: Any) -> None:
@@ -90,24 +92,25 @@ def tornado(
     """What each parameter does to a result over its range, widest first.
 
     `frame`: index the parameter's name; columns `low` and `high` = the result at the low and the
-    high end of the parameter, and, if given, `low_input` and `high_input` = those ends as text.
-    `centre`: the result as it stands.
+    high end of the parameter, and, if given, `low_input` and `high_input` = those ends as text,
+    which is written at each bar. `centre`: the result as it stands; a higher one is a gain.
     """
     frame = table_of(frame)
     order = (frame["high"] - frame["low"]).abs().sort_values(ascending=False).index[:top]
     shown = frame.loc[order]
     chart = new_chart(shown, rows_height(height, shown.index, 1.0))
     axes = chart.panel()
-    names = {"low": "low end", "high": "high end"}
-    for row_place, (_, row) in enumerate(shown.iterrows()):
+    for row_place, (row_name, row) in enumerate(shown.iterrows()):
         place, thick = row_bar(row_place)
-        for end, colour in (("low", theme.SERIES[1]), ("high", theme.SERIES[0])):
+        for end in ENDS:
             value = float(row[end])
-            axes.barh(place, value - centre, thick, centre, color=colour)
+            colour = theme.POSITIVE if value >= centre else theme.NEGATIVE
+            bar = axes.barh(place, value - centre, thick, centre, color=colour)
+            mark(bar, row[end], named(row_name, f"at its {end} end"), fmt)
         for value in dict.fromkeys((float(row["low"]), float(row["high"]))):
             end = "low" if value == float(row["low"]) else "high"
-            given = row.get(f"{end}_input")
-            text = format_value(value, fmt) + (f" ({given})" if given else "")
+            given = row.get(f"{end}_input") or end
+            text = f"{format_value(value, fmt)} ({given})"
             other = float(row["high" if end == "low" else "low"])
             right = value > centre or (value == centre and other < centre)
             if value == other:
@@ -123,9 +126,9 @@ def tornado(
     axis_title(axes, unit)
     handles = [
         Line2D([], [], color=c, linewidth=7, solid_capstyle="butt")
-        for c in (theme.SERIES[1], theme.SERIES[0])
+        for c in (theme.NEGATIVE, theme.POSITIVE)
     ]
-    legend_above(chart, handles, [f"parameter at its {names[end]}" for end in ("low", "high")])
+    legend_above(chart, handles, ["lower result", "higher result"])
     return chart
 
 
@@ -146,10 +149,13 @@ def football_field(
     frame = table_of(frame)
     chart = new_chart(frame, rows_height(height, frame.index, 1.0, 0.42))
     axes = chart.panel()
-    for row_place, (_, row) in enumerate(frame.iterrows()):
+    for row_place, (row_name, row) in enumerate(frame.iterrows()):
         place, thick = row_bar(row_place, 0.5)
         low, high = sorted((float(row["low"]), float(row["high"])))
         axes.barh(place, high - low, thick, low, color=theme.SERIES[0])
+        for end in ENDS:
+            target = named(row_name, end)
+            point(axes, float(row[end]), place, value=row[end], name=target, fmt=fmt)
         middle = row.get("mid")
         if middle is not None and pd.notna(middle):
             tick = [place - thick / 2, place + thick / 2]
@@ -186,14 +192,16 @@ def dots(
     axes = chart.panel()
     if log:
         axes.set_xscale("log")
-    palette = colours(shown.shape[1])
-    for row_place, (_, row) in enumerate(shown.iterrows()):
+    palette = colours(shown.columns)
+    for row_place, (row_name, row) in enumerate(shown.iterrows()):
         place, _ = row_bar(row_place)
         present = row.dropna()
         if len(present) > 1:
             axes.plot([present.min(), present.max()], [place] * 2, color=theme.GRID, linewidth=3)
-        for colour, value in zip(palette, row, strict=True):
+        for order, (colour, value) in enumerate(zip(palette, row, strict=True)):
             axes.plot([value], [place], marker="o", markersize=8, color=colour, linestyle="none")
+            given, label = frame.iloc[row_place, order], named(row_name, shown.columns[order])
+            point(axes, value, place, value=given, name=label, fmt=fmt)
     name_rows(axes, shown.index)
     if not log:
         axes.margins(x=0.1)

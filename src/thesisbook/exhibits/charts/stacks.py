@@ -12,7 +12,6 @@ from thesisbook.exhibits.charts.canvas import (
     Chart,
     axis_title,
     charted,
-    colours,
     hide_values,
     legend_above,
     measure,
@@ -24,7 +23,9 @@ from thesisbook.exhibits.charts.canvas import (
     value_axis,
     zero_line,
 )
+from thesisbook.exhibits.charts.marks import fill, mark, named, words_on
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.meanings import colours
 
 
 @charted
@@ -45,6 +46,7 @@ def stacked_bars(
     """
     frame = table_of(frame)
     shown = frame.fillna(0.0).astype(float)
+    fmt_given = fmt
     if share:
         if (shown < 0).any(axis=None):
             raise ValueError("shares of a whole need values that are not negative")
@@ -55,7 +57,7 @@ def stacked_bars(
         frame, rows_height(height, shown.index, 0.9, 0.42) if lying else height or theme.HEIGHT
     )
     axes = chart.panel()
-    palette = colours(shown.shape[1])
+    palette = colours(shown.columns)
     up, down = [0.0] * count, [0.0] * count
     span = (shown.clip(lower=0).sum(axis=1).max() - shown.clip(upper=0).sum(axis=1).min()) or 1.0
     length = (chart.get_figwidth() * 72 - 120) if lying else (chart.get_figheight() * 72 - 60)
@@ -66,7 +68,8 @@ def stacked_bars(
             (up if value >= 0 else down)[place] += value
             at, thick = row_bar(place, 0.66) if lying else (place, 0.66)
             draw = axes.barh if lying else axes.bar
-            draw(at, value, thick, base, color=palette[order])
+            bar = draw(at, value, thick, base, **fill(palette[order]))
+            mark(bar, frame[name].iloc[place], named(name, shown.index[place]), fmt_given)
             text = format_value(float(value), fmt)
             wide, tall = measure(text, theme.SIZE["small"])
             room = abs(value) / span * length
@@ -79,8 +82,8 @@ def stacked_bars(
                     text,
                     ha="center",
                     va="center",
-                    color=theme.INSIDE,
                     fontsize=theme.SIZE["small"],
+                    **words_on(palette[order]),
                 )
     sums = [format_value(float(total), fmt) for total in shown.sum(axis=1)]
     slot -= 0 if lying else max(measure(t, theme.SIZE["small"])[0] for t in sums) / count
@@ -95,7 +98,7 @@ def stacked_bars(
         value_axis(axes, fmt)
     zero_line(axes, "x" if lying else "y")
     axis_title(axes, unit)
-    legend_above(chart, [Patch(color=c) for c in palette], [str(n) for n in shown.columns])
+    legend_above(chart, [Patch(**fill(c)) for c in palette], [str(n) for n in shown.columns])
     return chart
 
 

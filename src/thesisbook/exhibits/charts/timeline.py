@@ -13,7 +13,6 @@ from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts.canvas import (
     Chart,
     charted,
-    colours,
     is_narrow,
     legend_above,
     measure,
@@ -27,6 +26,8 @@ from thesisbook.exhibits.charts.canvas import (
     table_of,
     wrap_points,
 )
+from thesisbook.exhibits.charts.marks import fill, words_on
+from thesisbook.exhibits.meanings import colours
 
 _LABEL = theme.SIZE["small"]
 
@@ -41,7 +42,7 @@ def _groups(frame: pd.DataFrame) -> dict[str, str]:
     if "group" not in frame:
         return {}
     names = list(dict.fromkeys(frame["group"].astype(str)))
-    return dict(zip(names, colours(len(names)), strict=True))
+    return dict(zip(names, colours(names), strict=True))
 
 
 @charted
@@ -129,7 +130,7 @@ def gantt(
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
     if groups:
-        legend_above(chart, [Patch(color=c) for c in groups.values()], list(groups))
+        legend_above(chart, [Patch(**fill(c)) for c in groups.values()], list(groups))
     if today is not None:
         axes.axvline(_day(today), color=theme.INK, linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
@@ -149,7 +150,7 @@ def gantt(
         at = lanes.index(lane)
         place, thick = row_bar(at, 0.56)
         colour = groups.get(str(row.get("group")), theme.SERIES[0])
-        axes.barh(place, max(end - start, 4 / scale), thick, start, color=colour)
+        axes.barh(place, max(end - start, 4 / scale), thick, start, **fill(colour))
         wide = measure(label, _LABEL)[0] + 8
         inside = wide < (end - start) * scale
         followed = any(bar[0] == lane and start < bar[1] < end + wide / scale for bar in bars)
@@ -163,7 +164,7 @@ def gantt(
             va="center",
             textcoords="offset points",
             fontsize=_LABEL,
-            color=theme.INSIDE if inside else theme.INK,
+            **(words_on(colour) if inside else {"color": theme.INK}),
         )
     if named != lanes:
         for text in [text for text in axes.texts if text.get_text() in lanes]:

@@ -16,6 +16,7 @@ from thesisbook.exhibits.charts.canvas import (
     rows_height,
     table_of,
 )
+from thesisbook.exhibits.charts.marks import mark
 from thesisbook.exhibits.formats import format_value
 
 
@@ -39,7 +40,7 @@ def waterfall(
     """
     frame = table_of(frame)
     name, value = start
-    steps = [(str(row[label]), float(row[delta])) for _, row in frame.iterrows()]
+    steps = [(str(row[label]), row[delta]) for _, row in frame.iterrows()]
     levels = [value]
     for _, change in steps:
         levels.append(levels[-1] + change)
@@ -49,7 +50,8 @@ def waterfall(
             "step": [row[0] for row in rows],
             "change": [None, *(change for _, change in steps), None],
             "level": [levels[0], *levels[1:], levels[-1]],
-        }
+        },
+        dtype=object,  # a change keeps its reference
     )
     chart = new_chart(table, rows_height(height, table["step"], 0.8))
     axes = chart.panel()
@@ -58,11 +60,12 @@ def waterfall(
     floor = low - 0.35 * span
     base = 0.0 if low <= 0 or floor <= 0.25 * low else floor
     signed = f"+{fmt}"
-    for place, (_, change) in enumerate(steps, start=1):
+    for place, (step, change) in enumerate(steps, start=1):
         before, after = levels[place - 1], levels[place]
         colour = theme.POSITIVE if change >= 0 else theme.NEGATIVE
         middle, thick = row_bar(place)
-        axes.barh(middle, change, thick, before, color=colour)
+        bar = axes.barh(middle, change, thick, before, color=colour)
+        mark(bar, change, step, signed)
         axes.annotate(
             format_value(change, signed),
             (max(before, after), middle),
@@ -77,7 +80,8 @@ def waterfall(
         axes.plot([levels[place]] * 2, ends, color=theme.MUTED, linewidth=0.7)
     for place, level in ((0, levels[0]), (len(rows) - 1, levels[-1])):
         middle, thick = row_bar(place)
-        axes.barh(middle, level - base, thick, base, color=theme.TOTAL)
+        bar = axes.barh(middle, level - base, thick, base, color=theme.TOTAL)
+        mark(bar, value if place == 0 else level, rows[place][0], fmt)
         axes.annotate(
             format_value(level, fmt),
             (max(level, base), middle),

@@ -25,7 +25,7 @@ from thesisbook.outputs.pdf.mathematics import MathTable, latex_of, typst_math
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.note import note_body
 from thesisbook.outputs.pdf.page import Document, Page, read_page
-from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names
+from thesisbook.outputs.pdf.receipt_notes import appendix, headline_names, source_ids
 from thesisbook.outputs.pdf.tags import complete
 
 __all__ = ["typst_files", "write_pdf", "write_prints"]
@@ -121,8 +121,10 @@ def typst_files(
     """All sources of an edition's PDF by name, `main` being the one to compile."""
     drawings = Drawings(page.drawings, folder)
     names = headline_names(page, meta) if edition == "book" else frozenset()
+    links = Links(page, meta.strict)
+    entries = {key: links.place(f"source-{key}") for key in source_ids(names, meta)}
     convert = Converter(
-        Links(page, meta.strict),
+        links,
         drawings,
         formulas_of(page),
         receipts=names,
@@ -139,7 +141,7 @@ def typst_files(
             if document.stem not in meta.left_out:
                 body += chapter(convert, document, meta.parts.get(document.name, ""))
     if names:
-        body.append(appendix(names, meta))
+        body.append(appendix(names, meta, entries))
     main = "\n".join(
         [
             '#import "/report.typ": *',

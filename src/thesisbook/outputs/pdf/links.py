@@ -75,6 +75,14 @@ class Links:
         title = shown_target(document.section)
         return self.labels.setdefault(id(title), f"{document.stem}-{len(self.labels)}")
 
+    def place(self, key: str) -> str | None:
+        """Label of the first element with that id, for links that the edition itself makes; None
+        where the edition has none. Ask before the element is converted."""
+        target = self.by_id.get(key)
+        if target is None:
+            return None
+        return self.labels.setdefault(id(shown_target(target)), f"{key}-{len(self.labels)}")
+
     def label(self, tag: Tag) -> str | None:
         """Label of an element that a link points to, otherwise None."""
         return self.labels.get(id(tag))

@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from thesisbook.exhibits.worded_formulas import label_in_formula
+from thesisbook.exhibits.worded_formulas import worded as in_words
 from thesisbook.outputs.pdf.glyphs import visible
-from thesisbook.outputs.pdf.markup import array, call, string
+from thesisbook.outputs.pdf.markup import array, block, call, string
 from thesisbook.outputs.pdf.meta import PdfMeta, words_of
 from thesisbook.outputs.pdf.page import Page
 
 __all__ = ["appendix", "headline_names"]
 
-# A receipt leaves out how its number is formatted: show(x, format, otherwise).
-SHOW = re.compile(r"show\((\{[^{}]+\}),.*\)$")
-REFERENCE = re.compile(r"\{([^{}]+)\}")
+IDENTITY = re.compile(r"\[([\w-]+)\]")
 Receipt = Mapping[str, Any]
 MOST_INPUTS = 4
 LONGEST_FORMULA = 170
@@ -45,21 +45,27 @@ def exact(receipt: Receipt) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     unit = str(receipt.get("unit") or "").replace("_", " ")
+    if unit == "ratio":
+        value, unit = value * 100, "%"
     if unit == "year":
         return f"{value:.0f}"
     whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
     digits = f"{value:,.{max(8 - whole, 0)}f}"
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return f"{digits.replace('-', '−')} {unit}".strip()
+    between = "" if unit == "%" else " "
+    return f"{digits.replace('-', '−')}{between}{unit}".strip()
 
 
 def place(receipt: Receipt, short: bool = False) -> str:
     """Where a fact stands: its source (publisher, title, date, kind; or its id) and locator."""
     source = receipt.get("source") or ""
     if isinstance(source, Mapping):
-        keys = ("id",) if short else ("publisher", "title", "date", "kind")
-        source = ", ".join(str(source[key]) for key in keys if source.get(key))
-    source = f"[{source}]" if short and source else source
+        identity = f"[{source['id']}]" if source.get("id") else ""
+        keys = () if short else ("publisher", "title", "date", "kind")
+        told = ", ".join(str(source[key]) for key in keys if source.get(key))
+        source = f"{told} {identity}".strip()
+    elif short and source:
+        source = f"[{source}]"
     return (" " if short else ", ").join(
         str(part) for part in (source, receipt.get("locator")) if part
     )
@@ -71,14 +77,14 @@ def label(receipt: Receipt, name: str, meta: PdfMeta) -> str:
 
 
 def worded(formula: str, meta: PdfMeta) -> str:
-    """A formula with the labels of its inputs instead of their references."""
+    """A formula in words, with the labels of its inputs instead of their references."""
 
-    def named(match: re.Match[str]) -> str:
-        known = meta.receipts.get(match[1]) or meta.numbers.get(match[1].removeprefix("num."))
-        return f"[{label(known, match[1], meta) if known else match[1]}]"
+    def named(name: str) -> str:
+        known = meta.receipts.get(name) or meta.numbers.get(name.removeprefix("num."))
+        own = {**known, "label": label(known, name, meta)} if known else {}
+        return label_in_formula(name, own)
 
-    shown = SHOW.match(formula)
-    return REFERENCE.sub(named, shown[1] if shown else formula)
+    return in_words(formula, named)
 
 
 def input_line(reference: object, meta: PdfMeta) -> str:
@@ -127,14 +133,34 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
     return [(heading, line) for heading, line in out if line]
 
 
-def appendix(names: frozenset[str], meta: PdfMeta) -> str:
-    """The Typst expression of the appendix, entries in order of their labels."""
+def source_ids(names: frozenset[str], meta: PdfMeta) -> list[str]:
+    """The ids in brackets in the receipts of `names`: sources that an entry may be linked to."""
+    said = (line for name in sorted(names) for _, line in lines(meta.numbers[name], meta))
+    return list(dict.fromkeys(found for line in said for found in IDENTITY.findall(line)))
+
+
+def linked(line: str, entries: Mapping[str, str | None]) -> str:
+    """A line of a receipt in which the id of a source leads to the source's entry."""
+    pieces, end = [], 0
+    for match in IDENTITY.finditer(line):
+        place_of_entry = entries.get(match[1])
+        if place_of_entry:
+            pieces.append(text(line[end : match.start()]))
+            pieces.append(call("inner-link", string(place_of_entry), text(match[0])))
+            end = match.end()
+    return block([*pieces, text(line[end:])])
+
+
+def appendix(names: frozenset[str], meta: PdfMeta, entries: Mapping[str, str | None]) -> str:
+    """The Typst expression of the appendix, in order of labels; `entries` are the labels of the
+    entries of sources."""
     words = words_of(meta.language)
-    entries = []
+    receipts = []
     for name in sorted(names, key=lambda n: (str(meta.numbers[n].get("label", n)).lower(), n)):
         receipt = meta.numbers[name]
-        rows = [array([text(heading), text(line)]) for heading, line in lines(receipt, meta)]
-        entries.append(
+        told = lines(receipt, meta)
+        rows = [array([text(heading), linked(line, entries)]) for heading, line in told]
+        receipts.append(
             call(
                 "receipt",
                 string(name),
@@ -144,4 +170,4 @@ def appendix(names: frozenset[str], meta: PdfMeta) -> str:
                 pages_word=text(words["pages"]),
             )
         )
-    return call("receipts", text(words["receipts"]), text(words["receipts_lead"]), *entries)
+    return call("receipts", text(words["receipts"]), text(words["receipts_lead"]), *receipts)

@@ -14,6 +14,11 @@ from thesisbook.provenance.kept import Kept
 
 FOLDER = "exhibits"
 MADE = '<details class="made"><summary>How this was made</summary>'
+SOURCE = '<p class="exhibit-source">'
+META = '<details class="exhibit-meta"><summary>Source, notes, data</summary>'
+TABLE = re.compile(r'<div class="table-scroll.*?</table></div>', re.DOTALL)
+LONG = 40
+"""Rows of a register from which on it shows its first ones until a reader asks for all."""
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 BETWEEN = re.compile(r">\s+<")
 FIGURE = re.compile(
@@ -120,10 +125,25 @@ def _links(
     return f'<p class="exhibit-links">{day}{"".join(links)}</p>'
 
 
+def folded(body: str) -> str:
+    """`body` with its long tables folded to their first rows, each with a button that shows all."""
+
+    def fold(match: re.Match[str]) -> str:
+        rows = match[0].count("<tr") - 1
+        if rows < LONG:
+            return match[0]
+        words = f"Show all {rows} rows"
+        button = f'<button type="button" class="show-all js-only">{words}</button>'
+        return f'<div class="is-folded">{match[0]}{button}</div>'
+
+    return TABLE.sub(fold, body)
+
+
 def with_links(
     body: str, to_root: str, as_of: str = "", narrow: Mapping[str, str] | None = None
 ) -> str:
-    """`body` with a row of links at the foot of every exhibit and its folded code moved below it.
+    """`body` with a row of links at the foot of every exhibit, behind one control with its source,
+    its notes and the code that made it; long tables are folded.
 
     `to_root` is the way from the page to the site's folder (`""`, `"../"`, ...), `as_of` the day
     whose knowledge the exhibits show, `narrow` the drawing of each figure for a phone: the page
@@ -149,11 +169,13 @@ def with_links(
             figure = figure.replace("<svg", '<svg class="page"', 1)
         row = _links(match["id"], anchor, label, drawn=drawn, to_root=to_root, as_of=as_of)
         inside, made, code = figure.removesuffix("</figure>").partition(MADE)
-        return f"{inside}{row}{made}{code}</figure>"
+        shown, source, told = inside.partition(SOURCE)
+        meta = f"{META}{source}{told}{row}{made}{code}</details>"
+        return f"{shown}{meta}</figure>"
 
     def move(match: re.Match[str]) -> str:
         figure = match["figure"].removesuffix("</figure>")
         return f"{match['opening']}{figure}{MADE}{match['code'].strip()}</details></figure>"
 
     body = SVG.sub(lambda drawing: tight(drawing[0]), body)
-    return FIGURE.sub(add, FOLDED.sub(move, body))
+    return folded(FIGURE.sub(add, FOLDED.sub(move, body)))

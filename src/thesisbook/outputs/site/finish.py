@@ -14,6 +14,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from thesisbook.data import read_company
+from thesisbook.data.currencies import write_as
 from thesisbook.exhibits import theme
 from thesisbook.outputs.site import cards, policy, search, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
@@ -85,12 +87,13 @@ def finish(app: Sphinx, aside: Aside) -> None:
     static = outdir / "_static"
     read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
-    receipts.write(receipts.collect(read), outdir)
     (static / WHAT_IF_SCRIPT).unlink(missing_ok=True)  # of an earlier run by jupyter-book alone
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
     titles = {name: plain(app.env.titles[name].astext()) for name in texts}
+    write_as(read_company(root).get("currencies") or {})
+    receipts.write(receipts.collect(read), texts, outdir)
     search.write_text(texts, titles, outdir, aside.kept)
     webfonts.write_latin(static)
     webfonts.write([*texts.values(), *titles.values()], static, aside.kept)

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from thesisbook.data import is_whole, load_dataset
@@ -20,6 +21,7 @@ from thesisbook.outputs.site.pages import Edition, edition
 from thesisbook.outputs.whatif import write_script
 from thesisbook.provenance.built_pages import DOWNLOADS, HELPERS, book_pages, pages
 from thesisbook.provenance.kept import Kept
+from thesisbook.provenance.receipt_store import json_text
 
 LABELS = {
     ".pdf": "Report{scenario} (PDF)",
@@ -30,6 +32,7 @@ LABELS = {
     archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
     archives.DATA: "All data (zip)",
 }
+AUDIT = "audit.js"
 COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
 ASKING = re.compile(r"<div[^>]* data-whatif=")
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
@@ -69,9 +72,11 @@ def complete_site(
     memory = Kept(kept) if kept is not None else None
     for current, top in tops.items():
         listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
+        counts: dict[str, Any] = {}
         if whole:
             search.add_names(top, names)
-            _tell_coverage(top, root, memory)
+            counts = _tell_coverage(top, root, memory)
+        _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
         own = pages(top, without=others - {top})
         for page in own:
             relative = page.relative_to(top).as_posix()
@@ -98,17 +103,21 @@ def other_names(root: Path) -> dict[str, str]:
     return {r["name_en"]: r["name_zh"] for r in rows if r["name_zh"] not in ("", r["name_en"])}
 
 
-def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> None:
-    """Write the receipt coverage into the page that has a place for it."""
+def _tell_coverage(top: Path, root: Path, kept: Kept | None) -> dict[str, Any]:
+    """Write the receipt coverage into the page that has a place for it; the counts by page."""
     own = book_pages(top)
     asking = [page for page in own if COVERAGE.search(page.read_text(encoding="utf-8"))]
-    if asking:
-        from thesisbook.provenance.coverage import allowances, measure, names_of  # noqa: PLC0415
+    if not asking:
+        return {}
+    from thesisbook.provenance.coverage import allowances, by_page, names_of  # noqa: PLC0415
+    from thesisbook.provenance.page_reading import Coverage  # noqa: PLC0415
 
-        words = html.escape(measure(top, own, allowances(root), names_of(root), kept).summary())
-        for page in asking:
-            text = page.read_text(encoding="utf-8")
-            _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
+    found = by_page(top, own, allowances(root), names_of(root), kept)
+    words = html.escape(sum(found.values(), Coverage()).summary())
+    for page in asking:
+        text = page.read_text(encoding="utf-8")
+        _write(page, COVERAGE.sub(lambda found: f"{found[1]}{words}{found[3]}", text))
+    return {name.removesuffix(".html"): one.counts() for name, one in found.items()}
 
 
 def _write(path: Path, text: str) -> None:

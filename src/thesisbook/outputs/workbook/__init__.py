@@ -93,7 +93,7 @@ def _define(book: Book, shape: Assumptions) -> None:
     A quantity without its year is its row, and one with the name of a parameter is `model_<name>`:
     the name is the parameter's.
     """
-    from thesisbook.exhibits.receipts import cell_name  # noqa: PLC0415
+    from thesisbook.exhibits.run_receipts import cell_name  # noqa: PLC0415
     from thesisbook.model.quantities import QUANTITIES  # noqa: PLC0415
 
     rows: dict[str, list[str]] = {}

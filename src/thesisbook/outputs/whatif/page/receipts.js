@@ -44,7 +44,7 @@ export function answering(now) {
 /* The book's own receipt, where the start is the run of these pages or a scenario of the book. */
 function known(state, name) {
   const space = Object.keys(state.given).length ? "model" : state.scenario;
-  return /** @type {any} */ (window).RECEIPTS?.[`${space}.${name}`] ?? null;
+  return /** @type {any} */ (window).thesisReceipt?.get(`${space}.${name}`) ?? null;
 }
 
 function ofCell(p, space, name, scenario) {

@@ -117,7 +117,7 @@ export function mount(root) {
     part("answers"),
     h("p", { className: "visually-hidden", role: "status" }),
   ];
-  /** @type {any} */ (window).thesisReceipt = answering(() => state);
+  /** @type {any} */ (window).readerReceipt = answering(() => state);
 
   /* Takes a new state if the model has a value for it; else says why not, and keeps the old. */
   function take(next, error) {

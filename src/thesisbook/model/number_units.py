@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from thesisbook.data import Dataset, Fault
 from thesisbook.data.dimensions import (
@@ -29,7 +30,8 @@ _YEAR, _COUNT = Measure(year=1), Measure(count=1)
 _COLUMNS = {
     **dict.fromkeys(("probability", "above_price", "border", "delta_share"), RATIO),
     **dict.fromkeys(("label", "name", "group", "rating", "settles", "until", "reason"), WORDS),
-    **dict.fromkeys(("draws", "seed"), UNKNOWN),
+    "draws": _COUNT,
+    "seed": UNKNOWN,
     **dict.fromkeys(("base_rate", "upside"), RATIO),
     **dict.fromkeys(("status", "claim", "due", "settled_on", "lesson", "kind"), WORDS),
 }
@@ -88,17 +90,15 @@ class NumberMeasures:
 
     def __call__(self, reference: str) -> Measure:
         space, _, rest = reference.partition(".")
-        if space == "num":
-            return self.number(rest)
-        if space == "param":
-            return self._parameter(rest)
-        if space in self._scenarios:
-            return self._of_run(rest)
-        if space in ("name", "label"):
-            return WORDS
-        if space in STUDY_NAMESPACES:
-            return self._of_study(space, rest)
-        return self._fact(reference)
+        direct: dict[str, Callable[[str], Measure]] = {
+            "num": self.number,
+            "param": self._parameter,
+            "calc": self._recomputed,
+            **dict.fromkeys(self._scenarios, self._of_run),
+            **dict.fromkeys(("name", "label"), lambda _: WORDS),
+            **{study: partial(self._of_study, study) for study in STUDY_NAMESPACES},
+        }
+        return direct[space](rest) if space in direct else self._fact(reference)
 
     def number(self, name: str) -> Measure:
         """The measure of a named number; that of its format where its expression has none."""
@@ -108,6 +108,12 @@ class NumberMeasures:
             found = measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
             self._known[name] = shown_as(found, row.format)
         return self._known[name]
+
+    def _recomputed(self, name: str) -> Measure:
+        row = self._dataset.recomputations.get(name)
+        if row is None:
+            return _COUNT
+        return measure_of(Expression(row.expression, functions=None), self, FUNCTIONS)
 
     def _fact(self, reference: str) -> Measure:
         wanted = reference.partition("@")[0]
@@ -132,7 +138,7 @@ class NumberMeasures:
         if study in ("reverse", "breakeven"):
             return self._parameter(rest)
         if study == "audit" or (study, rest) == ("tree", "branches"):
-            return UNKNOWN
+            return _COUNT
         if study == "tree" and rest.partition(".")[0] in ("param", *QUANTITIES):
             return self._of_run(rest)
         if study in LEDGER_NAMESPACES:
