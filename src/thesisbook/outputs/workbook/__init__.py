@@ -48,6 +48,7 @@ def plan_book(dataset: Dataset) -> Book:
         receipts_sheet,
         records,
         reverse_sheet,
+        revisions_sheet,
         sensitivities,
         tree_sheet,
         what_if,
@@ -74,6 +75,8 @@ def plan_book(dataset: Dataset) -> Book:
         tree_sheet.plan(book, dataset, shape)
     if PUBLISHED in dataset.company["scenarios"] and dataset.studies.get("bridge"):
         bridge_sheet.plan(book, dataset)
+    if dataset.studies.get("edition_bridge"):
+        revisions_sheet.plan(book, dataset)
     sensitivities.plan(book, shape, dataset, graph)
     reverse_sheet.plan(book, shape, dataset, graph)
     checks_sheet.plan(book, shape, dataset, graph)

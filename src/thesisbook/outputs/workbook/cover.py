@@ -29,6 +29,7 @@ CONTENTS = {
     "Valuation": "Blend, target, rating, implied multiples, football field",
     "Tree": "Branches of the house view, odds, expected value, grade",
     "Bridge": "From the published target to the recalculated one",
+    "Revisions": "What changed since the last edition, by kind",
     "Sensitivities": "Live and stamped grids, tornado",
     "Reverse DCF": "What the price implies",
     "Workings": "The model once more, for other inputs",
