@@ -16,7 +16,7 @@ CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def faults(
-    folder: Path, dataset: Dataset, *holds: object, scenarios=SCENARIOS, **set_
+    folder: Path, dataset: Dataset, *holds: object, scenarios=SCENARIOS, of="chapter", **set_
 ) -> list[str]:
     cell = {
         "cell_type": "markdown",
@@ -24,7 +24,7 @@ def faults(
         "metadata": {"holds": list(holds)},
         "source": "",
     }
-    path = folder / "chapter.ipynb"
+    path = folder / f"{of}.ipynb"
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     return [str(f) for f in condition_faults([path], folder, dataset, scenarios, set_ or None)]
@@ -39,6 +39,14 @@ def test_a_condition_is_asked_in_every_scenario(tmp_path: Path, dataset: Dataset
     assert "claim.holds: found '{model.revenue.2028} > 5000' false in bear, closed;" in fault
     assert re.match(r"chapter\.ipynb:\d+:", fault)
     assert not faults(tmp_path, dataset, "{model.revenue.2028} > 5000", scenarios=["base"])
+
+
+def test_a_condition_may_name_the_numbers_of_its_chapter(tmp_path: Path, dataset: Dataset) -> None:
+    chapter = next(name for name in dataset.numbers if name != "common")
+    number = next(row.name for row in dataset.numbers[chapter] if row.format.startswith("pct"))
+    holds = f"{{num.{number}}} == {{num.{number}}}"
+    assert not faults(tmp_path, dataset, holds, of=chapter)
+    assert f"no named number {number!r}" in faults(tmp_path, dataset, holds)[0]
 
 
 def test_what_a_run_sets_counts(tmp_path: Path, dataset: Dataset) -> None:

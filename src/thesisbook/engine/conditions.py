@@ -1,7 +1,7 @@
 """Conditions of sentences: what must be true of the numbers for a typed sentence to be true.
 
 A markdown cell of a chapter names them in its metadata: `"holds": ["{base.revenue.2027} < 4000"]`.
-Each is an expression over any reference that a number may use.
+Each is an expression over any reference that a number may use, and over the chapter's own numbers.
 """
 
 from __future__ import annotations
@@ -42,14 +42,19 @@ def condition_faults(
     asked = [(path, *each) for path in notebooks for each in conditions(path, root)]
     if not asked:
         return
-    resolvers = {
-        name: Numbers(dataset, Results(dataset, name, overrides)).resolver for name in scenarios
-    }
+    runs = {name: Numbers(dataset, Results(dataset, name, overrides)) for name in scenarios}
+    first, *others = resolvers.values()
+    if dataset.studies.get("tree"):
+        for other in others:  # to value the tree and its cases once, not in every scenario
+            other.studies.share(first.studies)
+            other.scoring = first.scoring
     for path, cell, text in asked:
+        for numbers in runs.values():
+            numbers.open_chapter(path.stem)
         file, line = path.relative_to(root).as_posix(), _line(path, text)
         try:
             expression = Expression(text, SENTENCE_FUNCTIONS)
-            false = [name for name, of in resolvers.items() if not expression.evaluate(of)]
+            false = [name for name, of in runs.items() if not expression.evaluate(of.resolver)]
         except (ExpressionError, KeyError, ValueError, TypeError) as error:
             yield Fault(file, line, f"{cell}.{HOLDS}", f"found {text!r}: {error}")
             continue

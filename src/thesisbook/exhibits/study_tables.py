@@ -107,6 +107,10 @@ _COLUMNS = {
 }
 
 
+#: Valued over the tree, so the same in every scenario.
+_OVER_THE_TREE = ("tree", "state", "risk", "case", "border", "bridge")
+
+
 class Studies:
     """The studies of one run, each done once when first asked for."""
 
@@ -115,6 +119,11 @@ class Studies:
         self._assumptions = assumptions
         self._language = language
         self._frames: dict[str, pd.DataFrame] = {}
+
+    def share(self, other: Studies) -> None:
+        """Take the tree and what is valued over it from the studies of a run that sets the same."""
+        self.tree = other.tree
+        self._frames |= {study: other.frame(study) for study in _OVER_THE_TREE}
 
     @cached_property
     def tree(self) -> TreeValue:
