@@ -43,7 +43,7 @@ def condition_faults(
     if not asked:
         return
     runs = {name: Numbers(dataset, Results(dataset, name, overrides)) for name in scenarios}
-    first, *others = resolvers.values()
+    first, *others = [numbers.resolver for numbers in runs.values()]
     if dataset.studies.get("tree"):
         for other in others:  # to value the tree and its cases once, not in every scenario
             other.studies.share(first.studies)

@@ -108,7 +108,7 @@ _COLUMNS = {
 
 
 #: Valued over the tree, so the same in every scenario.
-_OVER_THE_TREE = ("tree", "state", "risk", "case", "border", "bridge")
+_OVER_THE_TREE = ("tree", "state", "risk", "case")
 
 
 class Studies:
