@@ -215,9 +215,7 @@ class Studies:
                 )
                 receipt["reason"] = step.reason
                 receipt["inputs"] += [
-                    f"{run}.param.{name}"
-                    for name in step.parameters
-                    for run in ends
+                    f"{run}.param.{name}" for name in step.parameters for run in ends
                 ]
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
             start = getattr(self._dataset.studies.get("tree"), "start", "model")
