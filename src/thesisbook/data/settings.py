@@ -138,7 +138,7 @@ def _source_faults(
             yield Fault(company.file, line, f"{column}.extends", message)
     if named.branch is None:
         return
-    tree = files.studies["tree"][1]
+    tree: Any = files.studies["tree"][1]
     drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
     if set(named.branch) != set(drivers):
         message = f"found states of {', '.join(named.branch)}; one of each driver is allowed, of "
@@ -250,7 +250,7 @@ def study_faults(files: Files) -> Iterator[Fault]:
 
 def _case_faults(document: Document, index: int, case: Case, files: Files) -> Iterator[Fault]:
     """Faults of a case: drivers and states the tree lacks, odds, and parameters it moves."""
-    base, tree = files.scenarios["base"][1], files.studies["tree"][1]
+    base, tree = files.scenarios["base"][1], files.studies["tree"][1]  # type: Base, Any
     drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
     for part in ("states", "odds"):
         for driver, states in getattr(case, part).items():

@@ -32,8 +32,8 @@ class Case(Closed):
 
     `states` keeps the branches in which a driver has one of these states, and `odds` replaces the
     probabilities of a driver's states; `parameters` are set, `scale` multiplies parameters and
-    `shift` adds to them, in every branch. `probability`, over twelve months, is that of a case without states; the tree
-    knows that of one with states. `group` says which exhibit shows the case.
+    `shift` adds to them, in every branch. `probability`, over twelve months, is that of a case
+    without states; the tree knows that of one with states. `group` says which exhibit shows it.
     """
 
     id: Id

@@ -21,7 +21,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -150,35 +150,33 @@ class Studies:
         found = frame.at[row, column]
         return found if isinstance(found, str) else float(found)
 
-    def _of_tree(self, name: str) -> float | str:
+    def _of_tree(self, name: str) -> Any:
         """A number of the tree: an expected value, its return or grade, or a quantile."""
         tree = self.tree
-        stem, _, share = name.rpartition("_p")
-        if stem in VALUES and share.isdigit():
-            return tree.quantile(int(share) / 100, VALUES[stem])
-        if name in VALUES:
-            return tree.expected(VALUES[name])
-        if name.startswith("param."):
-            return tree.assumptions.value(name.removeprefix("param."))
-        if name == "rating":
-            grades = self._dataset.company["rating_scale"]["grades"]
-            return next(g["name"][self._language] for g in grades if g["id"] == tree.rating)
-        own = {
+        stem, _, last = name.rpartition("_p")
+        if stem in VALUES and last.isdigit():
+            return tree.quantile(int(last) / 100, VALUES[stem])
+        own: dict[str, Callable[[], Any]] = {
+            **{short: partial(tree.expected, scalar) for short, scalar in VALUES.items()},
             "upside": lambda: tree.upside,
             "relative_return": lambda: tree.relative_return,
+            "rating": lambda: self._grade(tree.rating),
             "above_price": lambda: tree.above(float(tree.assumptions("price"))),
             "branches": lambda: float(len(tree.branches)),
         }
         if name in own:
             return own[name]()
+        if name.startswith("param."):
+            return tree.assumptions.value(name.removeprefix("param."))
+        lines, scalars = tree.branches[0].lines, tree.branches[0].scalars
         line, _, year = name.rpartition(".")
-        if year.isdigit() and line in tree.branches[0].lines:
-            if int(year) in tree.branches[0].lines[line]:
-                return tree.expected(line, int(year))
-        elif name in tree.branches[0].scalars:
-            return tree.expected(name)
-        known = [*own, *VALUES, "rating", *tree.branches[0].scalars, *tree.branches[0].lines]
-        raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, known))}")
+        if name in scalars or (year.isdigit() and int(year) in lines.get(line, ())):
+            return tree.expected(line, int(year)) if line in lines else tree.expected(name)
+        raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, [*own, *scalars, *lines]))}")
+
+    def _grade(self, identity: str) -> str:
+        grades = self._dataset.company["rating_scale"]["grades"]
+        return next(g["name"][self._language] for g in grades if g["id"] == identity)
 
     def _simulated(self, name: str) -> float:
         drawn = self.simulation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -66,26 +67,11 @@ def state_changes(
             found[name] = StateChange(
                 Expression(text).evaluate(dataset.resolve), state.reason, text
             )
-    for state in states:
-        for name, more in state.add.items():
-            found[name] = _then(found, values, name, state, lambda value, more=more: value + more)
-    for state in states:
-        for name, most in state.at_most.items():
-            found[name] = _then(
-                found, values, name, state, lambda value, most=most: min(value, most)
-            )
+    for part, change in (("add", operator.add), ("at_most", min)):
+        for state in states:
+            for name, by in getattr(state, part).items():
+                before = found.get(name)
+                value = change(before.value if before else values[name], by)
+                reasons = dict.fromkeys([*([before.reason] if before else []), state.reason])
+                found[name] = StateChange(value, " ".join(reasons))
     return found
-
-
-def _then(
-    found: Mapping[str, StateChange],
-    values: Mapping[str, Any],
-    name: str,
-    state: State,
-    change: Any,
-) -> StateChange:
-    """The change after one more state, with the reasons of all that made it."""
-    before = found.get(name)
-    value = change(before.value if before else values[name])
-    reasons = dict.fromkeys([*([before.reason] if before else []), state.reason])
-    return StateChange(value, " ".join(reasons))
