@@ -16,7 +16,12 @@ CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def faults(
-    folder: Path, dataset: Dataset, *holds: object, scenarios=SCENARIOS, **set_
+    folder: Path,
+    dataset: Dataset,
+    *holds: object,
+    scenarios=SCENARIOS,
+    chapter: str = "chapter",
+    **set_,
 ) -> list[str]:
     cell = {
         "cell_type": "markdown",
@@ -24,7 +29,7 @@ def faults(
         "metadata": {"holds": list(holds)},
         "source": "",
     }
-    path = folder / "chapter.ipynb"
+    path = folder / f"{chapter}.ipynb"
     content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
     path.write_text(json.dumps(content, indent=1), encoding="utf-8")
     return [str(f) for f in condition_faults([path], folder, dataset, scenarios, set_ or None)]
@@ -32,6 +37,13 @@ def faults(
 
 def test_a_condition_that_is_true_everywhere_passes(tmp_path: Path, dataset: Dataset) -> None:
     assert faults(tmp_path, dataset, "{base.revenue.2027} < {published.revenue.2027}") == []
+
+
+def test_a_condition_may_name_a_number_of_its_chapter(tmp_path: Path, dataset: Dataset) -> None:
+    row = dataset.numbers["05_financials"][0]
+    holds = f"{{num.{row.name}}} == {{num.{row.name}}}"
+    assert faults(tmp_path, dataset, holds, chapter="05_financials") == []
+    assert faults(tmp_path, dataset, holds)  # another chapter has no such number
 
 
 def test_a_condition_is_asked_in_every_scenario(tmp_path: Path, dataset: Dataset) -> None:

@@ -42,14 +42,14 @@ def condition_faults(
     asked = [(path, *each) for path in notebooks for each in conditions(path, root)]
     if not asked:
         return
-    resolvers = {
-        name: Numbers(dataset, Results(dataset, name, overrides)).resolver for name in scenarios
-    }
+    numbers = {name: Numbers(dataset, Results(dataset, name, overrides)) for name in scenarios}
     for path, cell, text in asked:
         file, line = path.relative_to(root).as_posix(), _line(path, text)
         try:
             expression = Expression(text, SENTENCE_FUNCTIONS)
-            false = [name for name, of in resolvers.items() if not expression.evaluate(of)]
+            for of in numbers.values():
+                of.open_chapter(path.stem)
+            false = [name for name, of in numbers.items() if not expression.evaluate(of.resolver)]
         except (ExpressionError, KeyError, ValueError, TypeError) as error:
             yield Fault(file, line, f"{cell}.{HOLDS}", f"found {text!r}: {error}")
             continue
