@@ -27,6 +27,7 @@ def evaluate(text: str) -> object:
         ("mean(1, 2, 6)", 3.0),
         ("median(1, 2, 6)", 2.0),
         ("median(1, 2, 6, 8)", 4.0),
+        ("harmonic_mean(1, 2, 4)", 12 / 7),
         ("abs(-4) + sqrt(9)", 7.0),
         ("round(2.347, 2)", 2.35),
         ("cagr(100, 121, 2)", 0.1),

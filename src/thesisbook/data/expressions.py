@@ -75,6 +75,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "max": lambda *values: max(_numbers(values)),
     "mean": lambda *values: statistics.fmean(_numbers(values)),
     "median": lambda *values: statistics.median(_numbers(values)),
+    "harmonic_mean": lambda *values: statistics.harmonic_mean(_numbers(values)),
     "abs": abs,
     "sqrt": math.sqrt,
     "round": round,
