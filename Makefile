@@ -31,7 +31,7 @@ book: setup
 	$(BIN)/thesisbook build --all
 
 test: dev
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist worksteal
 
 soak: dev
 	$(BIN)/python -m pytest --hypothesis-profile soak

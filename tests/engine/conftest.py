@@ -4,18 +4,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from toy_project import PACKAGE, build, make_toy
+from toy_project import build, make_toy
 
-import thesisbook
+from thesisbook.engine.fast.processes import Launcher
 
 
 @pytest.fixture(scope="session", autouse=True)
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The copy of the package that builds run with."""
-    source = tmp_path_factory.mktemp("package")
-    shutil.copytree(Path(thesisbook.__file__).parent, source / "thesisbook")
-    PACKAGE[:] = [source / "thesisbook"]
-    return PACKAGE[0]
+def warm_parent() -> None:
+    """Every build of these tests forks from one parent that holds the libraries of all stages."""
+    Launcher().warm()
 
 
 @pytest.fixture

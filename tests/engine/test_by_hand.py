@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from toy_project import build, environment_of, thesisbook
 
+from thesisbook.data import Dataset
 from thesisbook.engine.reproduce import copy_project
+from thesisbook.exhibits import Report
+from thesisbook.exhibits import by_hand as refusals
+from thesisbook.model import ParameterError
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -49,8 +54,12 @@ def test_toy(copied_toy: Path) -> None:
 
 @pytest.mark.book
 def test_bear_number_is_on_the_page(tmp_path: Path, built_book: Path) -> None:
+    """With the pages that a reader would open; the other chapters need not be drawn again."""
     root = tmp_path / "project"
     copy_project(built_book, root)
+    contents = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    shown = {"root": contents["root"], "chapters": [{"file": "book/chapters/06_valuation"}]}
+    (root / "_toc.yml").write_text(yaml.safe_dump({"format": "jb-book", **shown}), "utf-8")
     shutil.copytree(built_book / "book/chapters", root / "book/chapters")
     before = (built_book / "_build/html/book/chapters/06_valuation.html").read_text("utf-8")
     report = thesisbook(root, "value", "--scenario", "bear", "--json")
@@ -65,8 +74,6 @@ def test_bear_number_is_on_the_page(tmp_path: Path, built_book: Path) -> None:
     ("words", "said"),
     [
         (("-p", "wacc", "0.14"), "use -y 'overrides: {wacc: 0.14}'"),
-        (("-p", "scenrio", "bear"), "scenrio: no such parameter of a chapter; nearest: scenario"),
-        (("-p", "overrides", '{"wacc": 0.14}'), "papermill's -p gives text, use -y"),
         (("-y", "{overrides: {wacx: 0.14}}"), "wacx: no such parameter; nearest: wacc"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -80,3 +87,14 @@ def test_a_chapter_refuses_what_it_would_not_read(
     )
     assert done.returncode != 0
     assert said in done.stderr.strip().splitlines()[-1]
+
+
+def test_so_are_a_misspelt_name_and_overrides_given_as_text(
+    monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+) -> None:
+    monkeypatch.setattr(refusals, "injected", lambda: [("scenrio", "'bear'")])
+    told = "scenrio: no such parameter of a chapter; nearest: scenario"
+    with pytest.raises(ParameterError, match=told):
+        Report.open(dataset=dataset)
+    with pytest.raises(ParameterError, match="papermill's -p gives text, use -y"):
+        Report.open(overrides='{"wacc": 0.14}', dataset=dataset)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_project import command, edit, environment_of, thesisbook
+from toy_project import PACKAGE, command, edit, environment_of, thesisbook
 
 PAGE = "book/chapters/01_sales.html"
 SECONDS = 240
@@ -58,11 +58,11 @@ class Running:
 
 
 @contextmanager
-def running(root: Path, *arguments: str) -> Iterator[Running]:
+def running(root: Path, *arguments: str, package: Path = PACKAGE) -> Iterator[Running]:
     pipe = subprocess.STDOUT if arguments[0] == "serve" else subprocess.PIPE
     process = subprocess.Popen(
         command(root, *arguments, "--port", "0"),
-        env=environment_of(PYTHONUNBUFFERED="1"),
+        env=environment_of(package, PYTHONUNBUFFERED="1"),
         stdout=subprocess.PIPE if arguments[0] == "serve" else subprocess.DEVNULL,
         stderr=pipe,
         text=True,
@@ -120,19 +120,12 @@ def test_watch_shows_the_scenario_that_was_asked_for(copied_toy: Path) -> None:
 
 
 def test_watch_starts_anew_when_the_package_changes(copied_toy: Path, tmp_path: Path) -> None:
-    from toy_project import PACKAGE  # noqa: PLC0415
-
-    own = shutil.copytree(PACKAGE[0], tmp_path / "own" / "thesisbook")
-    before = PACKAGE[:]
-    PACKAGE[:] = [own]
-    try:
-        with running(copied_toy, "watch") as watch:
-            watch.wait_for("nothing to do|replaced")
-            edit(own / "engine" / "serving.py", "(Ctrl-C stops)", "(Ctrl-C ends it)")
-            watch.wait_for("package code changed")
-            watch.wait_for("Ctrl-C ends it")
-    finally:
-        PACKAGE[:] = before
+    own = shutil.copytree(PACKAGE, tmp_path / "own" / "thesisbook")
+    with running(copied_toy, "watch", package=own) as watch:
+        watch.wait_for("nothing to do|replaced")
+        edit(own / "engine" / "serving.py", "(Ctrl-C stops)", "(Ctrl-C ends it)")
+        watch.wait_for("package code changed")
+        watch.wait_for("Ctrl-C ends it")
 
 
 @pytest.mark.browser

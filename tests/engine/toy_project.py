@@ -1,7 +1,7 @@
 """A small project that exercises the build, and the command line run on it.
 
-Its data are those of the data tests. Builds run with a copy of the package: tests may edit it,
-and edits elsewhere while the tests run do not count as changed code.
+Its data are those of the data tests. Commands run in this process, so that the libraries and the
+warm parent of builds are loaded once; what needs a process of its own takes `command`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from click.testing import CliRunner
 
-#: Where the copy of the package stands; set once per session.
-PACKAGE: list[Path] = []
+import thesisbook as package
+from thesisbook.cli import main
+
+HERE = Path(__file__).parent
+PACKAGE = Path(package.__file__).parent
 
 
 def make_toy(folder: Path) -> Path:
@@ -25,29 +28,27 @@ def make_toy(folder: Path) -> Path:
     return folder
 
 
-def thesisbook(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """The command line on a project, in a process of its own."""
-    return subprocess.run(
-        command(root, *arguments),
-        env=environment_of(**environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=900,  # against a hang; how fast a build is, is not told here
-    )
+def thesisbook(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """The command line on a project; what it does not tell in one line is raised."""
+    words = ["-v", "-C", str(root), *arguments]
+    done = CliRunner(env={"CI": "1"}).invoke(main, words)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
-def environment_of(**more: str) -> dict[str, str]:
-    return {**os.environ, "CI": "1", "PYTHONPATH": str(PACKAGE[0].parent), **more}
+def environment_of(package: Path = PACKAGE, **more: str) -> dict[str, str]:
+    """For a process of its own that runs `package`."""
+    return {**os.environ, "CI": "1", "PYTHONPATH": str(package.parent), **more}
 
 
 def command(root: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "thesisbook", "-v", "-C", str(root), *arguments]
 
 
-def build(root: Path, *options: str, **environment: str) -> subprocess.CompletedProcess:
+def build(root: Path, *options: str) -> subprocess.CompletedProcess:
     """Pages only: the other outputs have tests of their own."""
-    done = thesisbook(root, "build", "--only", "html", *options, **environment)
+    done = thesisbook(root, "build", "--only", "html", *options)
     assert done.returncode == 0, done.stderr
     return done
 

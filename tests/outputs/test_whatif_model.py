@@ -28,7 +28,6 @@ from thesisbook.model.terms import Term
 from thesisbook.outputs.whatif import model_module
 
 ROOT = Path(__file__).parents[2]
-SETS = 10_000
 BATCH = 500
 TOLERANCE = 1e-9
 MOST_BYTES = 25_000  # compressed
@@ -168,7 +167,8 @@ def test_the_module_is_the_same_bytes_in_every_process(dataset: Dataset) -> None
 
 
 @pytest.mark.browser
-def test_equals_python_at_random_values(page: Page) -> None:
+@pytest.mark.parametrize("sets", [1_000, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_equals_python_at_random_values(page: Page, sets: int) -> None:
     """Also the sets that the model refuses: both say the same."""
 
     def enough() -> Iterator[Run]:
@@ -176,12 +176,12 @@ def test_equals_python_at_random_values(page: Page) -> None:
         for run in random_runs(page.dataset):
             yield run
             taken += not run.error
-            if taken == SETS:
+            if taken == sets:
                 return
 
     taken, refused = page.compare(enough())
-    assert taken == SETS
-    assert refused > SETS / 100
+    assert taken == sets
+    assert refused > sets / 100
 
 
 @pytest.mark.browser

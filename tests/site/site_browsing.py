@@ -16,6 +16,8 @@ expect.set_options(timeout=30_000)  # as patient as a page's own waits: a busy m
 WIDTHS = {1440: 900, 768: 1024, 390: 844}
 VALUATION = "book/chapters/06_valuation.html"  # of the sample and of the book
 THEMES = ("light", "dark")
+# Views in which axe looks at pages: it takes seconds, and these differ in all that a view can.
+AXED = ((1440, "light"), (390, "dark"))
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How far the page can be scrolled sideways, and what sticks out.
 OVERFLOW = """() => {
@@ -78,7 +80,7 @@ class Visit:
     def axe(self) -> list[str]:
         """Violations, each with its rule, the element and what is wrong with it."""
         self.page.evaluate(axe_script())
-        options = {"runOnly": AXE_RULES, "preload": False}
+        options = {"runOnly": AXE_RULES, "preload": False, "resultTypes": ["violations"]}
         result = self.page.evaluate("options => axe.run(document, options)", options)
         assert len(result["passes"]) > 15, "axe looked at the page"
         return [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from site_browsing import (
+    AXED,
     THEMES,
     VALUATION,
     WIDTHS,
@@ -29,7 +30,8 @@ def test_pages_are_clean(browser: Any, sample_address: str, width: int, theme: s
             visit.open(name)
             assert visit.overflow() == [], name
             assert visit.broken_anchors() == [], name
-            assert visit.axe() == [], name
+            if name == VALUATION or (width, theme) in AXED:
+                assert visit.axe() == [], name
         assert visit.faults == []
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from thesisbook.data.edition_steps import EditionBridge
 from thesisbook.data.entries import Names
 from thesisbook.data.fields import Closed, Id, Number, Scalar, Text
 from thesisbook.data.trees import Tree
@@ -84,4 +85,5 @@ STUDIES: dict[str, TypeAdapter] = {
     "cases": TypeAdapter(tuple[Case, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),
     "tree": TypeAdapter(Tree),
+    "edition_bridge": TypeAdapter(EditionBridge),
 }

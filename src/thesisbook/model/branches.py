@@ -24,11 +24,12 @@ class StateChange:
 
 
 def combinations(
-    tree: Tree, odds: Mapping[str, Mapping[str, float]]
+    tree: Tree, odds: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[dict[str, State], float]]:
     """Each combination of states with a probability above zero, and that probability.
 
-    `odds` replace the probabilities of the states of a driver.
+    `odds` replace the probabilities of the states of a driver, in all cases or by the state of the
+    driver it depends on.
     """
 
     def grow(place: int, states: dict[str, State], probability: float) -> Iterator[Any]:
@@ -38,12 +39,19 @@ def combinations(
         driver = tree.drivers[place]
         given = states[driver.given].id if driver.given else None
         own = odds.get(driver.id, {})
+        if by_given(own):
+            own = own.get(given or "", {})
         for state in driver.states:
             chance = own.get(state.id, 0.0) if own else state.odds(given)
             if chance > 0:
                 yield from grow(place + 1, {**states, driver.id: state}, probability * chance)
 
     yield from grow(0, {}, 1.0)
+
+
+def by_given(own: Mapping[str, Any]) -> bool:
+    """Whether odds of a driver are told by the state of the driver it depends on."""
+    return any(isinstance(chances, Mapping) for chances in own.values())
 
 
 def states_of(tree: Tree, branch: Mapping[str, str]) -> list[State]:
