@@ -64,9 +64,7 @@ def perpetuity_rate(present: float, flow: float, growth: float, years: float) ->
 
     `flow` is that of the first year of the perpetuity. ExpressionError where there is no rate.
     """
-    return _root(
-        lambda rate: flow / (rate - growth) / (1 + rate) ** years - present, growth + 1e-9
-    )
+    return _root(lambda rate: flow / (rate - growth) / (1 + rate) ** years - present, growth + 1e-9)
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
