@@ -139,6 +139,13 @@ class Studies:
             return simulate(p, draws)
         return simulate(p, draws, tree=tree_inputs(self._dataset, p.overrides))
 
+    def _graded(self) -> Assumptions:
+        """The assumptions whose price and index the grade is about: the tree's where there is one.
+
+        A scenario of another day has a price and an index return of its own."""
+        known = self._dataset.studies.get("tree")
+        return self.tree.assumptions if known else self._assumptions()
+
     @property
     def graded_target(self) -> float:
         """The target that the grade is of: the expected one where there is a tree."""
@@ -159,7 +166,7 @@ class Studies:
                 "case": lambda: self._cases("cases"),
                 "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
                 "effect": lambda: scenario_effects(self._dataset),
-                "border": lambda: rating_borders(self._assumptions(), self.graded_target),
+                "border": lambda: rating_borders(self._graded(), self.graded_target),
             }
             if study not in make:
                 raise KeyError(f"no table for the study {study!r}; one of {', '.join(make)}")
@@ -306,9 +313,9 @@ class Studies:
                 f"{scenario}.param.{row}",
             ]
         elif study == "border":
-            receipt["inputs"] = ["tree.target", "model.price", "param.index_return"]
+            receipt["inputs"] = ["tree.target", "tree.price", "tree.param.index_return"]
             if not self._dataset.studies.get("tree"):
-                receipt["inputs"][0] = "model.target_price"
+                receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
         if rest in ("draws", "seed") or rest.endswith(".probability"):
             receipt["inputs"] = []  # from data/studies, the same for every run
         return receipt
