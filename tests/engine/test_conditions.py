@@ -34,13 +34,6 @@ def test_a_condition_that_is_true_everywhere_passes(tmp_path: Path, dataset: Dat
     assert faults(tmp_path, dataset, "{base.revenue.2027} < {published.revenue.2027}") == []
 
 
-def test_a_condition_may_name_a_number_of_its_chapter(tmp_path: Path, dataset: Dataset) -> None:
-    row = dataset.numbers["05_financials"][0]
-    holds = f"{{num.{row.name}}} == {{num.{row.name}}}"
-    assert faults(tmp_path, dataset, holds, of="05_financials") == []
-    assert faults(tmp_path, dataset, holds)  # another chapter has no such number
-
-
 def test_a_condition_is_asked_in_every_scenario(tmp_path: Path, dataset: Dataset) -> None:
     (fault,) = faults(tmp_path, dataset, "{model.revenue.2028} > 5000")
     assert "claim.holds: found '{model.revenue.2028} > 5000' false in bear, closed;" in fault
