@@ -11,6 +11,7 @@
 | `branch.<scenario>.probability` | the odds of a scenario that is a branch |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
+| `reverse.<scenario>.<parameter>` | the same of a scenario as it stands; so with `breakeven.` |
 | `risk.<id>.<column>`, `risk.<column>` | a named risk over the tree; that of every risk |
 | `case.<id>.<column>` | a sensitivity, or what one believes, over the tree |
 | `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
@@ -37,6 +38,7 @@ from thesisbook.model import (
     bridge,
     probability_of,
     rating_borders,
+    resolve,
     reverse_dcf,
     run,
     scenario_effects,
@@ -67,6 +69,8 @@ _METHODS = {
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
+_IMPLIED = {"reverse": reverse_dcf, "breakeven": breakevens}
+"""Studies of one run that a scenario may be named in."""
 
 
 class Studies:
@@ -135,7 +139,7 @@ class Studies:
             if not branch or scenario == rest:
                 raise KeyError(f"branch.{rest}: <scenario>.probability of a branch is allowed")
             return probability_of(self.tree, branch)
-        frame = self.frame(study)
+        frame, rest = self._table(study, rest)
         if study in ("risk", "effect") and rest in frame.columns:
             known = frame[frame[rest].notna()]
             return Across(known[rest].astype(float), known["name"])
@@ -149,6 +153,17 @@ class Studies:
             raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, known))}")
         found = frame.at[row, column]
         return found if isinstance(found, str) else float(found)
+
+    def _table(self, study: str, rest: str) -> tuple[pd.DataFrame, str]:
+        """The table of a study, and what is asked of it. `<scenario>.<parameter>` of what is
+        implied asks another scenario than the run shown, as it stands."""
+        scenario, _, parameter = rest.rpartition(".")
+        if study not in _IMPLIED or scenario not in self._dataset.company["scenarios"]:
+            return self.frame(study), rest
+        if f"{study}.{scenario}" not in self._frames:
+            frame = _IMPLIED[study](resolve(self._dataset, scenario))
+            self._frames[f"{study}.{scenario}"] = frame.set_index(frame.columns[0])
+        return self._frames[f"{study}.{scenario}"], parameter
 
     def _of_tree(self, name: str) -> float | str:
         """A number of the tree: an expected value, its return or grade, or a quantile."""
@@ -215,9 +230,7 @@ class Studies:
                 )
                 receipt["reason"] = step.reason
                 receipt["inputs"] += [
-                    f"{run}.param.{name}"
-                    for name in step.parameters
-                    for run in ends
+                    f"{run}.param.{name}" for name in step.parameters for run in ends
                 ]
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
             start = getattr(self._dataset.studies.get("tree"), "start", "model")
@@ -228,7 +241,11 @@ class Studies:
                 receipt["reason"] = str(found["reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
-            receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
+            scenario, _, parameter = rest.rpartition(".")
+            of_run = f"{scenario}.param" if scenario else "param"
+            run_shown = scenario or "model"
+            receipt["inputs"] = [f"{run_shown}.price", f"{run_shown}.{value}"]
+            receipt["inputs"].append(f"{of_run}.{parameter}")
         elif study == "effect" and row:
             receipt["label"] = f"Effect on the target alone: {self.frame(study).at[row, 'name']}"
             receipt["unit"] = unit_in(
