@@ -7,6 +7,7 @@
 | `tree.<upside, relative_return, rating, above_price, branches>` | its return and grade |
 | `tree.<target, today>_p<share>`, `tree.<line>.<year>` | a quantile; an expected line |
 | `tree.param.<name>` | a parameter without years, as every branch has it |
+| `tree.<branch>.<column>` | one branch: `tree.late.flows.war.target` |
 | `state.<driver>.<state>.<column>` | a state: its odds and what the house would be worth in it |
 | `branch.<scenario>.probability` | the odds of a scenario that is a branch |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
@@ -69,6 +70,12 @@ _METHODS = {
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
+_OF_TREE: dict[str, Callable[[TreeValue], float]] = {
+    "upside": lambda tree: tree.upside,
+    "relative_return": lambda tree: tree.relative_return,
+    "above_price": lambda tree: tree.above(float(tree.assumptions("price"))),
+    "branches": lambda tree: float(len(tree.branches)),
+}
 _IMPLIED = {"reverse": reverse_dcf, "breakeven": breakevens}
 """Studies of one run that a scenario may be named in."""
 
@@ -166,34 +173,33 @@ class Studies:
         return self._frames[f"{study}.{scenario}"], parameter
 
     def _of_tree(self, name: str) -> float | str:
-        """A number of the tree: an expected value, its return or grade, or a quantile."""
+        """A number of the tree: an expected value, its return or grade, a quantile, a branch's."""
         tree = self.tree
         stem, _, share = name.rpartition("_p")
-        if stem in VALUES and share.isdigit():
-            return tree.quantile(int(share) / 100, VALUES[stem])
-        if name in VALUES:
-            return tree.expected(VALUES[name])
-        if name.startswith("param."):
-            return tree.assumptions.value(name.removeprefix("param."))
-        if name == "rating":
-            grades = self._dataset.company["rating_scale"]["grades"]
-            return next(g["name"][self._language] for g in grades if g["id"] == tree.rating)
-        own = {
-            "upside": lambda: tree.upside,
-            "relative_return": lambda: tree.relative_return,
-            "above_price": lambda: tree.above(float(tree.assumptions("price"))),
-            "branches": lambda: float(len(tree.branches)),
-        }
-        if name in own:
-            return own[name]()
         line, _, year = name.rpartition(".")
-        if year.isdigit() and line in tree.branches[0].lines:
-            if int(year) in tree.branches[0].lines[line]:
-                return tree.expected(line, int(year))
+        branches = self.frame("tree") if "." in line else pd.DataFrame()
+        if stem in VALUES and share.isdigit():
+            found: float | str = tree.quantile(int(share) / 100, VALUES[stem])
+        elif name in VALUES:
+            found = tree.expected(VALUES[name])
+        elif name.startswith("param."):
+            found = tree.assumptions.value(name.removeprefix("param."))
+        elif name in _OF_TREE:
+            found = _OF_TREE[name](tree)
+        elif name == "rating":
+            grades = self._dataset.company["rating_scale"]["grades"]
+            found = next(g["name"][self._language] for g in grades if g["id"] == tree.rating)
+        elif line in branches.index and year in branches.columns:
+            found = branches.at[line, year]
+        elif year.isdigit() and int(year) in tree.branches[0].lines.get(line, ()):
+            found = tree.expected(line, int(year))
         elif name in tree.branches[0].scalars:
-            return tree.expected(name)
-        known = [*own, *VALUES, "rating", *tree.branches[0].scalars, *tree.branches[0].lines]
-        raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, known))}")
+            found = tree.expected(name)
+        else:
+            known = [*_OF_TREE, *VALUES, "rating", *tree.branches[0].scalars]
+            known += [*tree.branches[0].lines, *self.frame("tree").index]
+            raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, known))}")
+        return found
 
     def _simulated(self, name: str) -> float:
         drawn = self.simulation

@@ -95,18 +95,18 @@ def _write_values(axes: Axes, days: list[float], values: list[float], fmt: str) 
         wide, tall = measure(text, LABEL)
         x, y = axes.transData.transform((days[number], values[number]))
         middle = x + wide / 2 + 2 * GAP if number == last else x
-        rise = y if number == last else y + tall
+        rise = y if number == last else y - tall if values[number] == min(values) else y + tall
         if any(abs(middle - a) < wide + GAP and abs(rise - b) < tall for a, b in taken):
             continue
         taken.append((middle, rise))
-        beside = number == last
+        beside, under = number == last, values[number] == min(values)
         axes.annotate(
             text,
             (days[number], values[number]),
-            xytext=(8, 0) if beside else (0, 5),
+            xytext=(8, 0) if beside else (0, -5 if under else 5),
             textcoords="offset points",
             ha="left" if beside else "center",
-            va="center" if beside else "bottom",
+            va="center" if beside else "top" if under else "bottom",
             fontsize=LABEL,
             fontweight="bold" if beside else "normal",
         )
