@@ -8,7 +8,9 @@ from thesisbook.data import load_dataset
 from thesisbook.engine.project import Project
 
 ROOT = Path(__file__).parents[1]
-SCENARIOS = Project(ROOT).scenarios
+#: Scenarios with a book on the site, and all that the data know.
+BOOKS = Project(ROOT).scenarios
+SCENARIOS = tuple(load_dataset(ROOT).scenarios)
 DIFFERING = tuple(name for name in SCENARIOS if name != "base")
 # Scenarios whose statements the model makes, every year of the forecast.
 MODELLED = tuple(

@@ -20,6 +20,11 @@ def published(results: dict[str, Result]) -> Result:
 
 
 @pytest.fixture(scope="session")
+def audited(results: dict[str, Result]) -> Result:
+    return results["audited"]
+
+
+@pytest.fixture(scope="session")
 def base(results: dict[str, Result]) -> Result:
     return results["base"]
 

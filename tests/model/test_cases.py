@@ -39,7 +39,8 @@ def test_valuation(case, dataset):
 @pytest.mark.parametrize("scenario", MODELLED)
 def test_discounting_equals_numpy_financial(scenario, dataset):
     """At the last balance sheet date the stub is a whole year and npv of period 0 to 10 applies."""
-    p = resolve(dataset, scenario, {"valuation_date": "2025-12-31"})
+    changed = {"valuation_date": "2025-12-31", "dcf_timing": "year_end"}
+    p = resolve(dataset, scenario, changed)
     result = run(p)
     flows = [result.quantity("dcf_free_cash_flow", year) for year in p.years]
     rate = result.quantity("wacc")
@@ -69,23 +70,25 @@ def test_published_timing_equals_numpy_financial(published):
 
 def test_stub_and_middle_of_the_year(dataset):
     """2 June to 31 December 2026 is 212 days; half a year and half the stub for the mid-year."""
-    end = run(resolve(dataset, "base"))
+    end = run(resolve(dataset, "audited"))
     assert end.quantity("stub") == pytest.approx(212 / 365)
     assert end.quantity("discount_periods.2026") == pytest.approx(212 / 365)
     assert end.quantity("discount_periods.2027") == pytest.approx(1 + 212 / 365)
     assert end.quantity("discount_periods.2035") == pytest.approx(9 + 212 / 365)
     assert end.quantity("terminal_periods") == end.quantity("discount_periods.2035")
     overrides = {"dcf_timing": "mid_year"}
-    middle = run(resolve(dataset, "base", overrides))
+    middle = run(resolve(dataset, "audited", overrides))
     assert middle.quantity("discount_periods.2026") == pytest.approx(106 / 365)
     assert middle.quantity("discount_periods.2027") == pytest.approx(0.5 + 212 / 365)
     assert middle.quantity("terminal_periods") == middle.quantity("discount_periods.2035")
-    multiple = run(resolve(dataset, "base", {**overrides, "terminal_method": "exit_multiple"}))
+    multiple = run(resolve(dataset, "audited", {**overrides, "terminal_method": "exit_multiple"}))
     assert multiple.quantity("terminal_periods") == pytest.approx(9 + 212 / 365)
 
 
 def test_exit_multiple_is_applied_to_ebitda(dataset):
-    result = run(resolve(dataset, "base", {"terminal_method": "exit_multiple", "exit_multiple": 7}))
+    result = run(
+        resolve(dataset, "audited", {"terminal_method": "exit_multiple", "exit_multiple": 7})
+    )
     ebitda = result.quantity("dcf_ebit.2035") + result.quantity(
         "dcf_depreciation_amortisation.2035"
     )

@@ -8,46 +8,46 @@ from thesisbook.model import bridge, resolve, run, simulate
 
 
 def test_half_of_the_costs_stay_when_volume_misses_plan(dataset):
-    plain = run(resolve(dataset, "base"))
-    short = run(resolve(dataset, "base", {"volume_factor": 0.8, "fixed_cost_share": 0.5}))
+    plain = run(resolve(dataset, "audited"))
+    short = run(resolve(dataset, "audited", {"volume_factor": 0.8, "fixed_cost_share": 0.5}))
     for line in ("selling_expense", "admin_expense", "rnd_expense"):
         assert short.quantity(line, 2027) == pytest.approx(0.9 * plain.quantity(line, 2027))
-    free = run(resolve(dataset, "base", {"volume_factor": 0.8, "fixed_cost_share": 0}))
+    free = run(resolve(dataset, "audited", {"volume_factor": 0.8, "fixed_cost_share": 0}))
     assert free.quantity("rnd_expense.2027") == pytest.approx(
         0.8 * plain.quantity("rnd_expense.2027")
     )
 
 
-def test_interest_is_earned_on_opening_cash(base):
+def test_interest_is_earned_on_opening_cash(audited):
     """1.4% on 1,037.701 + 1,858.299 + 6,196.4 / 1.154639, and on the closing cash a year later."""
     proceeds = 6196.4 / 1.154639
-    assert base.quantity("net_finance_income.2026") == pytest.approx(0.014 * (2896 + proceeds))
-    later = 0.014 * (base.quantity("cash.2026") + 1858.299)
-    assert base.quantity("net_finance_income.2027") == pytest.approx(later)
+    assert audited.quantity("net_finance_income.2026") == pytest.approx(0.014 * (2896 + proceeds))
+    later = 0.014 * (audited.quantity("cash.2026") + 1858.299)
+    assert audited.quantity("net_finance_income.2027") == pytest.approx(later)
 
 
-def test_intangibles_are_their_share_of_owned_assets(base):
-    owned = base.quantity("ppe.2030") + base.quantity("intangibles.2030")
-    assert base.quantity("intangibles.2030") == pytest.approx(0.28 * owned)
+def test_intangibles_are_their_share_of_owned_assets(audited):
+    owned = audited.quantity("ppe.2030") + audited.quantity("intangibles.2030")
+    assert audited.quantity("intangibles.2030") == pytest.approx(0.28 * owned)
 
 
-def test_terminal_flow_pays_for_its_growth(base):
+def test_terminal_flow_pays_for_its_growth(audited):
     """A year after the horizon in which every operating balance grows by 2%, written out."""
     growth, tax_rate = 0.02, 0.15
-    ebit = base.quantity("dcf_ebit.2035") * (1 + growth)
+    ebit = audited.quantity("dcf_ebit.2035") * (1 + growth)
     balances = sum(
-        sign * base.quantity(line, 2035)
+        sign * audited.quantity(line, 2035)
         for line, sign in (
             ("ppe", 1), ("intangibles", 1), ("right_of_use_assets", 1), ("inventories", 1),
             ("trade_receivables", 1), ("trade_payables", -1),
         )
     )  # fmt: skip
     expected = ebit - tax_rate * ebit - (balances * (1 + growth) - balances)
-    assert base.quantity("terminal_flow") == pytest.approx(expected)
+    assert audited.quantity("terminal_flow") == pytest.approx(expected)
 
 
 def test_last_year_flow_grows_by_terminal_growth(dataset):
-    result = run(resolve(dataset, "base", {"terminal_reinvestment": "last_year"}))
+    result = run(resolve(dataset, "audited", {"terminal_reinvestment": "last_year"}))
     last = result.quantity("dcf_free_cash_flow.2035")
     assert result.quantity("terminal_flow") == pytest.approx(1.02 * last)
 
@@ -56,29 +56,31 @@ def test_last_year_flow_grows_by_terminal_growth(dataset):
     ("switch", "worth"),
     [("include_financial_assets", 2896 - 1037.701), ("include_ipo_proceeds", 6196.4 / 1.154639)],
 )
-def test_what_is_added_to_net_cash(switch, worth, dataset, base):
-    without = run(resolve(dataset, "base", {switch: False}))
-    gained = base.quantity("net_cash") - without.quantity("net_cash")
+def test_what_is_added_to_net_cash(switch, worth, dataset, audited):
+    without = run(resolve(dataset, "audited", {switch: False}))
+    gained = audited.quantity("net_cash") - without.quantity("net_cash")
     assert gained == pytest.approx(worth)
 
 
 def test_multiple_and_revenue_are_of_the_same_year(dataset):
     """2026: median of exhibit 50 is (37.3 + 46.3) / 2 = 41.8; revenue is the printed 2,168.956."""
-    result = run(resolve(dataset, "base", {"ps_year": 2026}))
+    result = run(resolve(dataset, "audited", {"ps_year": 2026}))
     by_hand = 41.8 * 0.7 * 2168.956 * 1.154639
     assert result.quantity("relative_equity") == pytest.approx(by_hand, rel=1e-9)
 
 
-def test_roll_forward_is_at_the_cost_of_equity(dataset, base):
-    ahead = run(resolve(dataset, "base", {"roll_forward_years": 1}))
-    assert ahead.quantity("target_price") == pytest.approx(1.1174 * base.quantity("target_price"))
-    assert ahead.quantity("value_per_share") == base.quantity("value_per_share")
+def test_roll_forward_is_at_the_cost_of_equity(dataset, audited):
+    ahead = run(resolve(dataset, "audited", {"roll_forward_years": 1}))
+    assert ahead.quantity("target_price") == pytest.approx(
+        1.1174 * audited.quantity("target_price")
+    )
+    assert ahead.quantity("value_per_share") == audited.quantity("value_per_share")
 
 
-def test_delayed_revenue_lags_by_its_share_of_growth(dataset, base):
+def test_delayed_revenue_lags_by_its_share_of_growth(dataset, audited):
     """BR20X is 80,000 x 110,000 = CNY 8,800 mn of 13,624.016 in 2028E."""
-    late = run(resolve(dataset, "base", {"launch_delay.br20x": 0.5}))
-    plan, before = base.quantity("revenue.2030"), base.quantity("revenue.2029")
+    late = run(resolve(dataset, "audited", {"launch_delay.br20x": 0.5}))
+    plan, before = audited.quantity("revenue.2030"), audited.quantity("revenue.2029")
     lagging = 0.5 * 8800 / 13624.016
     assert late.quantity("revenue.2030") == pytest.approx(plan - lagging * (plan - before))
 
@@ -92,7 +94,7 @@ def test_a_step_alone_is_taken_from_the_start(dataset):
 
 
 def test_draws_are_held_within_the_allowed_range(dataset):
-    p = resolve(dataset, "base")
+    p = resolve(dataset, "audited")
     high = p.parameters["tax_rate"].high
     beyond = SimpleNamespace(parameter="tax_rate", how="shift", low=5.0, mode=5.0, high=5.0)
     at_the_end = run(p.replace({"tax_rate": high})).quantity("target_price")

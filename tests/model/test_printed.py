@@ -86,17 +86,17 @@ def test_published_statements_end_where_the_print_ends(published, base):
 
 
 @pytest.mark.parametrize("year", range(2026, 2036))
-def test_base_returns_the_printed_ebit_path(year, base, dataset):
+def test_audited_returns_the_printed_ebit_path(year, audited, dataset):
     printed = dataset.value(f"{dataset.company['entity']}.dcf_ebit.{year}")
-    assert base.quantity("ebit", year) == pytest.approx(printed, abs=0.0015)
+    assert audited.quantity("ebit", year) == pytest.approx(printed, abs=0.0015)
 
 
 @pytest.mark.parametrize("line", ["depreciation_amortisation", "other_non_current_assets"])
-def test_calibrated_drivers_return_the_printed_line_in_base(line, base, dataset):
-    """Lines base drives where print gives an input: calibrated to come back in 2026E-2028E."""
+def test_calibrated_drivers_return_the_printed_line_in_audited(line, audited, dataset):
+    """Lines audited drives where print gives an input: calibrated to come back in 2026E-2028E."""
     for year in (2026, 2027, 2028):
         printed = dataset.value(f"{dataset.company['entity']}.{line}.{year}")
-        assert base.quantity(line, year) == pytest.approx(printed, abs=0.0015)
+        assert audited.quantity(line, year) == pytest.approx(printed, abs=0.0015)
 
 
 def test_products_add_up_to_the_printed_revenue(published, dataset):

@@ -39,7 +39,7 @@ HEADLINE = (
 
 
 def test_headline_has_the_keys_of_the_command_line(dataset):
-    report = value_report(dataset, "base", {"wacc": "10%"})
+    report = value_report(dataset, "audited", {"wacc": "10%"})
     assert list(report) and set(HEADLINE) == set(report)
     currencies = dataset.company["currencies"]
     assert report["currencies"] == {role: currencies[role] for role in ("reporting", "trading")}
@@ -124,7 +124,7 @@ def test_units_name_the_currencies_of_the_company():
 
 
 def test_parameter_table_shows_scenario_values_and_reasons(dataset):
-    base = {row["name"]: row for row in parameter_table(dataset)}
+    base = {row["name"]: row for row in parameter_table(dataset, "audited")}
     published = {row["name"]: row for row in parameter_table(dataset, "published")}
     assert base["gross_margin"]["value"][2035] == 0.52
     assert base["beta"]["origin"] == {"": "biren.beta.2026"}
@@ -134,8 +134,8 @@ def test_parameter_table_shows_scenario_values_and_reasons(dataset):
 
 
 def test_comparison_names_the_cause_of_each_difference(dataset):
-    first = run(resolve(dataset, "base"))
-    second = run(resolve(dataset, "base", {"beta": 1.3, "ps_discount": 0.4}))
+    first = run(resolve(dataset, "audited"))
+    second = run(resolve(dataset, "audited", {"beta": 1.3, "ps_discount": 0.4}))
     report = compare_results(first, second)
     numbers = {row["name"]: row for row in report["numbers"]}
     assert set(numbers["wacc"]["causes"]) == {"beta"}

@@ -15,16 +15,16 @@ from thesisbook.model import (
     rating_borders,
     resolve,
     reverse_dcf,
-    risks,
     run,
     simulate,
     tornado,
     tornado_allowed,
-    weighted_target,
+    tree_inputs,
+    value_cases,
+    value_tree,
 )  # fmt: skip
 from thesisbook.model.reverse import Question, solve
-from thesisbook.model.risks import check_probabilities
-from thesisbook.model.valuation import rating
+from thesisbook.model.valuation import UNGRADED, rating
 
 
 def target(dataset, overrides=None, scenario="base"):
@@ -38,7 +38,7 @@ def with_study(dataset, name, rows):
 def test_bridge_ends_at_the_target_to_the_cent(dataset):
     frame = bridge(dataset)
     assert frame.target_after.iloc[0] == 78.63  # source 004 L12
-    assert frame.target_after.iloc[-1] == round(target(dataset), 2)
+    assert frame.target_after.iloc[-1] == round(target(dataset, scenario="audited"), 2)
     moved = round(frame.target_after.iloc[-1] - frame.target_after.iloc[0], 2)
     assert round(frame.delta.sum(), 2) == moved
     assert ((frame.delta - frame.alone - frame.interaction).abs() < 0.005).all()
@@ -109,12 +109,12 @@ def test_tornado_over_allowed_ranges_has_every_number(dataset):
 
 
 def test_reverse_search_lands_on_the_price(dataset):
-    p = resolve(dataset)
+    p = resolve(dataset, "audited")
     found = reverse_dcf(p).set_index("parameter")
     value = run(p.replace({"wacc": found.implied["wacc"]})).quantity("dcf_per_share")
     assert value == pytest.approx(p("price"), rel=1e-9)
     even = breakevens(p).set_index("parameter")
-    discount = target(dataset, {"ps_discount": even.implied["ps_discount"]})
+    discount = target(dataset, {"ps_discount": even.implied["ps_discount"]}, "audited")
     assert discount == pytest.approx(p("price"), rel=1e-9)
 
 
@@ -124,11 +124,16 @@ def test_reverse_search_says_when_nothing_is_found(dataset):
 
 
 def test_rating_borders_are_where_the_rating_changes(dataset):
-    for row in rating_borders(resolve(dataset)).itertuples():
-        above = resolve(dataset, "base", {"price": row.price_needed * 0.999})
-        below = resolve(dataset, "base", {"price": row.price_needed * 1.001})
-        assert run(above).rating == row.grade
-        assert run(below).rating != row.grade
+    expected = value_tree(dataset).expected("target_price")
+    for row in rating_borders(resolve(dataset), expected).itertuples():
+        assert value_tree(dataset, {"price": row.price_needed * 0.999}).rating == row.grade
+        assert value_tree(dataset, {"price": row.price_needed * 1.001}).rating != row.grade
+
+
+def test_no_single_scenario_has_a_grade_but_the_published_one(dataset):
+    grades = {name: run(resolve(dataset, name)).rating for name in dataset.scenarios}
+    assert grades.pop("published") == "strong_buy"
+    assert set(grades.values()) == {UNGRADED}
 
 
 @pytest.mark.parametrize(
@@ -175,32 +180,40 @@ def test_simulation_answers(dataset):
         simulate(resolve(dataset), dataset.studies["draws"], count=1)
 
 
-def test_risks_are_parameter_sets_through_the_model(dataset):
-    p = resolve(dataset)
-    frame = risks(dataset, p).set_index("risk")
-    assert set(frame.index) == {risk.id for risk in dataset.studies["risks"]}
-    for risk in dataset.studies["risks"]:
-        alone = target(dataset, risk.parameters)
-        assert frame.target[risk.id] == pytest.approx(alone, rel=1e-12)
-        assert frame.delta[risk.id] < 0
-        assert frame.expected[risk.id] == pytest.approx(risk.probability * frame.delta[risk.id])
+def test_draws_around_the_tree_land_on_its_branches(dataset):
+    still = [SimpleNamespace(parameter="beta", how="shift", low=0.0, mode=0.0, high=0.0)]
+    drawn = simulate(resolve(dataset), still, count=20_000, tree=tree_inputs(dataset))
+    tree = value_tree(dataset)
+    values = sorted({round(b.scalars["target_price"], 6) for b in tree.branches})
+    assert sorted(set(np.round(drawn.target, 6))) == pytest.approx(values, abs=1e-5)
+    assert drawn.mean == pytest.approx(tree.expected("target_price"), abs=5 * drawn.standard_error)
 
 
-def test_scenarios_are_ordered_and_weighted(dataset):
-    frame = weighted_target(dataset).set_index("scenario")
-    assert frame.target["bear"] < frame.target["base"] < frame.target["bull"]
-    assert frame.probability.sum() == pytest.approx(1)
-    by_hand = sum(frame.probability[s] * target(dataset, None, s) for s in frame.index)
-    assert frame.contribution.sum() == pytest.approx(by_hand, rel=1e-12)
+@pytest.mark.parametrize("study", ["risks", "cases"])
+def test_cases_are_the_tree_valued_again(study, dataset):
+    p, plain = resolve(dataset), value_tree(dataset)
+    frame = value_cases(dataset, p, study).set_index("case")
+    assert list(frame.index) == [case.id for case in dataset.studies[study]]
+    for case in dataset.studies[study]:
+        row = frame.loc[case.id]
+        again = value_tree(dataset, case.parameters, case.odds, case.scale, case.shift)
+        again = again.given(case.states) if case.states else again
+        assert row.target == pytest.approx(again.expected("target_price"), rel=1e-12)
+        assert row.delta == pytest.approx(row.target - plain.expected("target_price"))
+        if case.states:
+            assert row.probability == pytest.approx(plain.probability(case.states))
+        if study == "risks":
+            assert row.delta < 0
 
 
-@pytest.mark.parametrize("weights", [[0.5, 0.4], [0.6, 0.6], [1.2, -0.2]])
-def test_probabilities_must_add_up(weights):
-    with pytest.raises(ParameterError, match="weights"):
-        check_probabilities(weights)
+def test_the_risks_have_the_odds_of_the_tree(dataset):
+    frame = value_cases(dataset, resolve(dataset), "risks").set_index("case")
+    odds = {"br20x_late": 0.85, "br20x_fails": 0.25, "supply_short": 0.55, "supply_closed": 0.10}
+    for risk, probability in odds.items():
+        assert frame.probability[risk] == pytest.approx(probability)
+    assert frame.probability["price_war"] == pytest.approx(0.27)
 
 
-def test_weights_that_do_not_add_up_are_refused(dataset):
-    rows = dataset.studies["weights"][:2]
-    with pytest.raises(ParameterError, match=r"add up to 0\.8"):
-        weighted_target(with_study(dataset, "weights", rows))
+def test_scenarios_are_ordered(dataset):
+    found = [target(dataset, None, name) for name in ("closed", "bear", "base", "bull")]
+    assert found == sorted(found)

@@ -36,7 +36,7 @@ from thesisbook.data import load_dataset
 from thesisbook.model.commands import value_report
 from thesisbook.provenance.built_pages import book_pages
 from thesisbook.provenance.coverage import allowances, measure, names_of, read_receipts
-from this_project import SCENARIOS
+from this_project import BOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 ROOT = Path(__file__).parents[2]
@@ -86,17 +86,17 @@ def test_every_page_is_clean(
         assert look(visit, names, axe) == []
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS[1:])
+@pytest.mark.parametrize("scenario", BOOKS[1:])
 def test_other_scenarios_are_clean(browser: Any, site: Path, address: str, scenario: str) -> None:
     names = [f"{scenario}/{name}" for name in reader_pages(site / scenario)]
-    sampled = names[SCENARIOS.index(scenario) :: len(SCENARIOS)]
+    sampled = names[BOOKS.index(scenario) :: len(BOOKS)]
     with visiting(browser, address) as visit:
         assert look(visit, sampled, axe=False) == []
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_pages_and_print_tell_the_same_digest_of_inputs(site: Path, scenario: str) -> None:
-    top = site if scenario == SCENARIOS[0] else site / scenario
+    top = site if scenario == BOOKS[0] else site / scenario
     texts = [(top / name).read_text(encoding="utf-8") for name in reader_pages(top)]
     told = {digest for text in texts for digest in INPUTS.findall(text)}
     assert len(told) == 1
@@ -107,9 +107,9 @@ def test_pages_and_print_tell_the_same_digest_of_inputs(site: Path, scenario: st
     assert told.pop() in re.sub(r"\s", "", words)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> None:
-    receipts = read_receipts(site if scenario == SCENARIOS[0] else site / scenario)
+    receipts = read_receipts(site if scenario == BOOKS[0] else site / scenario)
     assert len(receipts) > 3000
     lost = {
         f"{name} -> {given}"
@@ -122,11 +122,11 @@ def test_every_receipt_can_be_followed_to_its_end(site: Path, scenario: str) -> 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("view", [(width, theme) for width in WIDTHS for theme in THEMES])
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_every_page_of_every_scenario_is_clean(
     browser: Any, site: Path, address: str, scenario: str, view: tuple[int, str]
 ) -> None:
-    below = "" if scenario == SCENARIOS[0] else f"{scenario}/"
+    below = "" if scenario == BOOKS[0] else f"{scenario}/"
     names = [f"{below}{name}" for name in reader_pages(site / below)]
     with visiting(browser, address, *view, bypass_csp=True) as visit:
         assert look(visit, names, axe=True) == []
@@ -134,7 +134,7 @@ def test_every_page_of_every_scenario_is_clean(
 
 def test_no_link_is_broken(site: Path) -> None:
     names = reader_pages(site)
-    names += [f"{name}/{page}" for name in SCENARIOS[1:] for page in reader_pages(site / name)]
+    names += [f"{name}/{page}" for name in BOOKS[1:] for page in reader_pages(site / name)]
     assert [fault for name in names for fault in broken_links(site, name)] == []
 
 
@@ -148,10 +148,10 @@ def test_every_page_works_from_disk(browser: Any, site: Path) -> None:
         assert visit.faults == []
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_every_page_links_to_the_print_edition_of_its_scenario(site: Path, scenario: str) -> None:
-    top = site if scenario == SCENARIOS[0] else site / scenario
-    suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
+    top = site if scenario == BOOKS[0] else site / scenario
+    suffix = "" if scenario == BOOKS[0] else f"-{scenario}"
     report = site / "downloads" / f"6082-hk-{EDITION}{suffix}.pdf"
     names = reader_pages(top)
     assert len(names) >= 12
@@ -165,9 +165,9 @@ def test_every_page_links_to_the_print_edition_of_its_scenario(site: Path, scena
     assert f"{digest}  html/downloads/{report.name}\n" in sums
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -> None:
-    suffix = "" if scenario == SCENARIOS[0] else f"-{scenario}"
+    suffix = "" if scenario == BOOKS[0] else f"-{scenario}"
     report = pypdf.PdfReader(site / "downloads" / f"6082-hk-{EDITION}{suffix}.pdf")
     dataset = load_dataset(ROOT)
     value = value_report(dataset, scenario, {})
@@ -186,7 +186,7 @@ def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -
     for key in ("dcf_per_share", "relative_per_share"):
         assert f"{value[key]:.8g}" in appendix, key
     heads = [page.extract_text()[:300] for page in report.pages[10:70:12]]
-    told = EDITION if scenario == SCENARIOS[0] else f"{EDITION} · {name}"
+    told = EDITION if scenario == BOOKS[0] else f"{EDITION} · {name}"
     assert all(f"6082.HK · {told}\n" in head for head in heads), heads
 
 
@@ -285,9 +285,9 @@ def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
     assert len([path for path in files if path.name == "site.css"]) == 1
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", BOOKS)
 def test_every_number_is_bound(site: Path, scenario: str) -> None:
-    top = site if scenario == SCENARIOS[0] else site / scenario
+    top = site if scenario == BOOKS[0] else site / scenario
     coverage = measure(top, book_pages(top), allowances(ROOT), names_of(ROOT))
     assert coverage.faults() == []
 

@@ -142,7 +142,9 @@ def _source_faults(
     drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
     if set(named.branch) != set(drivers):
         message = f"found states of {', '.join(named.branch)}; one of each driver is allowed, of "
-        yield Fault(company.file, line, f"{column}.branch", message + (", ".join(drivers) or "none"))
+        yield Fault(
+            company.file, line, f"{column}.branch", message + (", ".join(drivers) or "none")
+        )
         return
     for driver, state in named.branch.items():
         yield from unknown(company.file, line, f"{column}.branch.{driver}", state, drivers[driver])

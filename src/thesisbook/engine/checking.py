@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from thesisbook.data import Dataset, Fault
+from thesisbook.engine.conditions import condition_faults
 from thesisbook.engine.errors import BuildError, DataFault, ParameterFault
 from thesisbook.engine.notebook_files import read_notebook, unknown_numbers
 from thesisbook.engine.project import Project, Variant
@@ -62,6 +63,8 @@ def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
     from thesisbook.engine.number_units import number_faults  # noqa: PLC0415 - loads the model
 
     yield from number_faults(dataset)
+    notebooks = [path for c in project.chapters if (path := project.notebook(c)).is_file()]
+    yield from condition_faults(notebooks, project.root, dataset, dataset.scenarios)
     for chapter in project.chapters:
         if project.notebook(chapter).is_file():
             yield from unknown_numbers(project.notebook(chapter), project.root, dataset.numbers)

@@ -71,7 +71,9 @@ def state_changes(
             found[name] = _then(found, values, name, state, lambda value, more=more: value + more)
     for state in states:
         for name, most in state.at_most.items():
-            found[name] = _then(found, values, name, state, lambda value, most=most: min(value, most))
+            found[name] = _then(
+                found, values, name, state, lambda value, most=most: min(value, most)
+            )
     return found
 
 

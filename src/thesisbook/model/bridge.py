@@ -22,9 +22,7 @@ def bridge_ends(dataset: Dataset) -> tuple[str, str]:
     return PUBLISHED, dataset.company["scenarios"][PUBLISHED].get("extends") or "base"
 
 
-def bridge(
-    dataset: Dataset, start: str = "", end: str = "", language: str = "en"
-) -> pd.DataFrame:
+def bridge(dataset: Dataset, start: str = "", end: str = "", language: str = "en") -> pd.DataFrame:
     """Steps from the target of `start` to that of `end`, in the order of the bridge study.
 
     Without ends it is that of the published report. Values are per share in the trading currency.

@@ -150,4 +150,3 @@ def branch_values(dataset: Dataset, tree: TreeValue, language: str = "en") -> pd
 def probability_of(tree: TreeValue, branch: Mapping[str, str]) -> float:
     """The probability of one branch, 0 where the tree does not have it."""
     return sum(b.probability for b in tree.branches if dict(b.states) == dict(branch))
-

@@ -41,10 +41,14 @@ class Branch:
 
 @dataclass(frozen=True)
 class TreeValue:
-    """Every branch with its values; `assumptions` are those that all branches share."""
+    """Every branch with its values; `assumptions` are those that all branches share.
+
+    `givens` names, for each driver, the earlier driver that its odds depend on, or nothing.
+    """
 
     assumptions: Assumptions
     branches: tuple[Branch, ...]
+    givens: Mapping[str, str]
 
     def expected(self, name: str, year: int | None = None) -> float:
         """Probability-weighted mean of a scalar (`target_price`) or of a line in a year."""
@@ -66,13 +70,21 @@ class TreeValue:
         return math.fsum(branch.probability for branch in self._with(states))
 
     def given(self, states: Mapping[str, Sequence[str]]) -> TreeValue:
-        """The branches with these states of drivers, their probabilities made to add up to 1."""
-        kept = self._with(states)
-        total = math.fsum(branch.probability for branch in kept)
-        return TreeValue(
-            self.assumptions,
-            tuple(Branch(b.states, b.probability / total, b.scalars, b.lines) for b in kept),
-        )
+        """The branches with these states of drivers, as if it were settled that they come.
+
+        The odds of other drivers stay as they are: a price war that is settled says nothing about
+        supply, though it is likelier where supply is plenty.
+        """
+        kept = []
+        for branch in self._with(states):
+            settled = branch.probability
+            for driver, among in states.items():
+                given = self.givens[driver]
+                known = {given: (branch.states[given],)} if given else {}
+                chance = self.probability({**known, driver: among}) / self.probability(known)
+                settled /= chance
+            kept.append(Branch(branch.states, settled, branch.scalars, branch.lines))
+        return TreeValue(self.assumptions, tuple(kept), self.givens)
 
     def quantile(self, share: float, name: str = "target_price") -> float:
         """The value of the branch at which the probabilities, from the lowest up, reach `share`."""
@@ -118,6 +130,7 @@ class TreeInputs:
     columns: Mapping[str, Any]
     states: tuple[States, ...]
     probabilities: tuple[float, ...]
+    givens: Mapping[str, str]
 
     def at(self, places: Any) -> Assumptions:
         """The assumptions of the branches at these places, in arrays of their shape."""
@@ -166,6 +179,7 @@ def tree_inputs(
         {name: _column(values) for name, values in moved.items()},
         tuple({driver: state.id for driver, state in states.items()} for states, _ in found),
         tuple(probability for _, probability in found),
+        {driver.id: driver.given or "" for driver in tree.drivers},
     )
 
 
@@ -202,6 +216,7 @@ def value_tree(
                 zip(inputs.states, inputs.probabilities, strict=True)
             )
         ),
+        inputs.givens,
     )
 
 

@@ -1,0 +1,67 @@
+"""Conditions of sentences: what must be true of the numbers for a typed sentence to be true.
+
+A markdown cell of a chapter names them in its metadata: `"holds": ["{base.revenue.2027} < 4000"]`.
+Each is an expression over any reference that a number may use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from thesisbook.data import Dataset, Expression, Fault
+from thesisbook.data.expressions import ExpressionError
+from thesisbook.engine.notebook_files import read_notebook
+
+HOLDS = "holds"
+ALLOWED = "a sentence must be true in every scenario"
+
+
+def conditions(notebook: Path, root: Path) -> Iterator[tuple[str, Any]]:
+    """The id of each cell with a condition, and the condition."""
+    cells, faults = read_notebook(notebook, root)
+    for cell in () if faults else cells:
+        for condition in cell["metadata"].get(HOLDS, ()):
+            yield str(cell.get("id", "")), condition
+
+
+def condition_faults(
+    notebooks: Iterable[Path],
+    root: Path,
+    dataset: Dataset,
+    scenarios: Iterable[str],
+    overrides: Mapping[str, Any] | None = None,
+) -> Iterator[Fault]:
+    """Conditions that are no expression, name what is not there, or are false in a scenario."""
+    from thesisbook.exhibits.numbers import Numbers  # noqa: PLC0415 - loads pandas
+    from thesisbook.exhibits.references import Results  # noqa: PLC0415
+    from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS  # noqa: PLC0415
+
+    asked = [(path, *each) for path in notebooks for each in conditions(path, root)]
+    if not asked:
+        return
+    resolvers = {
+        name: Numbers(dataset, Results(dataset, name, overrides)).resolver for name in scenarios
+    }
+    for path, cell, text in asked:
+        file, line = path.relative_to(root).as_posix(), _line(path, text)
+        try:
+            expression = Expression(text, SENTENCE_FUNCTIONS)
+            false = [name for name, of in resolvers.items() if not expression.evaluate(of)]
+        except (ExpressionError, KeyError, ValueError, TypeError) as error:
+            yield Fault(file, line, f"{cell}.{HOLDS}", f"found {text!r}: {error}")
+            continue
+        if false:
+            message = f"found {text!r} false in {', '.join(false)}; {ALLOWED}"
+            yield Fault(file, line, f"{cell}.{HOLDS}", message)
+
+
+def _line(path: Path, text: Any) -> int:
+    """The line of the notebook on which a condition stands, 1 where it cannot be found."""
+    wanted = re.sub(r"\W+", "", str(text))
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if wanted and wanted == re.sub(r"\W+", "", line):
+            return number
+    return 1
