@@ -16,6 +16,7 @@ from thesisbook.data.validation import shorten
 # studies of a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge",
+    "house_bridge",
     "simulation",
     "reverse",
     "breakeven",

@@ -1,7 +1,7 @@
 """Entries of data/studies/*.yaml: studies that run the model many times.
 
-`bridge` steps from the published target to this book's, `draws` (the distributions of the
-simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
+`bridge` steps from the published target to the same forecast put right, `house_bridge` on from
+there to the house view, `draws` (the distributions of the simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
 `risks` and other `cases`.
 """
 
@@ -19,10 +19,14 @@ Probability = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Step(Closed):
-    """A step of the bridge: parameters that change together from their published value."""
+    """A step of a bridge: parameters that change together from their value at its start.
+
+    `kind` says what moves the target: a fact, a method, a forecast.
+    """
 
     id: Id
     name: Names
+    kind: Id | None = None
     reason: Text
     parameters: tuple[Text, ...] = Field(min_length=1)
 
@@ -32,8 +36,8 @@ class Case(Closed):
 
     `states` keeps the branches in which a driver has one of these states, and `odds` replaces the
     probabilities of a driver's states; `parameters` are set, `scale` multiplies parameters and
-    `shift` adds to them, in every branch. `probability`, over twelve months, is that of a case without states; the tree
-    knows that of one with states. `group` says which exhibit shows the case.
+    `shift` adds to them, in every branch. `probability`, over twelve months, is that of a case
+    without states; the tree knows that of one with states. `group` says which exhibit shows it.
     """
 
     id: Id
@@ -80,6 +84,7 @@ class Draw(Closed):
 
 STUDIES: dict[str, TypeAdapter] = {
     "bridge": TypeAdapter(tuple[Step, ...]),
+    "house_bridge": TypeAdapter(tuple[Step, ...]),
     "risks": TypeAdapter(tuple[Case, ...]),
     "cases": TypeAdapter(tuple[Case, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),

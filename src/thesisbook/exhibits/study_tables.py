@@ -3,6 +3,7 @@
 | form | stands for |
 |---|---|
 | `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to the audit, per share |
+| `house_bridge.<step>.<column>` | the bridge from there to the house view, `odds` its last step |
 | `tree.<target, today, dcf, relative>` | expected value over the tree, per share |
 | `tree.<upside, relative_return, rating, above_price, branches>` | its return and grade |
 | `tree.<target, today>_p<share>`, `tree.<line>.<year>` | a quantile; an expected line |
@@ -37,6 +38,7 @@ from thesisbook.model import (
     branch_values,
     breakevens,
     bridge,
+    house_bridge,
     probability_of,
     rating_borders,
     resolve,
@@ -56,6 +58,7 @@ from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
+    "house_bridge": "Steps taken in a fixed order from the audited value, the last over the tree",
     "tree": "Sum over the branches of the tree of probability times value",
     "state": "Mean of the branches with this state, weighted with their probabilities",
     "branch": "Product of the probabilities of its states",
@@ -115,6 +118,11 @@ class Studies:
         if study not in self._frames:
             make: dict[str, Callable[[], pd.DataFrame]] = {
                 "bridge": lambda: bridge(self._dataset, language=self._language),
+                "house_bridge": lambda: house_bridge(
+                    self._dataset,
+                    value_tree(self._dataset, {}).expected("target_price"),
+                    self._language,
+                ),
                 "reverse": lambda: reverse_dcf(self._assumptions()),
                 "breakeven": lambda: breakevens(self._assumptions()),
                 "tree": lambda: branch_values(self._dataset, self.tree, self._language),
@@ -226,10 +234,12 @@ class Studies:
             "inputs": ["model.target_price"],
         }
         row = rest.rpartition(".")[0]
-        if study == "bridge":
+        if study in ("bridge", "house_bridge"):
             ends = bridge_ends(self._dataset)
+            if study == "house_bridge":
+                ends = ends[1], self._dataset.studies["tree"].start
             receipt["inputs"] = [f"{end}.target_price" for end in ends]
-            step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
+            step = next((s for s in self._dataset.studies[study] if s.id == row), None)
             if step is not None:
                 receipt["label"] = (
                     f"{getattr(step.name, self._language)}, {rest.rpartition('.')[2]}"
