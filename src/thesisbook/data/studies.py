@@ -1,8 +1,8 @@
 """Entries of data/studies/*.yaml: studies that run the model many times.
 
 `bridge` steps from the published target to the same forecast put right, `house_bridge` on from
-there to the house view, `draws` (the distributions of the simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
-`risks` and other `cases`.
+there to the house view, `draws` (the distributions of the simulation), the `tree` of the house view
+(`thesisbook.data.trees`), and what is valued over it: `risks` and other `cases`.
 """
 
 from __future__ import annotations
