@@ -21,8 +21,9 @@ MAX_LINES = 320
 MAY_IMPORT = {
     "data": {"data"},
     "model": {"data", "model"},
-    "exhibits": {"data", "model", "provenance", "exhibits"},
-    "outputs": {"data", "model", "provenance", "exhibits", "outputs"},
+    "score": {"data", "model", "provenance", "score"},
+    "exhibits": {"data", "model", "provenance", "score", "exhibits"},
+    "outputs": {"data", "model", "provenance", "score", "exhibits", "outputs"},
     "provenance": {"data", "model", "provenance"},
 }
 FREE = {"engine", "fleet", "cli", "__main__", "__init__"}

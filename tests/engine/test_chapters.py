@@ -65,9 +65,9 @@ def test_numbers_say_what_the_run_is_called(tmp_path: Path) -> None:
 
 def test_sums_are_those_of_the_files(built_toy: Path) -> None:
     from thesisbook.engine.manifest import file_digest  # noqa: PLC0415
-    from thesisbook.engine.reproduce import read_sums  # noqa: PLC0415
+    from thesisbook.score.verifying import read_sums  # noqa: PLC0415
 
-    sums = read_sums(built_toy / "_build/SHA256SUMS")
+    sums = read_sums((built_toy / "_build/SHA256SUMS").read_text("utf-8"))
     assert {"numbers.json", "html/index.html", "../book/chapters/01_sales.ipynb"} <= set(sums)
     for name, digest in sums.items():
         assert file_digest(built_toy / "_build" / name) == digest

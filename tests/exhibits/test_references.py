@@ -71,18 +71,18 @@ def test_peers_follow_the_company_file(report: Report, dataset: Dataset) -> None
 def test_studies(report: Report, dataset: Dataset) -> None:
     steps = report.study("bridge")
     total = report.value("biren.target_price.2026-06-03") + steps["delta"].sum()
-    assert total == pytest.approx(report.value("base.target_price"), abs=0.0051)
+    assert total == pytest.approx(report.value("audited.target_price"), abs=0.0051)
     assert report.value("bridge.peers.delta") == steps.at["peers", "delta"]
     assert 0 <= report.value("simulation.above_price") <= 1
     assert report.value("simulation.p10") < report.value("simulation.p90")
     widest, next_widest = report.value("tornado.1.swing"), report.value("tornado.2.swing")
     assert widest >= next_widest
-    assert report.value("weighted.target") == pytest.approx(
-        sum(
-            report.value(f"weighted.{weight.scenario}.contribution")
-            for weight in dataset.studies["weights"]
-        )
-    )
+    tree = report.study("tree")
+    expected = (tree["probability"] * tree["target"]).sum()
+    assert report.value("tree.target") == pytest.approx(expected)
+    assert report.value("tree.upside") == pytest.approx(expected / report.value("tree.price") - 1)
+    assert report.value("state.supply.closed.probability") == pytest.approx(0.1)
+    assert report.value("branch.base.probability") == tree["probability"].max()
 
 
 def test_a_break_even_breaks_even(dataset: Dataset, report: Report) -> None:

@@ -80,8 +80,8 @@ def test_cells_carry_their_reference() -> None:
 def test_an_empty_frame_and_a_wrong_direction_are_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         tables.table(pd.DataFrame())
-    with pytest.raises(ValueError, match="'row' or 'column'"):
-        tables.table(FRAME, by="cell")
+    with pytest.raises(ValueError, match="'row', 'column' or 'cell'"):
+        tables.table(FRAME, by="diagonal")
 
 
 @pytest.mark.parametrize("value", [0.0, -1e-12, 1e18, -1e18, float("inf")])

@@ -19,7 +19,7 @@ CASES: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "house_tree.yaml").read_text("utf-8")
 )
 CENT = 0.005
-#: The independent model holds Moore Threads' listing proceeds from memory; ours are the reported ones.
+#: The independent model has Moore Threads' listing proceeds from memory; ours are reported.
 AS_IN_THE_NOTE = {"peer_net_cash_share.moore_threads": 8.0 / 168.2}
 DRIVERS = ("br20x", "supply", "prices")
 

@@ -12,7 +12,6 @@ from thesisbook.model import (
     breakevens,
     bridge,
     grid,
-    house_bridge,
     rating_borders,
     resolve,
     reverse_dcf,
@@ -51,27 +50,6 @@ def test_bridge_step_alone_is_the_model_with_that_step(dataset):
     assert frame.alone["listing_proceeds"] == round(round(proceeds, 2) - 78.63, 2)
     # 6,196.4 / 2,438.8585 = 2.54 a share in the discounted cash flow, half of it in the target
     assert frame.alone["listing_proceeds"] == pytest.approx(1.27, abs=0.011)
-
-
-def test_the_house_bridge_leads_from_the_audited_value_to_the_expected_one(dataset):
-    expected = value_tree(dataset, {}).expected("target_price")
-    frame = house_bridge(dataset, expected).set_index("step")
-    assert frame["target_after"].iloc[0] == bridge(dataset)["target_after"].iloc[-1]
-    assert frame["target_after"].iloc[-1] == round(expected, 2)
-    assert frame["target_after"].iloc[0] + frame["delta"].sum() == pytest.approx(
-        frame["target_after"].iloc[-1], abs=1e-9
-    )
-    assert frame.at["twelve_months", "target_after"] == round(
-        target(dataset, scenario=dataset.studies["tree"].start), 2
-    )
-    assert all(frame["kind"].iloc[1:]), "a step without a kind"
-
-
-def test_the_house_bridge_refuses_a_residual(dataset):
-    steps = dataset.studies["house_bridge"]
-    with pytest.raises(ParameterError, match="house_bridge: no step takes dilution"):
-        left_out = [step for step in steps if step.id != "awards"]
-        house_bridge(with_study(dataset, "house_bridge", left_out), 0.0)
 
 
 def test_bridge_refuses_a_residual(dataset):

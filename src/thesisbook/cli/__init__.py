@@ -99,9 +99,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Machine-read
 
 def register() -> None:
     """Adds the commands, which import this module, to the group."""
-    from thesisbook.cli import branches, building, changing, questions  # noqa: PLC0415
+    from thesisbook.cli import branches, building, changing, questions, scoring  # noqa: PLC0415
 
-    for module in (questions, branches, changing, building):
+    for module in (questions, branches, scoring, changing, building):
         for command in module.COMMANDS:
             main.add_command(command)
 

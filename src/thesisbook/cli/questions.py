@@ -111,14 +111,15 @@ def params(ctx: click.Context, names: tuple[str, ...], scenario: str, as_json: b
 
 @click.command()
 @click.argument("first")
-@click.argument("second")
+@click.argument("second", required=False, default="base")
 @json_option
 @click.option("--all", "everything", is_flag=True, help="Every row, with the reasons.")
 @click.pass_context
 def compare(ctx: click.Context, first: str, second: str, as_json: bool, everything: bool) -> None:
-    """Two scenarios or two builds: how the target moved, and why.
+    """Two scenarios, editions or builds: what moved the target.
 
-    A scenario may carry overrides: bear,price=40. A build is its folder or its numbers.json.
+    A scenario may carry overrides: bear,price=40. A kept edition is its day, 2025-12-31, or
+    2025-12-31:bear; alone it is compared with base. A build is its folder or its numbers.json.
     """
     from thesisbook.cli import differences  # noqa: PLC0415
     from thesisbook.engine.comparison import compare as difference  # noqa: PLC0415

@@ -9,6 +9,7 @@ from thesisbook.data import schemas
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
 from thesisbook.data.later_facts import later_facts
+from thesisbook.data.ledger_checks import edition_bridge_faults, frozen_faults, ledger_faults
 from thesisbook.data.market_price import price_faults, rating_scale_faults
 from thesisbook.data.mixed_units import mixed_units
 from thesisbook.data.naming import (
@@ -173,4 +174,6 @@ CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (lost_separators, lost_zeros),
     (sizes_among_neighbours,),
     (later_facts,),
+    (ledger_faults, edition_bridge_faults),
+    (frozen_faults,),
 )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from thesisbook.data.entries import Erratum, Recomputation
 from thesisbook.data.expressions import Value
 from thesisbook.data.faults import UnknownFact, nearest
+from thesisbook.data.kept_editions import KeptEdition
+from thesisbook.data.ledger_rows import CalendarRow, EditionRow, ForecastRow
 from thesisbook.data.recomputations import Lookup, recompute
 from thesisbook.data.schemas import (
     CaptionRow,
@@ -115,7 +117,13 @@ class Dataset:
     captions: Mapping[str, tuple[CaptionRow, ...]]
     scenarios: Mapping[str, Mapping[str, Mapping[str, Any]]]
     studies: Mapping[str, tuple[Any, ...]]
-    places: Mapping[str, tuple[str, int]] = field(repr=False)  # of scoreboard rows and errata
+    forecasts: tuple[ForecastRow, ...]
+    editions: tuple[EditionRow, ...]
+    calendar: tuple[CalendarRow, ...]
+    kept: Mapping[str, KeptEdition]
+    places: Mapping[str, tuple[str, int]] = field(
+        repr=False
+    )  # of scoreboard rows, errata, forecasts
     _facts: Mapping[str, Fact] = field(repr=False)
 
     def fact(self, fact_id: str) -> Fact:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
-from thesisbook.data import entries, schemas
+from thesisbook.data import entries, ledger_rows, schemas
 from thesisbook.data.faults import DataError, Fault
+from thesisbook.data.kept_editions import FOLDER, KeptEdition, edition_folders, read_edition
 from thesisbook.data.reading import Document, read_document, read_records, relative
 from thesisbook.data.studies import STUDIES
 from thesisbook.data.validation import Table, validate_entries, validate_rows
@@ -32,6 +33,9 @@ SINGLE: dict[str, type[BaseModel]] = {
     "patents": schemas.PatentRow,
     "labels": schemas.LabelRow,
     "receipt_allowlist": schemas.AllowanceRow,
+    "forecasts": ledger_rows.ForecastRow,
+    "editions": ledger_rows.EditionRow,
+    "calendar": ledger_rows.CalendarRow,
 }
 FOLDERS: dict[str, type[BaseModel]] = {
     "facts": schemas.FactRow,
@@ -48,6 +52,7 @@ ENTRIES: dict[str, TypeAdapter] = {
 # Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
     *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
+    *("forecasts", "editions", "calendar"),
     *("numbers", "captions", "scoreboard", "errata", "recomputations"),
     *(name for name in ENTRIES if name.startswith("studies/")),
 }
@@ -68,6 +73,9 @@ class Files:
     patents: Table[schemas.PatentRow]
     labels: Table[schemas.LabelRow]
     receipt_allowlist: Table[schemas.AllowanceRow]
+    forecasts: Table[ledger_rows.ForecastRow]
+    editions: Table[ledger_rows.EditionRow]
+    calendar: Table[ledger_rows.CalendarRow]
     numbers: Mapping[str, Table[schemas.NumberRow]]
     captions: Mapping[str, Table[schemas.CaptionRow]]
     scoreboard: tuple[Table[schemas.ScoreRow], ...]
@@ -76,6 +84,7 @@ class Files:
     errata: tuple[Document, tuple[entries.Erratum, ...]]
     recomputations: tuple[Document, tuple[entries.Recomputation, ...]]
     studies: Mapping[str, tuple[Document, tuple[Any, ...]]]
+    kept: Mapping[str, KeptEdition]
 
 
 class _Faults:
@@ -116,6 +125,7 @@ def read_files(root: Path) -> Files:
         for name, path in paths.items()
     }
     nodes = {name: faults.attempt(read_document, path, root) for name, path in documents.items()}
+    kept = {p.name: faults.attempt(read_edition, p, root) for p in edition_folders(data)}
     faults.settle()
     tables = {name: faults.attempt(validate_rows, raw[name], models[name]) for name in raw}
     parsed = {
@@ -126,7 +136,7 @@ def read_files(root: Path) -> Files:
         for name, node in nodes.items()
     }
     faults.settle()
-    return _arranged(tables, parsed)
+    return _arranged(tables, parsed, kept)
 
 
 def _columns(model: type[BaseModel]) -> tuple[list[str], list[str]]:
@@ -142,7 +152,7 @@ def _wanted(data: Path, name: str) -> bool:
 
 def _refuse_strays(data: Path, root: Path) -> None:
     """Report files in `data/` or `data/studies/` that no reader would open."""
-    known = {data / name for name in (*PAPERS, *FOLDERS, "assumptions", "studies")}
+    known = {data / name for name in (*PAPERS, *FOLDERS, "assumptions", "studies", FOLDER)}
     known |= {data / f"{name}.csv" for name in SINGLE} | {data / f"{name}.yaml" for name in ENTRIES}
     found = [*data.glob("[!.]*"), *data.glob("studies/[!.]*")]
     message = "found a file that is not read; data/README.md names those that are"
@@ -171,7 +181,9 @@ def _members(folder: Path, suffix: str, root: Path, faults: _Faults) -> list[Pat
     return [path for path in members if path is not None]
 
 
-def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
+def _arranged(
+    tables: Mapping[str, Any], parsed: Mapping[str, Any], kept: Mapping[str, Any]
+) -> Files:
     def folder(of: Mapping[str, Any], name: str) -> dict[str, Any]:
         return {key.split("/")[1]: of[key] for key in of if key.startswith(f"{name}/")}
 
@@ -189,6 +201,7 @@ def _arranged(tables: Mapping[str, Any], parsed: Mapping[str, Any]) -> Files:
         company=parsed["company"],
         errata=document("errata"),
         recomputations=document("recomputations"),
+        kept=kept,
     )
 
 

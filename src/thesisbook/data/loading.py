@@ -56,8 +56,17 @@ def _joined(root: Path, files: Files) -> Dataset:
         captions={chapter: table.rows for chapter, table in files.captions.items()},
         scenarios=_scenarios(files),
         studies={name: rows for name, (_, rows) in files.studies.items()},
+        forecasts=files.forecasts.rows,
+        editions=files.editions.rows,
+        calendar=files.calendar.rows,
+        kept=files.kept,
         places={
             **{row.id: (table.file, line) for table in files.scoreboard for line, row in table},
+            **{
+                f"{Path(table.file).stem}.{row.id}": (table.file, line)
+                for table in (files.forecasts, files.calendar)
+                for line, row in table
+            },
             **{e.id: (document.file, document.line((n, "expect"))) for n, e in enumerate(errata)},
         },
         _facts=_facts(files),

@@ -13,10 +13,11 @@ from thesisbook.data.files import Files
 from thesisbook.data.reading import Document
 from thesisbook.data.validation import shorten
 
+# see thesisbook.exhibits.score_tables
+LEDGER_NAMESPACES = ("ledger", "score", "event", "step", "revision", "edition")
 # studies of a run, see thesisbook.exhibits.study_tables
 STUDY_NAMESPACES = (
     "bridge",
-    "house_bridge",
     "simulation",
     "reverse",
     "breakeven",
@@ -30,6 +31,7 @@ STUDY_NAMESPACES = (
     "effect",
     "peers",
     "audit",
+    *LEDGER_NAMESPACES,
 )
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

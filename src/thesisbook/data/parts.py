@@ -65,6 +65,16 @@ def _rows(root: Path, name: str) -> tuple[Any, ...]:
     return validate_rows(read_records(path, root, list(model.model_fields)), model).rows
 
 
+def ledger_files(root: Path) -> dict[str, Path]:
+    """The ledger with editions, calendar and frozen copies by name below `data/`; none without."""
+    data = root / "data"
+    if not (data / "forecasts.csv").is_file():
+        return {}
+    paths = [data / f"{name}.csv" for name in ("forecasts", "editions", "calendar")]
+    paths += sorted((data / "editions").glob("*/forecasts.csv"))
+    return {path.relative_to(data).as_posix(): path for path in paths if path.is_file()}
+
+
 def is_whole(root: Path) -> bool:
     """Whether `root` has all required data, not only the files copied for a build of pages."""
     return (root / "data" / "entities.csv").is_file()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from thesisbook.data.edition_steps import EditionBridge
 from thesisbook.data.entries import Assumption, ScenarioNames
 from thesisbook.data.faults import Fault
 from thesisbook.data.fields import is_day, number_hint
@@ -132,13 +133,20 @@ def _source_faults(
     path = ("scenarios", scenario)
     line, column = company.line(path), ".".join(path)
     if named.extends is not None:
-        yield from unknown(company.file, line, f"{column}.extends", named.extends, files.scenarios)
+        yield from unknown(
+            company.file,
+            line,
+            f"{column}.extends",
+            named.extends,
+            files.scenarios,
+            kind="scenario",
+        )
         if scenario in _line_of(named.extends, files):
             message = f"found {named.extends!r}, which extends {scenario}; no circle is allowed"
             yield Fault(company.file, line, f"{column}.extends", message)
     if named.branch is None:
         return
-    tree = files.studies["tree"][1]
+    tree: Any = files.studies["tree"][1]
     drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
     if set(named.branch) != set(drivers):
         message = f"found states of {', '.join(named.branch)}; one of each driver is allowed, of "
@@ -147,7 +155,9 @@ def _source_faults(
         )
         return
     for driver, state in named.branch.items():
-        yield from unknown(company.file, line, f"{column}.branch.{driver}", state, drivers[driver])
+        yield from unknown(
+            company.file, line, f"{column}.branch.{driver}", state, drivers[driver], kind="state"
+        )
     if scenario in files.scenarios and scenario != tree.start:
         message = f"found a branch and a file data/assumptions/{scenario}.yaml; one is allowed"
         yield Fault(company.file, line, f"{column}.branch", message)
@@ -232,6 +242,8 @@ def study_faults(files: Files) -> Iterator[Fault]:
         if isinstance(rows, Tree):
             yield from tree_faults(document, rows, files)
             continue
+        if isinstance(rows, EditionBridge):
+            continue  # see thesisbook.data.ledger_checks
         seen: set[str] = set()
         for index, row in enumerate(rows):
             line = document.line((index,))
@@ -250,17 +262,19 @@ def study_faults(files: Files) -> Iterator[Fault]:
 
 def _case_faults(document: Document, index: int, case: Case, files: Files) -> Iterator[Fault]:
     """Faults of a case: drivers and states the tree lacks, odds, and parameters it moves."""
-    base, tree = files.scenarios["base"][1], files.studies["tree"][1]
+    base, tree = files.scenarios["base"][1], files.studies["tree"][1]  # type: Base, Any
     drivers = {d.id: [s.id for s in d.states] for d in tree.drivers} if tree else {}
     for part in ("states", "odds"):
         for driver, states in getattr(case, part).items():
             line = document.line((index, part, driver))
             column = f"{case.id}.{part}.{driver}"
             if driver not in drivers:
-                yield from unknown(document.file, line, column, driver, drivers)
+                yield from unknown(document.file, line, column, driver, drivers, kind="driver")
                 continue
             for state in states:
-                yield from unknown(document.file, line, column, state, drivers[driver])
+                yield from unknown(
+                    document.file, line, column, state, drivers[driver], kind="state"
+                )
             total = sum(states.values()) if part == "odds" else 1
             if abs(total - 1) > SLACK:
                 message = f"found odds that add to {total:g}; 1 is allowed"
@@ -268,7 +282,9 @@ def _case_faults(document: Document, index: int, case: Case, files: Files) -> It
     for part, name in [(p, n) for p in ("scale", "shift") for n in getattr(case, p)]:
         stem = split_name(name, base)[0]
         if stem not in base or not is_number(base[stem]):
-            message = why_not(base, name, 0.0) or f"found {stem}, which is no number"
+            message = f"found {stem}, which is no number; a number with a range is allowed"
+            if stem not in base:
+                message = why_not(base, name, 0.0)
             line = document.line((index, part, name))
             yield Fault(document.file, line, f"{case.id}.{part}.{name}", message)
 

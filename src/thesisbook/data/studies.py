@@ -1,8 +1,8 @@
 """Entries of data/studies/*.yaml: studies that run the model many times.
 
-`bridge` steps from the published target to the same forecast put right, `house_bridge` on from
-there to the house view, `draws` (the distributions of the simulation), the `tree` of the house view
-(`thesisbook.data.trees`), and what is valued over it: `risks` and other `cases`.
+`bridge` steps from the published target to this book's, `draws` (the distributions of the
+simulation), the `tree` of the house view (`thesisbook.data.trees`), and what is valued over it:
+`risks` and other `cases`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from thesisbook.data.edition_steps import EditionBridge
 from thesisbook.data.entries import Names
 from thesisbook.data.fields import Closed, Id, Number, Scalar, Text
 from thesisbook.data.trees import Tree
@@ -19,14 +20,10 @@ Probability = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Step(Closed):
-    """A step of a bridge: parameters that change together from their value at its start.
-
-    `kind` says what moves the target: a fact, a method, a forecast.
-    """
+    """A step of the bridge: parameters that change together from their published value."""
 
     id: Id
     name: Names
-    kind: Id | None = None
     reason: Text
     parameters: tuple[Text, ...] = Field(min_length=1)
 
@@ -84,9 +81,9 @@ class Draw(Closed):
 
 STUDIES: dict[str, TypeAdapter] = {
     "bridge": TypeAdapter(tuple[Step, ...]),
-    "house_bridge": TypeAdapter(tuple[Step, ...]),
     "risks": TypeAdapter(tuple[Case, ...]),
     "cases": TypeAdapter(tuple[Case, ...]),
     "draws": TypeAdapter(tuple[Draw, ...]),
     "tree": TypeAdapter(Tree),
+    "edition_bridge": TypeAdapter(EditionBridge),
 }

@@ -32,7 +32,8 @@ _PLAIN = {
 _OWN_DATES = {"printed", "value", "values", "period", "id", "fact"}
 # These columns have a grammar of their own, in which a sign may come first.
 _GRAMMAR = {"value", "values", "range", "above", "to", "format", "tolerance"}
-_GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect"}
+_GRAMMAR |= {"expression", "expressions", "left", "right", "expect", "effect", "metric"}
+_GRAMMAR |= {"central", "low", "high", "up", "down", "last", "broker", "shown"}
 
 
 @dataclass(frozen=True, slots=True)

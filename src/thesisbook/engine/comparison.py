@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.engine.errors import ParameterFault
+from thesisbook.engine.project import DEFAULT_SCENARIO
 from thesisbook.engine.run_parameters import parse_overrides
 from thesisbook.model.parameters import SET_FOR_RUN
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, Any]:
-    """`numbers` that differ, each with `causes`: between scenarios or between builds.
+    """`numbers` that differ, each with `causes`: between scenarios, editions or builds.
 
-    A scenario is `bear` or `bear,price=40`; a build is its folder or its numbers.json.
+    A scenario is `bear` or `bear,price=40`, one of a kept edition `2025-12-31:bear` (its base where
+    only the day is given); a build is its folder or its numbers.json.
     """
     one, other = _numbers_file(first), _numbers_file(second)
     if (one is None) != (other is None):
@@ -35,7 +37,7 @@ def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, An
     from thesisbook.model.commands import compare_results  # noqa: PLC0415
 
     data = dataset()
-    runs = [run(resolve(data, *_scenario(text))) for text in (first, second)]
+    runs = [run(resolve(*_scenario(data, text))) for text in (first, second)]
     steps = _steps(data, first, second, [result.assumptions for result in runs])
     return {**compare_results(*runs), "first": first, "second": second, "bridge": steps}
 
@@ -43,18 +45,30 @@ def compare(dataset: Callable[[], Any], first: str, second: str) -> dict[str, An
 def _steps(
     data: Dataset, first: str, second: str, runs: Sequence[Assumptions]
 ) -> list[dict[str, Any]]:
-    """The steps of the bridge study if it covers these scenarios, else one per parameter."""
+    """The steps of a bridge study if one covers these scenarios, else one per parameter."""
     from thesisbook.model import ParameterError, bridge, edition_bridge  # noqa: PLC0415
+    from thesisbook.score.revisions import STUDY, Revisions  # noqa: PLC0415
 
+    study: Any = data.studies.get(STUDY)
+    named = study and (study.edition, f"{study.edition}:{study.scenario}")
+    if named and first in named and second == DEFAULT_SCENARIO:
+        return Revisions(data).target()
     for work in (lambda: bridge(data, first, second), lambda: edition_bridge(*runs)):
         with contextlib.suppress(ParameterError):
             return work().to_dict("records")
     return []
 
 
-def _scenario(text: str) -> tuple[str, dict[str, Any]]:
+def _scenario(data: Dataset, text: str) -> tuple[Dataset, str, dict[str, Any]]:
+    """The data set, scenario and overrides that a text names; of a kept edition, those it kept."""
+    from thesisbook.data.fields import is_day  # noqa: PLC0415
+    from thesisbook.score.kept_results import as_dataset, edition_of  # noqa: PLC0415
+
     name, *overrides = text.split(",")
-    return name, parse_overrides(overrides)
+    edition, _, scenario = name.partition(":")
+    if is_day(edition):
+        data, name = as_dataset(data, edition_of(data, edition)), scenario or DEFAULT_SCENARIO
+    return data, name, parse_overrides(overrides)
 
 
 def _numbers_file(text: str) -> Path | None:

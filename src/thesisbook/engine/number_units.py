@@ -20,7 +20,8 @@ from thesisbook.data.dimensions import (
     unit_measure,
 )
 from thesisbook.data.expressions import Expression
-from thesisbook.data.naming import STUDY_NAMESPACES
+from thesisbook.data.naming import LEDGER_NAMESPACES, STUDY_NAMESPACES
+from thesisbook.data.units import UNITS
 from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _YEAR, _COUNT = Measure(year=1), Measure(count=1)
@@ -29,7 +30,10 @@ _COLUMNS = {
     **dict.fromkeys(("probability", "above_price", "border", "delta_share"), RATIO),
     **dict.fromkeys(("label", "name", "group", "rating", "settles", "until", "reason"), WORDS),
     **dict.fromkeys(("draws", "seed"), UNKNOWN),
+    **dict.fromkeys(("base_rate", "upside"), RATIO),
+    **dict.fromkeys(("status", "claim", "due", "settled_on", "lesson", "kind"), WORDS),
 }
+_FORECAST_COLUMNS = ("value", "central", "low", "high", "up", "down", "last", "broker")
 
 
 def _as_first(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
@@ -131,6 +135,8 @@ class NumberMeasures:
             return UNKNOWN
         if study == "tree" and rest.partition(".")[0] in ("param", *QUANTITIES):
             return self._of_run(rest)
+        if study in LEDGER_NAMESPACES:
+            return self._of_ledger(study, rest)
         if study == "peers":
             metric, _, period = rest.partition(".")
             return same(
@@ -142,6 +148,15 @@ class NumberMeasures:
                 "beside",
             )
         return _COLUMNS.get(rest.rpartition(".")[2], self._per_share)
+
+    def _of_ledger(self, study: str, rest: str) -> Measure:
+        row, _, column = rest.rpartition(".")
+        if study == "ledger" and column in _FORECAST_COLUMNS:
+            units = {forecast.id: forecast.unit for forecast in self._dataset.forecasts}
+            return unit_measure(UNITS[units[row]].canonical) if row in units else UNKNOWN
+        if study in ("score", "revision"):
+            return UNKNOWN
+        return _COLUMNS.get(column, self._per_share)
 
 
 def number_faults(dataset: Dataset) -> Iterator[Fault]:

@@ -32,7 +32,11 @@ STAGE_CODE = {
         "thesisbook.engine.number_gate",
     ),
     "pdf": ("thesisbook.outputs.pdf", "thesisbook.outputs.site", "thesisbook.engine.site_stage"),
-    "archives": ("thesisbook.outputs.site.archives",),
+    "archives": (
+        "thesisbook.outputs.site.archives",
+        "thesisbook.engine.finishing_stage",
+        "thesisbook.score.events",
+    ),
     "xlsx": ("thesisbook.outputs.workbook",),
     "numbers": ("thesisbook.engine.numbers_json",),
     "check": (
@@ -183,7 +187,7 @@ class Planner:
         return record is not None and record.key == self._chapter_key(variant, chapter)
 
     def archives(self) -> Stage:
-        """The zips on offer: everything that a reader takes away, whatever the scenario."""
+        """Zips and calendar on offer: what a reader takes away, whatever the scenario."""
         root = self.project.root
         trees = [tree_digests(root / name) for name in ("notebooks", "src")]
         names = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.parts import ledger_files
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
 from thesisbook.engine.finishing_stage import complete_pages
@@ -71,6 +72,8 @@ class Published:
         if not set(PAGES).isdisjoint(self.outputs):
             replaced = [c for c in self.project.chapters if self._put_chapter(c)]
             put_file(self.planner.output("numbers", self.variant), self.target / "numbers.json")
+            for name, path in self._ledger().items():
+                put_file(path, self.target / name)
         for kind, book, name in self._editions():
             if put_file(self.planner.output(kind, book), self.target / name):
                 replaced.append(kind if book == self.variant else f"{kind} [{book.key}]")
@@ -162,6 +165,11 @@ class Published:
         stem = f"{self.project.name}-{self.project.edition}"
         return stem if book.is_default else f"{stem}-{book.key}"
 
+    def _ledger(self) -> dict[str, Path]:
+        """The ledger and its frozen copies by published name; `verify` reads them there."""
+        files = ledger_files(self.project.root) if self._chapters_made else {}
+        return {f"ledger/{name}": path for name, path in files.items()}
+
     def _downloads(self) -> list[Path]:
         numbers = ["numbers.json"] if self._chapters_made else []
         return [self.target / name for name in (*(e[2] for e in self._editions()), *numbers)]
@@ -175,7 +183,7 @@ class Published:
         """Everything published, by its name relative to the target folder."""
         folders = [self._copies, *([self.project.root / CHAPTERS] if self.in_place else [])]
         paths = [f / f"{chapter}.ipynb" for f in folders for chapter in self._chapters_made]
-        paths += self._downloads()
+        paths += [*self._downloads(), *(self.target / name for name in self._ledger())]
         if "html" in self.made:
             paths += sorted(path for path in self._site.rglob("*") if path.is_file())
         return [(Path(os.path.relpath(path, self.target)).as_posix(), path) for path in paths]
@@ -206,6 +214,7 @@ class Published:
             if self._completes:
                 records.append(self.planner.record_path("archives", Variant()))
                 parts += [self.planner.data, file_digest(self.project.root / "CHANGELOG.md")]
+        parts.append([[name, file_digest(path)] for name, path in self._ledger().items()])
         parts.append(self.planner.code.of_modules(*CODE))
         notes = [load_note(path) for path in records]
         parts += [note and [note["outputs"], note["key"]] for note in notes]

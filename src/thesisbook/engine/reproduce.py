@@ -14,6 +14,7 @@ from pathlib import Path
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.progress import Progress
 from thesisbook.engine.project import Project
+from thesisbook.score.verifying import SUMS, read_sums
 
 LEFT_OUT = ("_build", ".venv", ".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")
 
@@ -42,7 +43,7 @@ def reproduce(project: Project, options: Sequence[str], progress: Progress) -> P
             shown = " ".join(f"{name}={value}" for name, value in environment.items())
             with progress.task(f"clean build, {jobs} jobs, {shown}"):
                 _build(copy, environment, [*options, f"-j{jobs}"])
-            sums.append(read_sums(copy / "_build" / "SHA256SUMS"))
+            sums.append(read_sums((copy / "_build" / SUMS).read_text(encoding="utf-8")))
     one, other = sums
     names = sorted(one.keys() | other.keys())
     return Proof(len(names), tuple(n for n in names if one.get(n) != other.get(n)))
@@ -73,9 +74,3 @@ def _build(copy: Path, environment: dict[str, str], options: Sequence[str]) -> N
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"the build in {copy} failed:\n{done.stderr.strip()}")
-
-
-def read_sums(path: Path) -> dict[str, str]:
-    """Name -> digest from a file as `sha256sum` writes it."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

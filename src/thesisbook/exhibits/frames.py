@@ -11,10 +11,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from thesisbook.data import Dataset, Expression
-from thesisbook.exhibits import sheets
+from thesisbook.exhibits import sheets, tables
 from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.numbers import NamedNumber, Numbers
 from thesisbook.exhibits.references import Results
+from thesisbook.exhibits.score_tables import SPACES as SCORED
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS
 from thesisbook.exhibits.tables import Traced
 from thesisbook.model import Axis, Result, Simulation
@@ -136,8 +137,12 @@ class Frames:
         return frame.set_index(head[0]).rename_axis(None) if index else frame
 
     def study(self, name: str) -> pd.DataFrame:
-        """The table of a study (see `thesisbook.exhibits.study_tables`), its numbers traced."""
-        frame = self.numbers.resolver.studies.frame(name).copy().astype(object)
+        """The table of a study (see `thesisbook.exhibits.study_tables`), its numbers traced.
+
+        Also that of `ledger`, `score`, ... (see `thesisbook.exhibits.score_tables`)."""
+        resolver = self.numbers.resolver
+        source = resolver.scoring if name in SCORED else resolver.studies
+        frame = source.frame(name).copy().astype(object)
         column_of = {"reverse": "implied", "breakeven": "implied"}.get(name)
         for row in frame.index:
             for column in frame.columns:
@@ -146,6 +151,31 @@ class Frames:
                     reference = f"{name}.{row}" if column_of else f"{name}.{row}.{column}"
                     frame.at[row, column] = Traced(value, reference)
         return frame
+
+    def ledger(
+        self, columns: Mapping[str, str] | str, rows: Sequence[str] = (), **options: Any
+    ) -> tables.Table:
+        """A table of forecasts, each cell in the unit of its row, the claim as its head.
+
+        `rows` are ids of the ledger, or all that are there; `columns` those of its frame, each
+        with its head (a mapping, or lines `column | head`); further options go to `tables.table`.
+        """
+        scoring = self.numbers.resolver.scoring
+        frame = self.study("ledger")
+        kept = frame.loc[list(rows) or list(frame.index)]
+        units = scoring.units()
+        names = {
+            row: f"{claim}, {units[row]}" if units[row] else claim
+            for row, claim in kept["claim"].items()
+        }
+        heads = sheets.pairs(columns)
+        return tables.table(
+            kept[list(heads)].rename(columns=heads),
+            fmt={(row, heads.get(c, c)): f for (row, c), f in scoring.formats("ledger").items()},
+            by="cell",
+            names=names,
+            **{"language": scoring.language, **options},
+        )
 
     def axis(
         self,

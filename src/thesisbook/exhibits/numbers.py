@@ -104,6 +104,19 @@ class Numbers:
             raise NumberError(f"number {name!r}: {error}") from error
         return NamedNumber(name, value, text)
 
+    def kept(self) -> list[dict[str, str]]:
+        """Every named number of every chapter, unrounded and as shown, to be kept."""
+        found = []
+        for chapter in self.dataset.numbers:
+            self.open_chapter(chapter)
+        for name, row in self._rows.items():
+            number = self[name]
+            numeric = isinstance(number.value, int | float) and not isinstance(number.value, bool)
+            value = repr(float(number.value)) if numeric else ""
+            row_of = {"name": name, "value": value, "shown": number.text}
+            found.append({**row_of, "label_en": row.label_en})
+        return found
+
     def receipt(self, name: str) -> dict[str, Any]:
         """The receipt of one named number (not of its inputs)."""
         row, number = self._row(name), self[name]

@@ -11,6 +11,7 @@ from thesisbook.data.expressions import Expression
 from thesisbook.data.recomputations import formula, recompute
 from thesisbook.exhibits.grades import worded
 from thesisbook.exhibits.references import WORDS, Resolver
+from thesisbook.exhibits.score_tables import SPACES as SCORED
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, Series
 from thesisbook.exhibits.study_tables import SPACES
 from thesisbook.model import Parameter, Result
@@ -78,6 +79,8 @@ class ReceiptBook:
             return self._expression(reference)
         if space in SPACES:
             return self.resolver.studies.receipt(space, rest)
+        if space in SCORED:
+            return self.resolver.scoring.receipt(space, rest)
         if space in WORDS:
             return {"kind": "word", "label": reference, "value": plain(self.resolver(reference))}
         direct: dict[str, Callable[[str], dict[str, Any]]] = {

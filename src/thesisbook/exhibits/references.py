@@ -11,6 +11,7 @@
 | `audit.<count>` | see `thesisbook.exhibits.audit` |
 | `name.<entity>`, `label.<key>`, `company.<key>` | words, dates |
 | `run.<scenario, price_date, overrides>` | the run's name, the day of its price, what is set |
+| `ledger.` `score.` `event.` `step.` ... | see `thesisbook.exhibits.score_tables` |
 | `bridge.` `simulation.` `risk.` ... | see `thesisbook.exhibits.study_tables` |
 
 A quantity by year without its year is a Series.
@@ -26,6 +27,8 @@ from thesisbook.data import Dataset, Fact
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.audit import Audit
 from thesisbook.exhibits.run_labels import run_label
+from thesisbook.exhibits.score_tables import SPACES as SCORED
+from thesisbook.exhibits.score_tables import Scoring
 from thesisbook.exhibits.sentences import Across, Series
 from thesisbook.exhibits.study_tables import SPACES, Studies
 from thesisbook.model import Assumptions, Result, resolve, run
@@ -113,8 +116,10 @@ class Resolver:
         self.language = language
         self.studies = Studies(self.dataset, lambda: results.current.assumptions, language)
         self.audit = Audit(self.dataset, self)
+        self.scoring = Scoring(self.dataset, lambda: self.studies.tree, language)
         self._spaces: dict[str, Callable[[str], Any]] = {
             **{space: partial(self.studies.value, space) for space in SPACES},
+            **{space: partial(self.scoring.value, space) for space in SCORED},
             "audit": self.audit.value,
             "peers": lambda rest: Across(
                 (self.dataset.value(fact) for fact in self.peer_facts(rest)),

@@ -3,7 +3,6 @@
 | form | stands for |
 |---|---|
 | `bridge.<step>.<delta, alone, interaction, target_after>` | the bridge to the audit, per share |
-| `house_bridge.<step>.<column>` | the bridge from there to the house view, `odds` its last step |
 | `tree.<target, today, dcf, relative>` | expected value over the tree, per share |
 | `tree.<upside, relative_return, rating, above_price, branches>` | its return and grade |
 | `tree.<target, today>_p<share>`, `tree.<line>.<year>` | a quantile; an expected line |
@@ -24,7 +23,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -38,7 +37,6 @@ from thesisbook.model import (
     branch_values,
     breakevens,
     bridge,
-    house_bridge,
     probability_of,
     rating_borders,
     resolve,
@@ -58,7 +56,6 @@ from thesisbook.model.quantities import QUANTITIES, unit_in
 
 _METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
-    "house_bridge": "Steps taken in a fixed order from the audited value, the last over the tree",
     "tree": "Sum over the branches of the tree of probability times value",
     "state": "Mean of the branches with this state, weighted with their probabilities",
     "branch": "Product of the probabilities of its states",
@@ -73,12 +70,6 @@ _METHODS = {
     "border": "Target at which the return against the index reaches the grade's border",
 }
 SPACES = tuple(_METHODS)
-_OF_TREE: dict[str, Callable[[TreeValue], float]] = {
-    "upside": lambda tree: tree.upside,
-    "relative_return": lambda tree: tree.relative_return,
-    "above_price": lambda tree: tree.above(float(tree.assumptions("price"))),
-    "branches": lambda tree: float(len(tree.branches)),
-}
 _IMPLIED = {"reverse": reverse_dcf, "breakeven": breakevens}
 """Studies of one run that a scenario may be named in."""
 
@@ -118,11 +109,6 @@ class Studies:
         if study not in self._frames:
             make: dict[str, Callable[[], pd.DataFrame]] = {
                 "bridge": lambda: bridge(self._dataset, language=self._language),
-                "house_bridge": lambda: house_bridge(
-                    self._dataset,
-                    value_tree(self._dataset, {}).expected("target_price"),
-                    self._language,
-                ),
                 "reverse": lambda: reverse_dcf(self._assumptions()),
                 "breakeven": lambda: breakevens(self._assumptions()),
                 "tree": lambda: branch_values(self._dataset, self.tree, self._language),
@@ -180,34 +166,35 @@ class Studies:
             self._frames[f"{study}.{scenario}"] = frame.set_index(frame.columns[0])
         return self._frames[f"{study}.{scenario}"], parameter
 
-    def _of_tree(self, name: str) -> float | str:
+    def _of_tree(self, name: str) -> Any:
         """A number of the tree: an expected value, its return or grade, a quantile, a branch's."""
         tree = self.tree
-        stem, _, share = name.rpartition("_p")
+        stem, _, last = name.rpartition("_p")
+        if stem in VALUES and last.isdigit():
+            return tree.quantile(int(last) / 100, VALUES[stem])
+        own: dict[str, Callable[[], Any]] = {
+            **{short: partial(tree.expected, scalar) for short, scalar in VALUES.items()},
+            "upside": lambda: tree.upside,
+            "relative_return": lambda: tree.relative_return,
+            "rating": lambda: self._grade(tree.rating),
+            "above_price": lambda: tree.above(float(tree.assumptions("price"))),
+            "branches": lambda: float(len(tree.branches)),
+        }
+        if name in own:
+            return own[name]()
+        if name.startswith("param."):
+            return tree.assumptions.value(name.removeprefix("param."))
+        lines, scalars = tree.branches[0].lines, tree.branches[0].scalars
         line, _, year = name.rpartition(".")
-        branches = self.frame("tree") if "." in line else pd.DataFrame()
-        if stem in VALUES and share.isdigit():
-            found: float | str = tree.quantile(int(share) / 100, VALUES[stem])
-        elif name in VALUES:
-            found = tree.expected(VALUES[name])
-        elif name.startswith("param."):
-            found = tree.assumptions.value(name.removeprefix("param."))
-        elif name in _OF_TREE:
-            found = _OF_TREE[name](tree)
-        elif name == "rating":
-            grades = self._dataset.company["rating_scale"]["grades"]
-            found = next(g["name"][self._language] for g in grades if g["id"] == tree.rating)
-        elif line in branches.index and year in branches.columns:
-            found = branches.at[line, year]
-        elif year.isdigit() and int(year) in tree.branches[0].lines.get(line, ()):
-            found = tree.expected(line, int(year))
-        elif name in tree.branches[0].scalars:
-            found = tree.expected(name)
-        else:
-            known = [*_OF_TREE, *VALUES, "rating", *tree.branches[0].scalars]
-            known += [*tree.branches[0].lines, *self.frame("tree").index]
-            raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, known))}")
-        return found
+        if line and line in self.frame("tree").index and year in self.frame("tree").columns:
+            return self.frame("tree").at[line, year]
+        if name in scalars or (year.isdigit() and int(year) in lines.get(line, ())):
+            return tree.expected(line, int(year)) if line in lines else tree.expected(name)
+        raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, [*own, *scalars, *lines]))}")
+
+    def _grade(self, identity: str) -> str:
+        grades = self._dataset.company["rating_scale"]["grades"]
+        return next(g["name"][self._language] for g in grades if g["id"] == identity)
 
     def _simulated(self, name: str) -> float:
         drawn = self.simulation
@@ -234,12 +221,10 @@ class Studies:
             "inputs": ["model.target_price"],
         }
         row = rest.rpartition(".")[0]
-        if study in ("bridge", "house_bridge"):
+        if study == "bridge":
             ends = bridge_ends(self._dataset)
-            if study == "house_bridge":
-                ends = ends[1], self._dataset.studies["tree"].start
             receipt["inputs"] = [f"{end}.target_price" for end in ends]
-            step = next((s for s in self._dataset.studies[study] if s.id == row), None)
+            step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
             if step is not None:
                 receipt["label"] = (
                     f"{getattr(step.name, self._language)}, {rest.rpartition('.')[2]}"

@@ -57,19 +57,18 @@ def table(
     """Any table: rows and columns as the frame has them, the index as row heads.
 
     `fmt`: one format for all numbers, or formats by row name (`by="row"`) or column name
-    (`by="column"`); names that are missing there get `0`. `unit` stands in the head of the first
-    column, with `index_title`. `forecast`: column names set apart. `strong`: row names in bold with
-    a rule above. `sections`: row name -> heading above that row. `names`: row name -> what is
-    written for it. `notes`: row name -> a sentence below that row, over the whole
-    width. `summary`: rows at the foot set
-    apart (means, totals). `text_columns`: columns of words, aligned left and wrapped; all columns
-    that hold no number are treated so anyway. Negative numbers stand in brackets; a missing value
-    is `empty`.
+    (`by="column"`), or by both (`by="cell"`); names that are missing there get `0`. `unit` stands
+    in the head of the first column, with `index_title`. `forecast`: column names set apart.
+    `strong`: row names in bold with a rule above. `sections`: row name -> heading above that row.
+    `names`: row name -> what is written for it. `notes`: row name -> a sentence below that row,
+    over the whole width. `summary`: rows at the foot set apart (means, totals). `text_columns`:
+    columns of words, aligned left and wrapped; all columns that hold no number are treated so
+    anyway. Negative numbers stand in brackets; a missing value is `empty`.
     """
     if frame.empty:
         raise ValueError("nothing to show: the frame is empty")
-    if by not in ("row", "column"):
-        raise ValueError(f"by is 'row' or 'column', not {by!r}")
+    if by not in ("row", "column", "cell"):
+        raise ValueError(f"by is 'row', 'column' or 'cell', not {by!r}")
     wordy = {name for name in frame.columns if name in text_columns or _is_text(frame[name])}
     forecast_names = {str(name) for name in forecast}
     head = [f'<th scope="col">{escape(_head(index_title, unit))}</th>']
@@ -86,7 +85,7 @@ def table(
             )
         cells = [f'<th scope="row">{escape(str((names or {}).get(key, key)))}</th>']
         for name, value in row.items():
-            code = fmt if isinstance(fmt, str) else fmt.get(key if by == "row" else name, "0")
+            code = fmt if isinstance(fmt, str) else fmt.get(_place(key, name, by), "0")
             classes = _classes(text=name in wordy, forecast=str(name) in forecast_names)
             reference = getattr(value, "reference", "")
             if reference:
@@ -116,6 +115,11 @@ def statement(frame: pd.DataFrame, **options: Any) -> Table:
 def words(frame: pd.DataFrame, **options: Any) -> Table:
     """A table of words: every column aligned left and wrapped."""
     return table(frame, **{"text_columns": list(frame.columns), **options})
+
+
+def _place(row: Any, column: Any, by: str) -> Any:
+    """What names the format of a cell."""
+    return {"row": row, "column": column}.get(by, (row, column))
 
 
 def _head(index_title: str, unit: str) -> str:

@@ -5,7 +5,7 @@ reporting or the trading currency, ratios are decimals, flows are positive when 
 """
 
 from thesisbook.model.assumptions import Assumptions
-from thesisbook.model.bridge import bridge, house_bridge
+from thesisbook.model.bridge import bridge
 from thesisbook.model.cases import branch_values, probability_of, state_values, value_cases
 from thesisbook.model.editions import edition_bridge
 from thesisbook.model.montecarlo import Simulation, simulate
@@ -30,7 +30,6 @@ __all__ = [
     "bridge",
     "edition_bridge",
     "grid",
-    "house_bridge",
     "probability_of",
     "rating_borders",
     "resolve",

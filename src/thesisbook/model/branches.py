@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,12 @@ class StateChange:
 
 
 def combinations(
-    tree: Tree, odds: Mapping[str, Mapping[str, float]]
+    tree: Tree, odds: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[dict[str, State], float]]:
     """Each combination of states with a probability above zero, and that probability.
 
-    `odds` replace the probabilities of the states of a driver.
+    `odds` replace the probabilities of the states of a driver, in all cases or by the state of the
+    driver it depends on.
     """
 
     def grow(place: int, states: dict[str, State], probability: float) -> Iterator[Any]:
@@ -37,12 +39,19 @@ def combinations(
         driver = tree.drivers[place]
         given = states[driver.given].id if driver.given else None
         own = odds.get(driver.id, {})
+        if by_given(own):
+            own = own.get(given or "", {})
         for state in driver.states:
             chance = own.get(state.id, 0.0) if own else state.odds(given)
             if chance > 0:
                 yield from grow(place + 1, {**states, driver.id: state}, probability * chance)
 
     yield from grow(0, {}, 1.0)
+
+
+def by_given(own: Mapping[str, Any]) -> bool:
+    """Whether odds of a driver are told by the state of the driver it depends on."""
+    return any(isinstance(chances, Mapping) for chances in own.values())
 
 
 def states_of(tree: Tree, branch: Mapping[str, str]) -> list[State]:
@@ -66,26 +75,11 @@ def state_changes(
             found[name] = StateChange(
                 Expression(text).evaluate(dataset.resolve), state.reason, text
             )
-    for state in states:
-        for name, more in state.add.items():
-            found[name] = _then(found, values, name, state, lambda value, more=more: value + more)
-    for state in states:
-        for name, most in state.at_most.items():
-            found[name] = _then(
-                found, values, name, state, lambda value, most=most: min(value, most)
-            )
+    for part, change in (("add", operator.add), ("at_most", min)):
+        for state in states:
+            for name, by in getattr(state, part).items():
+                before = found.get(name)
+                value = change(before.value if before else values[name], by)
+                reasons = dict.fromkeys([*([before.reason] if before else []), state.reason])
+                found[name] = StateChange(value, " ".join(reasons))
     return found
-
-
-def _then(
-    found: Mapping[str, StateChange],
-    values: Mapping[str, Any],
-    name: str,
-    state: State,
-    change: Any,
-) -> StateChange:
-    """The change after one more state, with the reasons of all that made it."""
-    before = found.get(name)
-    value = change(before.value if before else values[name])
-    reasons = dict.fromkeys([*([before.reason] if before else []), state.reason])
-    return StateChange(value, " ".join(reasons))

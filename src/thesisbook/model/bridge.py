@@ -16,23 +16,19 @@ if TYPE_CHECKING:
 
     from thesisbook.data import Dataset
 
-ODDS = {"en": "Base branch to all branches", "zh": "由基准分支至全部分支"}
-
 
 def bridge_ends(dataset: Dataset) -> tuple[str, str]:
     """The scenarios the bridge runs between: the published report, and what it differs from."""
     return PUBLISHED, dataset.company["scenarios"][PUBLISHED].get("extends") or "base"
 
 
-def bridge(
-    dataset: Dataset, start: str = "", end: str = "", language: str = "en", study: str = "bridge"
-) -> pd.DataFrame:
-    """Steps from the target of `start` to that of `end`, in the order of a bridge study.
+def bridge(dataset: Dataset, start: str = "", end: str = "", language: str = "en") -> pd.DataFrame:
+    """Steps from the target of `start` to that of `end`, in the order of the bridge study.
 
     Without ends it is that of the published report. Values are per share in the trading currency.
 
-    A step gives its parameters the values of `end`. Columns: step, name, kind, reason, delta
-    (in cents, the change of the target rounded to the cent, so that the deltas add up exactly),
+    A step gives its parameters the values of `end`. Columns: step, name, reason, delta (in cents,
+    the change of the target rounded to the cent, so that the deltas add up exactly),
     alone (the step taken by itself from the start), interaction (delta - alone), target_after.
     The first row is the start. Raises ParameterError where a differing parameter is in no step or
     in two.
@@ -42,38 +38,23 @@ def bridge(
     usual = bridge_ends(dataset)
     start, end = start or usual[0], end or usual[1]
     first, last = resolve(dataset, start), resolve(dataset, end)
-    steps = dataset.studies[study]
+    steps = dataset.studies["bridge"]
     pending = set(first.differences(last))
     changes = [_take(step, first, last, pending) for step in steps]
     if pending:
-        raise ParameterError(f"{study}: no step takes {', '.join(sorted(pending))}")
+        raise ParameterError(f"bridge: no step takes {', '.join(sorted(pending))}")
     opening = round(float(target(first)), 2)
-    rows: list[dict[str, Any]] = [_row(("start", start, "", ""), 0.0, 0.0, opening)]
+    rows: list[dict[str, Any]] = [_row(("start", start, ""), 0.0, 0.0, opening)]
     current, before = first, opening
     for step, change in zip(steps, changes, strict=True):
         current = _set(current, change)
         after = round(float(target(current)), 2)
         alone = round(float(target(_set(first, change))), 2) - opening
-        words = (step.id, getattr(step.name, language), step.kind or "", step.reason)
-        rows.append(_row(words, after - before, alone, after))
+        rows.append(
+            _row((step.id, getattr(step.name, language), step.reason), after - before, alone, after)
+        )
         before = after
     return pd.DataFrame(rows)
-
-
-def house_bridge(dataset: Dataset, expected: float, language: str = "en") -> pd.DataFrame:
-    """Steps from the published report put right to the house view, as `bridge` gives them.
-
-    They lead to the branch that the tree starts from; the last row, `odds`, leads to `expected`,
-    the target over all branches.
-    """
-    import pandas as pd  # noqa: PLC0415
-
-    tree: Any = dataset.studies["tree"]
-    frame = bridge(dataset, bridge_ends(dataset)[1], tree.start, language, "house_bridge")
-    before = float(frame["target_after"].iloc[-1])
-    step = round(expected, 2) - before
-    words = ("odds", ODDS[language], "odds", "From the most likely branch to all of them.")
-    return pd.concat([frame, pd.DataFrame([_row(words, step, step, round(expected, 2))])])
 
 
 def _take(step: Any, first: Assumptions, last: Assumptions, pending: set[str]) -> dict[str, Any]:
@@ -94,14 +75,11 @@ def _set(p: Assumptions, change: Mapping[str, Any]) -> Assumptions:
     return p.replace({**change, "wacc_method": method})
 
 
-def _row(
-    words: tuple[str, str, str, str], delta: float, alone: float, after: float
-) -> dict[str, Any]:
-    step, name, kind, reason = words
+def _row(words: tuple[str, str, str], delta: float, alone: float, after: float) -> dict[str, Any]:
+    step, name, reason = words
     return {
         "step": step,
         "name": name,
-        "kind": kind,
         "reason": reason,
         "delta": round(delta, 2) + 0.0,  # + 0.0 turns -0.0 into 0.0
         "alone": round(alone, 2) + 0.0,

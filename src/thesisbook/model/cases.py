@@ -1,4 +1,4 @@
-"""Value changes of the house view, each over the whole tree: risks, sensitivities, what one believes.
+"""Changes of the house view, each valued over the whole tree: risks, sensitivities, beliefs.
 
 Where a company has no tree, a case changes the run itself.
 """

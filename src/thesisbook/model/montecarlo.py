@@ -78,7 +78,8 @@ def simulate(
     """Independent triangular draws of each parameter around the scenario, and their values.
 
     With a `tree` each draw lands on a branch first, as often as the odds say, and the parameters
-    are drawn around those of the branch. Each draw moves every year of its parameter alike; moves are held within the allowed ranges.
+    are drawn around those of the branch. Each draw moves every year of its parameter alike; moves
+    are held within the allowed ranges.
     Raises ParameterError for fewer than two draws or terminal growth at or above the WACC.
     """
     if count < 2:

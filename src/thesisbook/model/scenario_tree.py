@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
-from thesisbook.model.branches import combinations, state_changes
+from thesisbook.model.branches import by_given, combinations, state_changes
 from thesisbook.model.core import compute
 from thesisbook.model.parameters import ParameterError, suggestion
 from thesisbook.model.resolving import resolve
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from thesisbook.data.trees import Tree
 
 States = Mapping[str, str]
+#: By driver, the probability of each state; or that by state of the driver it depends on.
+Odds = Mapping[str, Mapping[str, Any]]
 ODDS_SLACK = 1e-9
 
 
@@ -68,6 +70,22 @@ class TreeValue:
     def probability(self, states: Mapping[str, Sequence[str]]) -> float:
         """Probability that each driver named has one of its states."""
         return math.fsum(branch.probability for branch in self._with(states))
+
+    def with_odds(self, tree: Tree, odds: Odds) -> TreeValue:
+        """The same branches under other odds, without a run of the model.
+
+        Raises ParameterError for odds that do not add up, or that need a branch not valued here.
+        """
+        check_odds(tree, odds)
+        known = {tuple(branch.states.items()): branch for branch in self.branches}
+        kept = []
+        for states, probability in combinations(tree, odds):
+            key = tuple((driver, state.id) for driver, state in states.items())
+            if key not in known:
+                named = ", ".join(state for _, state in key)
+                raise ParameterError(f"odds for a branch that was not valued: {named}")
+            kept.append(replace(known[key], probability=probability))
+        return TreeValue(self.assumptions, tuple(kept), self.givens)
 
     def given(self, states: Mapping[str, Sequence[str]]) -> TreeValue:
         """The branches with these states of drivers, as if it were settled that they come.
@@ -145,13 +163,13 @@ class TreeInputs:
 def tree_inputs(
     dataset: Dataset,
     overrides: Mapping[str, Any] | None = None,
-    odds: Mapping[str, Mapping[str, float]] | None = None,
+    odds: Odds | None = None,
     scale: Mapping[str, float] | None = None,
     shift: Mapping[str, float] | None = None,
 ) -> TreeInputs:
     """What every branch of the data set's tree assumes; see `value_tree`."""
     tree: Tree = dataset.studies["tree"]  # type: ignore[assignment]
-    _check_odds(tree, odds or {})
+    check_odds(tree, odds or {})
     house = resolve(dataset, tree.start)
     found = list(combinations(tree, odds or {}))
     rows = [
@@ -186,15 +204,15 @@ def tree_inputs(
 def value_tree(
     dataset: Dataset,
     overrides: Mapping[str, Any] | None = None,
-    odds: Mapping[str, Mapping[str, float]] | None = None,
+    odds: Odds | None = None,
     scale: Mapping[str, float] | None = None,
     shift: Mapping[str, float] | None = None,
 ) -> TreeValue:
     """Every branch of the data set's tree, valued in one run of the model.
 
     `overrides` set parameters in every branch, after its states. `odds` replace the probabilities
-    of a driver's states. `scale` multiplies parameters and `shift` adds to them in every branch (in
-    all years of one by year).
+    of a driver's states, in all cases or given a state of the driver it depends on. `scale`
+    multiplies parameters and `shift` adds to them in every branch (in all years of one by year).
     Raises ParameterError for an unknown name, a value out of range, or odds that do not add up.
     """
     inputs = tree_inputs(dataset, overrides, odds, scale, shift)
@@ -220,19 +238,30 @@ def value_tree(
     )
 
 
-def _check_odds(tree: Tree, odds: Mapping[str, Mapping[str, float]]) -> None:
+def check_odds(tree: Tree, odds: Odds) -> None:
     """Refuses odds of unknown drivers or states and those that do not add up to 1."""
     drivers = {driver.id: [state.id for state in driver.states] for driver in tree.drivers}
+    givens = {driver.id: drivers.get(driver.given or "", []) for driver in tree.drivers}
     for driver, own in odds.items():
         if driver not in drivers:
             raise ParameterError(f"{driver}: no such driver{suggestion(driver, drivers)}")
-        for state in own:
-            if state not in drivers[driver]:
-                near = suggestion(state, drivers[driver])
-                raise ParameterError(f"{driver}.{state}: no such state{near}")
-        total = math.fsum(own.values())
-        if abs(total - 1) > ODDS_SLACK or min(own.values()) < 0:
-            raise ParameterError(f"{driver}: odds add to {total:g}; 1 is allowed")
+        if not by_given(own):
+            _check_states(driver, drivers[driver], own)
+            continue
+        for given, chances in own.items():
+            if given not in givens[driver]:
+                near = suggestion(given, givens[driver])
+                raise ParameterError(f"{driver}: depends on no state {given}{near}")
+            _check_states(driver, drivers[driver], chances)
+
+
+def _check_states(driver: str, states: Sequence[str], own: Mapping[str, float]) -> None:
+    for state in own:
+        if state not in states:
+            raise ParameterError(f"{driver}.{state}: no such state{suggestion(state, states)}")
+    total = math.fsum(own.values())
+    if abs(total - 1) > ODDS_SLACK or min(own.values()) < 0:
+        raise ParameterError(f"{driver}: odds add to {total:g}; 1 is allowed")
 
 
 def _column(values: list[Any]) -> Any:

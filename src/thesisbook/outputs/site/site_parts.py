@@ -24,6 +24,7 @@ LABELS = {
     ".pdf": "Report{scenario} (PDF)",
     ".xlsx": "Model{all_scenarios} (Excel workbook)",
     ".json": "All numbers{first} (JSON)",
+    ".ics": "Calendar of events (iCalendar)",
     archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
     archives.DATA: "All data (zip)",
 }

@@ -34,6 +34,7 @@ def write_workbook(
 def plan_book(dataset: Dataset) -> Book:
     """Every sheet with its cells and their addresses; no result is computed."""
     from thesisbook.data.currencies import write_as  # noqa: PLC0415
+    from thesisbook.data.dataset import PUBLISHED  # noqa: PLC0415
     from thesisbook.model import resolve  # noqa: PLC0415
     from thesisbook.model.graph import graph_of  # noqa: PLC0415
     from thesisbook.outputs.workbook import (  # noqa: PLC0415
@@ -48,6 +49,7 @@ def plan_book(dataset: Dataset) -> Book:
         records,
         reverse_sheet,
         sensitivities,
+        tree_sheet,
         what_if,
     )
     from thesisbook.outputs.workbook.layout import Book  # noqa: PLC0415
@@ -68,7 +70,9 @@ def plan_book(dataset: Dataset) -> Book:
     model_sheets.plan(book, shape, graph)
     what_if.workings(book)
     football.plan(book, shape, dataset, graph)
-    if bridge_sheet.START in dataset.company["scenarios"] and dataset.studies.get("bridge"):
+    if dataset.studies.get("tree"):
+        tree_sheet.plan(book, dataset, shape)
+    if PUBLISHED in dataset.company["scenarios"] and dataset.studies.get("bridge"):
         bridge_sheet.plan(book, dataset)
     sensitivities.plan(book, shape, dataset, graph)
     reverse_sheet.plan(book, shape, dataset, graph)

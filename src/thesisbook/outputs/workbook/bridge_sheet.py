@@ -1,4 +1,4 @@
-"""The bridge from the published target to this book's: stamped steps, live sums, a waterfall."""
+"""The bridge from the published to the recalculated target: stamped steps, live sums, a chart."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from thesisbook.data import Dataset
 from thesisbook.model import bridge as model_bridge
+from thesisbook.model.bridge import bridge_ends
 from thesisbook.outputs.workbook.charts import described
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Cell
 from thesisbook.outputs.workbook.values import Values
 
-START, END = "published", "base"
 COLUMNS = {
     "Step": 44,
     "Change": 12,
@@ -27,14 +27,15 @@ COLUMNS = {
 
 
 def plan(book: Book, dataset: Dataset) -> None:
+    start, end_at = bridge_ends(dataset)
     sheet = book.sheet(
         "Bridge",
-        "Bridge from the published target to this book's",
+        "Bridge from the published target to the recalculated one",
         colour="#B5452C",
         widths=dict(enumerate(COLUMNS.values())),
         freeze=(HEADER_ROW + 1, 1),
         tall=1,
-        subtitle=f"{book.currencies['trading']} per share, {START} to {END} as this edition"
+        subtitle=f"{book.currencies['trading']} per share, {start} to {end_at} as this edition"
         " has them. Each step was run by the model, in this order, and is stamped to the cent;"
         " sums are live.",
     )
@@ -70,7 +71,7 @@ def plan(book: Book, dataset: Dataset) -> None:
         _waterfall(sheet, row, k)
         sheet.row += 1
     end = sheet.row
-    sheet.text(end, 0, "This book's target", "bold")
+    sheet.text(end, 0, "Recalculated target", "bold")
     sheet.formula(
         end,
         4,
@@ -116,7 +117,7 @@ def _waterfall(sheet: Any, row: int, k: int) -> None:
 
 
 def _of(values: Values, k: int, name: str) -> float:
-    frame = values.once(("bridge",), lambda: model_bridge(values.dataset, START, END))
+    frame = values.once(("bridge",), lambda: model_bridge(values.dataset))
     return float(frame[name].iloc[k])
 
 

@@ -13,6 +13,7 @@ from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.outputs.workbook import origin
 from thesisbook.outputs.workbook.layout import Book, Cell, Sheet
 from thesisbook.outputs.workbook.styles import BAD, GOOD, WARN, number_format, unit_text
+from thesisbook.outputs.workbook.tree_sheet import tree_of
 from thesisbook.outputs.workbook.values import Values
 
 CONTENTS = {
@@ -26,7 +27,8 @@ CONTENTS = {
     "DCF value": "From flows and terminal value to equity",
     "Comparables": "Peer multiples, their statistic, relative value",
     "Valuation": "Blend, target, rating, implied multiples, football field",
-    "Bridge": "From the published target to this book's",
+    "Tree": "Branches of the house view, odds, expected value, grade",
+    "Bridge": "From the published target to the recalculated one",
     "Sensitivities": "Live and stamped grids, tornado",
     "Reverse DCF": "What the price implies",
     "Workings": "The model once more, for other inputs",
@@ -140,7 +142,22 @@ def _scenarios(sheet: Sheet, names: tuple[str, ...]) -> None:
             template = f"={{stamp.{name}.{quantity}}}"
             sheet.formula(sheet.row, column, template, cached, f"calc:{shape}")
         sheet.put(sheet.row, 4, Cell(lambda v, n=name: v.results[n].rating, "note"))
+    if "x.tree.target" in sheet.book.places:
+        sheet.row += 1
+        sheet.text(sheet.row, 1, "Expected value over the tree", "bold")
+        for column, key, shape in ((2, "target", "per_share"), (3, "return", "percent")):
+            cached = partial(_expected, key=key)
+            sheet.formula(sheet.row, column, f"={{x.tree.{key}}}", cached, f"calc:{shape}:strong")
+        rating = partial(_expected, key="rating")
+        sheet.formula(sheet.row, 4, "={x.tree.rating}", rating, "calc:word:strong")
+        sheet.text(sheet.row, 5, "Return less the index; the grade is of this", "note")
     sheet.row += 2
+
+
+def _expected(values: Values, key: str) -> Any:
+    tree = tree_of(values)
+    found = {"return": lambda: tree.relative_return, "rating": lambda: tree.rating}
+    return found[key]() if key in found else tree.expected("target_price")
 
 
 def _standing(values: Values, scenario: str, name: str) -> float:

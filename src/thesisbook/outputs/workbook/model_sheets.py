@@ -7,11 +7,13 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from thesisbook.data.dataset import PUBLISHED
 from thesisbook.model import Assumptions
 from thesisbook.model.formula_words import formula_words
 from thesisbook.model.graph import Graph
 from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 from thesisbook.model.terms import Term, cell, constant, leaf
+from thesisbook.model.valuation import UNGRADED
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Sheet
 from thesisbook.outputs.workbook.model_lines import BY_YEAR, VALUES, Row, check_complete, rows_of
 from thesisbook.outputs.workbook.styles import number_format, unit_text
@@ -196,8 +198,25 @@ def _rating(sheet: Sheet, shape: Assumptions) -> None:
     sheet.text(top, 1, "rating", "muted")
     sheet.text(top, HOW, QUANTITIES["rating"].formula, "note")
     sheet.text(top, RECEIPT, ", ".join(sheet.book.receipts.get("rating", ())), "muted")
-    sheet.term(top, VALUE, term, "calc:word:strong", key="rating")
-    sheet.row = top + len(grades) + 1
+    if shape.graded:
+        sheet.term(top, VALUE, term, "calc:word:strong", key="rating")
+    else:
+        _published_only(sheet, top, term, len(grades))
+    sheet.row = top + len(grades) + 1 + (not shape.graded)
+
+
+def _published_only(sheet: Sheet, top: int, term: Term, grades: int) -> None:
+    """The rating where a tree is graded: no scenario has one but the published report."""
+    sheet.text(top + grades, 0, "  Grade that the return would have")
+    sheet.term(top + grades, VALUE, term, "calc:word", key="x.grade")
+    sheet.formula(
+        top,
+        VALUE,
+        f'=IF({{scenario}}="{PUBLISHED}",{{x.grade}},"{UNGRADED}")',
+        lambda v: v.result.rating,
+        "calc:word:strong",
+        key="rating",
+    )
 
 
 def _beyond_print(page: Any, styles: Any, values: Any, sheet: Sheet) -> None:

@@ -1,0 +1,1 @@
+"""Keep score: settle what was forecast by facts, and explain what changed between editions."""
