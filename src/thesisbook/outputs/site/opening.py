@@ -34,7 +34,8 @@ def with_openings(app: Sphinx, docname: str, text: str) -> str:
             raise ExtensionError(f"{docname}: {chapter}: {error.args[0]}") from error
         folder = posixpath.relpath(posixpath.dirname(source), posixpath.dirname(docname) or ".")
         words = CHAPTER_LINK.sub(rf"]({folder}/\1)", words.replace("{glue:}", "{num}"))
-        text = re.sub(rf"\{{\{{ *{chapter}\.{passage} *\}}\}}", lambda _, w=words: w, text)
+        marker = re.compile(rf"\{{\{{ *{chapter}\.{passage} *\}}\}}")
+        text = words.join(marker.split(text))
     return text
 
 
