@@ -69,10 +69,13 @@ _METHODS = {
 SPACES = tuple(_METHODS)
 _TITLES = {
     "bridge": "Bridge to base",
+    "tree": "Expected over the tree",
+    "state": "State of the tree",
+    "branch": "Branch of the tree",
     "reverse": "Needed for a DCF value at the price",
     "breakeven": "Needed for a target at the price",
     "risk": "Risk",
-    "weighted": "Scenarios with their weights",
+    "case": "Sensitivity of the tree",
     "tornado": "Sensitivity of the target",
     "effect": "Effect on the target alone",
     "border": "Border of the rating",
@@ -258,6 +261,8 @@ class Studies:
         names = {**company["scenarios"], **grades}
         if row in names:
             return str(names[row][self._language])
+        if row in QUANTITIES:
+            return QUANTITIES[row].label
         frame = self.frame(study)
         if study == "tornado" and row.isdigit():
             row = str(frame.index[int(row) - 1])
@@ -289,9 +294,7 @@ class Studies:
             start = getattr(self._dataset.studies.get("tree"), "start", "model")
             receipt["inputs"] = [f"{start}.target_price"]
             if study in ("state", "risk", "case") and row in self.frame(study).index:
-                found = self.frame(study).loc[row]
-                receipt["label"] = f"{found['name']}, {rest.rpartition('.')[2]}"
-                receipt["reason"] = str(found["reason"])
+                receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
             receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
