@@ -56,6 +56,7 @@ from thesisbook.model.cases import VALUES
 from thesisbook.model.quantities import QUANTITIES, unit_in
 
 SPACES = tuple(METHODS)
+
 #: Valued over the tree, so the same in every scenario.
 _OVER_THE_TREE = ("tree", "state", "risk", "case")
 
@@ -230,6 +231,8 @@ class Studies:
         names = {**company["scenarios"], **grades}
         if row in names:
             return str(names[row][self._language])
+        if row in QUANTITIES:
+            return QUANTITIES[row].label
         frame = self.frame(study)
         if study == "tornado" and row.isdigit():
             row = str(frame.index[int(row) - 1])
@@ -261,9 +264,7 @@ class Studies:
             start = getattr(self._dataset.studies.get("tree"), "start", "model")
             receipt["inputs"] = [f"{start}.target_price"]
             if study in ("state", "risk", "case") and row in self.frame(study).index:
-                found = self.frame(study).loc[row]
-                receipt["label"] = f"{found['name']}, {rest.rpartition('.')[2]}"
-                receipt["reason"] = str(found["reason"])
+                receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
             scenario, _, parameter = rest.rpartition(".")
