@@ -87,6 +87,12 @@ OWNERS = pd.DataFrame(
     },
     ["top", "a", "b", "c"],
 )
+CLOSES = pd.Series(
+    [34.46, 34.06, 61.65, 31.38, 41.1, 37.36, 34.44],
+    ["2026-01-02", "2026-01-09", "2026-06-02", "2026-08-03", "2026-09-07", "2026-09-29",
+     "2026-10-07"],
+    name="Close",
+)  # fmt: skip
 GRID = pd.DataFrame(
     [[90.0, 95.0, 101.0], [78.0, 81.0, 85.0], [60.0, 61.5, 64.0]], [0.10, 0.112, 0.13],
     [0.01, 0.02, 0.03],
@@ -127,6 +133,11 @@ GALLERY: dict[str, Callable[[], Chart]] = {
     ),
     "scatter": lambda: charts.scatter(
         PEERS, x="Growth", y="P/S 2027E", fmt_x="pct0", fmt_y="x0", highlight="Own"
+    ),
+    "dated_points": lambda: charts.dated_points(
+        CLOSES,
+        unit="HKD",
+        events={"2026-01-02": "Listed", "2026-07-02": "Lock-up ends", "2026-07-08": "Placing"},
     ),
     "timeline": lambda: charts.timeline(EVENTS),
     "gantt": lambda: charts.gantt(PLANS, today="2026-06-02", today_label="Price date"),

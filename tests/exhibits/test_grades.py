@@ -37,7 +37,7 @@ def test_a_receipt_shows_the_grade_of_its_fact(report: Report) -> None:
         ("model.revenue.2027", "D"),  # forecast
         ("model.target_price", "D"),
         ("{biren.revenue.2025} * {model.target_price}", "D"),
-        ("param.price", "B"),
+        ("audited.param.price", "B"),
         ("param.roll_forward_years", "D"),
         ("risk.br20x_late.target", "D"),
         ("name.biren", ""),
@@ -83,12 +83,16 @@ def test_a_chapter_ends_with_its_grades(dataset: Dataset, shown: Shown, language
     assert all(worded(g, language).partition(", ")[2] in last["text/html"] for g in after)
 
 
-def test_an_exhibit_of_a_later_fact_is_refused(fresh: Report, shown: Shown) -> None:
-    frame = fresh.frame({"Half": "biren.revenue"}, ["2026H1"])
+def test_an_exhibit_of_a_later_fact_is_refused(dataset: Dataset, shown: Shown) -> None:
+    """A scenario as of a day shows nothing that became known after it."""
+    report = Report.open("audited", dataset=dataset)
+    report.numbers.open_chapter("06_valuation")
+    report.chapter = "06_valuation"
+    frame = report.frame({"Half": "biren.revenue"}, ["2026H1"])
     with pytest.raises(
         ExhibitError, match=r"biren\.revenue\.2026H1 was public on 2026-08-29 .*csv"
     ):
-        fresh.table("valuation_summary", frame)
+        report.table("valuation_summary", frame)
     assert shown == []
 
 

@@ -13,7 +13,18 @@ from matplotlib.dates import date2num
 from pytest_regressions.file_regression import FileRegressionFixture
 
 from exhibits.drawing import Box, Drawing, on_one_scale
-from exhibits.gallery import ENDS, EVENTS, FIELD, GALLERY, GRID, PEERS, PLANS, REVENUE, WORKING
+from exhibits.gallery import (
+    CLOSES,
+    ENDS,
+    EVENTS,
+    FIELD,
+    GALLERY,
+    GRID,
+    PEERS,
+    PLANS,
+    REVENUE,
+    WORKING,
+)
 from thesisbook.exhibits import meanings, theme
 from thesisbook.exhibits.charts import Chart
 from thesisbook.exhibits.svg import to_svg
@@ -235,6 +246,12 @@ def scatter(d: Drawing) -> None:
     assert [p.paint for p in d.points] == ["slate"] * 4 + ["orange"]
 
 
+def dated_points(d: Drawing) -> None:
+    days = [date2num(pd.Timestamp(day)) for day in CLOSES.index]
+    assert on_one_scale([p.x for p in d.points], days) > 0
+    assert on_one_scale([p.y for p in d.points], list(CLOSES)) < 0
+
+
 def timeline(d: Drawing) -> None:
     days = [date2num(pd.Timestamp(day)) for day in EVENTS["date"]]
     points = d.points[: len(days)]
@@ -271,6 +288,7 @@ READ: dict[str, Callable[[Drawing], None]] = {
     "heatmap": heatmap,
     "histogram": histogram,
     "scatter": scatter,
+    "dated_points": dated_points,
     "timeline": timeline,
     "gantt": gantt,
 }
@@ -311,7 +329,7 @@ def wrong_drawings(kind: str) -> Iterator[tuple[str, Drawing]]:
         yield "one end", _with(drawing, boxes=[moved, *drawing.boxes[1:]])
         if len({box.paint for box in drawing.boxes}) > 1 and kind != "waterfall":
             yield "colours", _with(drawing, boxes=exchanged(drawing.boxes, "paint"))
-    elif kind in ("dots", "dots_log", "scatter", "timeline"):
+    elif kind in ("dots", "dots_log", "scatter", "dated_points", "timeline"):
         yield "places", _with(drawing, points=exchanged(drawing.points, "x", "y"))
     else:
         series = [line for line in drawing.lines if line.paint in SERIES and len(line.points) > 1]

@@ -43,17 +43,44 @@ def npv(rate: float, *flows: float) -> float:
     return math.fsum(flow / (1 + rate) ** year for year, flow in enumerate(flows, 1))
 
 
+def _root(excess: Callable[[float], float], low: float) -> float:
+    """The rate between `low` and 1 at which `excess`, which falls with the rate, is nil."""
+    high = 1.0
+    if not excess(low) > 0 > excess(high):
+        raise ExpressionError(f"no rate between {low:.4f} and 1 gives that present value")
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def flow_rate(present: float, *flows: float) -> float:
+    """The rate at which `npv` of the flows is `present`. ExpressionError where there is none."""
+    return _root(lambda rate: npv(rate, *flows) - present, 0.0)
+
+
+def perpetuity_rate(present: float, flow: float, growth: float, years: float) -> float:
+    """The rate at which flow / (rate - growth), discounted `years` years, is `present`.
+
+    `flow` is that of the first year of the perpetuity. ExpressionError where there is no rate.
+    """
+    return _root(lambda rate: flow / (rate - growth) / (1 + rate) ** years - present, growth + 1e-9)
+
+
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sum": lambda *values: math.fsum(_numbers(values)),
     "min": lambda *values: min(_numbers(values)),
     "max": lambda *values: max(_numbers(values)),
     "mean": lambda *values: statistics.fmean(_numbers(values)),
     "median": lambda *values: statistics.median(_numbers(values)),
+    "harmonic_mean": lambda *values: statistics.harmonic_mean(_numbers(values)),
     "abs": abs,
     "sqrt": math.sqrt,
     "round": round,
     "cagr": cagr,
     "npv": npv,
+    "flow_rate": flow_rate,
+    "perpetuity_rate": perpetuity_rate,
 }
 
 _NODES = (

@@ -47,7 +47,7 @@ def condition_faults(
     if dataset.studies.get("tree"):
         for other in others:  # to value the tree and its cases once, not in every scenario
             other.studies.share(first.studies)
-            other.scoring = first.scoring
+            other.scoring.share(first.scoring)
     for path, cell, text in asked:
         for numbers in runs.values():
             numbers.open_chapter(path.stem)

@@ -57,6 +57,10 @@ class Scoring:
         self.language = language
         self._frames: dict[str, pd.DataFrame] = {}
 
+    def share(self, other: Scoring) -> None:
+        """Keep tables together with the score of a run that sets the same."""
+        self._frames = other._frames
+
     @cached_property
     def ledger(self) -> Ledger:
         return Ledger(self._dataset)

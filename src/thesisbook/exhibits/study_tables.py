@@ -7,10 +7,12 @@
 | `tree.<upside, relative_return, rating, above_price, branches>` | its return and grade |
 | `tree.<target, today>_p<share>`, `tree.<line>.<year>` | a quantile; an expected line |
 | `tree.param.<name>` | a parameter without years, as every branch has it |
+| `tree.<branch>.<column>` | one branch: `tree.late.flows.war.target` |
 | `state.<driver>.<state>.<column>` | a state: its odds and what the house would be worth in it |
 | `branch.<scenario>.probability` | the odds of a scenario that is a branch |
 | `simulation.<mean, standard_error, above_price, draws, p05, p50, ...>` | draws around the run |
 | `reverse.<parameter>` | where the DCF value is the price; `breakeven.` where the target is |
+| `reverse.<scenario>.<parameter>` | the same of a scenario as it stands; so with `breakeven.` |
 | `risk.<id>.<column>`, `risk.<column>` | a named risk over the tree; that of every risk |
 | `case.<id>.<column>` | a sensitivity, or what one believes, over the tree |
 | `tornado.<n>.<label, swing, target_low, target_high>` | the n-th widest bar, from 1 |
@@ -28,6 +30,7 @@ import pandas as pd
 
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.sentences import Across
+from thesisbook.exhibits.study_words import COLUMNS, METHODS, SIMULATED, TITLES
 from thesisbook.model import (
     Assumptions,
     Simulation,
@@ -37,6 +40,7 @@ from thesisbook.model import (
     bridge,
     probability_of,
     rating_borders,
+    resolve,
     reverse_dcf,
     run,
     scenario_effects,
@@ -51,67 +55,13 @@ from thesisbook.model.bridge import bridge_ends
 from thesisbook.model.cases import VALUES
 from thesisbook.model.quantities import QUANTITIES, unit_in
 
-_METHODS = {
-    "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
-    "tree": "Sum over the branches of the tree of probability times value",
-    "state": "Mean of the branches with this state, weighted with their probabilities",
-    "branch": "Product of the probabilities of its states",
-    "simulation": "Seeded draws of a branch by its odds, then of every parameter in "
-    "data/studies/draws independently",
-    "reverse": "Bisection: the one parameter at which the DCF value per share is the price",
-    "breakeven": "Bisection: the one parameter at which the target is the price",
-    "risk": "The tree valued again with the risk, all else as it stands",
-    "case": "The tree valued again with this change, all else as it stands",
-    "tornado": "The target with the parameter at each end of its range in data/studies/draws",
-    "effect": "Target of base with this one assumption at the scenario's value, less that target",
-    "border": "Target at which the return against the index reaches the grade's border",
-}
-SPACES = tuple(_METHODS)
-_TITLES = {
-    "bridge": "Bridge to base",
-    "tree": "Expected over the tree",
-    "state": "State of the tree",
-    "branch": "Branch of the tree",
-    "reverse": "Needed for a DCF value at the price",
-    "breakeven": "Needed for a target at the price",
-    "risk": "Risk",
-    "case": "Sensitivity of the tree",
-    "tornado": "Sensitivity of the target",
-    "effect": "Effect on the target alone",
-    "border": "Border of the rating",
-}
-_SIMULATED = {
-    "mean": "average target",
-    "standard_error": "standard error of the average target",
-    "above_price": "share of draws with a target above the price",
-    "draws": "number of draws",
-    "seed": "seed of the draws",
-}
-_COLUMNS = {
-    "delta": "change of the target",
-    "alone": "change taken by itself",
-    "interaction": "interaction",
-    "target_after": "target after the step",
-    "probability": "probability",
-    "target": "target",
-    "dcf": "DCF value per share",
-    "relative": "value by multiples per share",
-    "delta_share": "change of the target as a share of it",
-    "expected": "change of the target times its probability",
-    "contribution": "target times its weight",
-    "low": "low end",
-    "high": "high end",
-    "target_low": "target at the low end",
-    "target_high": "target at the high end",
-    "swing": "distance between both targets",
-    "border": "return at the border",
-    "target_needed": "target at the border",
-    "price_needed": "price at the border",
-}
-
+SPACES = tuple(METHODS)
 
 #: Valued over the tree, so the same in every scenario.
 _OVER_THE_TREE = ("tree", "state", "risk", "case")
+
+_IMPLIED = {"reverse": reverse_dcf, "breakeven": breakevens}
+"""Studies of one run that a scenario may be named in."""
 
 
 class Studies:
@@ -142,6 +92,13 @@ class Studies:
             return simulate(p, draws)
         return simulate(p, draws, tree=tree_inputs(self._dataset, p.overrides))
 
+    def _graded(self) -> Assumptions:
+        """The assumptions whose price and index the grade is about: the tree's where there is one.
+
+        A scenario of another day has a price and an index return of its own."""
+        known = self._dataset.studies.get("tree")
+        return self.tree.assumptions if known else self._assumptions()
+
     @property
     def graded_target(self) -> float:
         """The target that the grade is of: the expected one where there is a tree."""
@@ -162,7 +119,7 @@ class Studies:
                 "case": lambda: self._cases("cases"),
                 "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
                 "effect": lambda: scenario_effects(self._dataset),
-                "border": lambda: rating_borders(self._assumptions(), self.graded_target),
+                "border": lambda: rating_borders(self._graded(), self.graded_target),
             }
             if study not in make:
                 raise KeyError(f"no table for the study {study!r}; one of {', '.join(make)}")
@@ -185,7 +142,7 @@ class Studies:
             if not branch or scenario == rest:
                 raise KeyError(f"branch.{rest}: <scenario>.probability of a branch is allowed")
             return probability_of(self.tree, branch)
-        frame = self.frame(study)
+        frame, rest = self._table(study, rest)
         if study in ("risk", "effect") and rest in frame.columns:
             known = frame[frame[rest].notna()]
             return Across(known[rest].astype(float), known["name"])
@@ -200,8 +157,19 @@ class Studies:
         found = frame.at[row, column]
         return found if isinstance(found, str) else float(found)
 
+    def _table(self, study: str, rest: str) -> tuple[pd.DataFrame, str]:
+        """The table of a study, and what is asked of it. `<scenario>.<parameter>` of what is
+        implied asks another scenario than the run shown, as it stands."""
+        scenario, _, parameter = rest.rpartition(".")
+        if study not in _IMPLIED or scenario not in self._dataset.company["scenarios"]:
+            return self.frame(study), rest
+        if f"{study}.{scenario}" not in self._frames:
+            frame = _IMPLIED[study](resolve(self._dataset, scenario))
+            self._frames[f"{study}.{scenario}"] = frame.set_index(frame.columns[0])
+        return self._frames[f"{study}.{scenario}"], parameter
+
     def _of_tree(self, name: str) -> Any:
-        """A number of the tree: an expected value, its return or grade, or a quantile."""
+        """A number of the tree: an expected value, its return or grade, a quantile, a branch's."""
         tree = self.tree
         stem, _, last = name.rpartition("_p")
         if stem in VALUES and last.isdigit():
@@ -220,6 +188,8 @@ class Studies:
             return tree.assumptions.value(name.removeprefix("param."))
         lines, scalars = tree.branches[0].lines, tree.branches[0].scalars
         line, _, year = name.rpartition(".")
+        if line and line in self.frame("tree").index and year in self.frame("tree").columns:
+            return self.frame("tree").at[line, year]
         if name in scalars or (year.isdigit() and int(year) in lines.get(line, ())):
             return tree.expected(line, int(year)) if line in lines else tree.expected(name)
         raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, [*own, *scalars, *lines]))}")
@@ -247,12 +217,12 @@ class Studies:
         """What a number of a study is, in words."""
         if study == "simulation":
             quantile = f"{rest[1:].lstrip('0')}th percentile of the target"
-            return f"Simulation, {_SIMULATED.get(rest, quantile)}"
+            return f"Simulation, {SIMULATED.get(rest, quantile)}"
         row, _, column = rest.rpartition(".")
         if study in ("reverse", "breakeven"):
             row, column = rest, ""
-        column = _COLUMNS.get(column) or self._row_name(study, column)
-        return ", ".join(filter(None, (_TITLES[study], self._row_name(study, row), column)))
+        column = COLUMNS.get(column) or self._row_name(study, column)
+        return ", ".join(filter(None, (TITLES[study], self._row_name(study, row), column)))
 
     def _row_name(self, study: str, row: str) -> str:
         """The name of a row of a study: of its parameter, step, risk, scenario or grade."""
@@ -277,7 +247,7 @@ class Studies:
             "kind": "study",
             "label": self._label(study, rest),
             "value": self.value(study, rest),
-            "formula": _METHODS[study],
+            "formula": METHODS[study],
             "inputs": ["model.target_price"],
         }
         row = rest.rpartition(".")[0]
@@ -297,7 +267,11 @@ class Studies:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
-            receipt["inputs"] = ["model.price", f"model.{value}", f"param.{rest}"]
+            scenario, _, parameter = rest.rpartition(".")
+            of_run = f"{scenario}.param" if scenario else "param"
+            run_shown = scenario or "model"
+            receipt["inputs"] = [f"{run_shown}.price", f"{run_shown}.{value}"]
+            receipt["inputs"].append(f"{of_run}.{parameter}")
         elif study == "effect" and row:
             receipt["unit"] = unit_in(
                 QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
@@ -309,9 +283,9 @@ class Studies:
                 f"{scenario}.param.{row}",
             ]
         elif study == "border":
-            receipt["inputs"] = ["tree.target", "model.price", "param.index_return"]
+            receipt["inputs"] = ["tree.target", "tree.price", "tree.param.index_return"]
             if not self._dataset.studies.get("tree"):
-                receipt["inputs"][0] = "model.target_price"
+                receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
         if rest in ("draws", "seed") or rest.endswith(".probability"):
             receipt["inputs"] = []  # from data/studies, the same for every run
         return receipt

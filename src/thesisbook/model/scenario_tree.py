@@ -218,16 +218,21 @@ def value_tree(
     inputs = tree_inputs(dataset, overrides, odds, scale, shift)
     count = len(inputs.probabilities)
     lines, scalars = compute(inputs.at(np.arange(count)))
+    by_branch = {name: _spread(value, count) for name, value in scalars.items()}
+    lines_by_branch = {
+        line: {year: _spread(value, count) for year, value in by_year.items()}
+        for line, by_year in lines.items()
+    }
     return TreeValue(
         inputs.shared,
         tuple(
             Branch(
                 states,
                 probability,
-                {name: _at(value, place, count) for name, value in scalars.items()},
+                {name: values[place] for name, values in by_branch.items()},
                 {
-                    line: {year: _at(value, place, count) for year, value in by_year.items()}
-                    for line, by_year in lines.items()
+                    line: {year: values[place] for year, values in by_year.items()}
+                    for line, by_year in lines_by_branch.items()
                 },
             )
             for place, (states, probability) in enumerate(
@@ -271,5 +276,6 @@ def _column(values: list[Any]) -> Any:
     return np.array(values, dtype=float) if len(set(values)) > 1 else values[0]
 
 
-def _at(value: Any, place: int, count: int) -> float:
-    return float(np.broadcast_to(value, (count,))[place])
+def _spread(value: Any, count: int) -> list[float]:
+    """A value for each branch, of one for all or of an array."""
+    return [float(value)] * count if np.ndim(value) == 0 else np.asarray(value, float).tolist()

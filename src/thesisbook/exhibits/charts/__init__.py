@@ -11,6 +11,7 @@ from thesisbook.exhibits.charts.bars import (
 )
 from thesisbook.exhibits.charts.blocks import layers, tree
 from thesisbook.exhibits.charts.canvas import Chart
+from thesisbook.exhibits.charts.dated import dated_points
 from thesisbook.exhibits.charts.distributions import histogram
 from thesisbook.exhibits.charts.grids import heatmap
 from thesisbook.exhibits.charts.line_charts import lines, slope, small_multiples
@@ -24,6 +25,7 @@ __all__ = [
     "Chart",
     "bars",
     "bars_and_line",
+    "dated_points",
     "dots",
     "football_field",
     "gantt",

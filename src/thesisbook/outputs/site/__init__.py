@@ -20,6 +20,7 @@ from thesisbook.outputs.site import directives, finish, pages, search
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site.notebooks import tag_cells
+from thesisbook.outputs.site.opening import with_openings
 
 Context = dict[str, Any]
 HERE = Path(__file__).parent
@@ -57,9 +58,9 @@ def configure(app: Sphinx, config: Config) -> None:
 
 
 def on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Hide settings and plumbing of notebooks before they are parsed."""
-    if str(app.env.doc2path(docname)).endswith(".ipynb"):
-        source[0] = tag_cells(source[0])
+    """Before a page is parsed: hide plumbing of notebooks, put in words of an opening."""
+    notebook = str(app.env.doc2path(docname)).endswith(".ipynb")
+    source[0] = tag_cells(source[0]) if notebook else with_openings(app, docname, source[0])
 
 
 def on_context(

@@ -1,0 +1,62 @@
+"""Typed comparisons between numbers are conditions that the build checks; triggers are quoted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from thesisbook.data import Dataset
+from thesisbook.engine.conditions import HOLDS
+from this_project import ROOT
+
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+GLUE = re.compile(r"\{glue:[a-z]*\}`(\w+)`")
+COMPARED = re.compile(
+    r"\b((more|less|fewer|higher|lower|larger|smaller|dearer|cheaper|"
+    r"longer|shorter|faster|slower) than|"
+    r"above|below|exceeds?|exceeded|doubles?|doubled|outweighs?)\b"
+)
+SENTENCE = re.compile(r"[^.!?|\n]+(?:\.\d[^.!?|\n]*)*")
+
+
+def claims() -> Iterator[tuple[str, str, bool]]:
+    """Cell, sentence and whether the cell has conditions, of each that compares with a number."""
+    for path in CHAPTERS:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] != "markdown":
+                continue
+            text = "".join(cell["source"])
+            for sentence in SENTENCE.findall(text):
+                if len(GLUE.findall(sentence)) > 1 and COMPARED.search(sentence):
+                    where = f"{path.stem}:{cell.get('id')}"
+                    yield where, " ".join(sentence.split()), bool(cell["metadata"].get(HOLDS))
+
+
+def test_every_typed_comparison_of_numbers_has_a_condition() -> None:
+    found = list(claims())
+    assert len(found) > 20, "looked at too few sentences"
+    print(f"{len(found)} sentences that compare numbers")
+    assert [f"{where}: {said}" for where, said, held in found if not held] == []
+
+
+@pytest.mark.parametrize("said", ["a {glue:}`x` is more than {glue:}`y`", "{glue:}`x` exceeds 3"])
+def test_the_lint_sees_a_comparison(said: str) -> None:
+    assert COMPARED.search(said)
+    assert GLUE.findall(said)
+
+
+def test_a_mark_of_a_trigger_is_quoted_from_the_ledger(dataset: Dataset) -> None:
+    """No named number types a threshold of its own: what is called a trigger asks the ledger."""
+    named = [
+        (chapter, row)
+        for chapter, rows in dataset.numbers.items()
+        for row in rows
+        if re.search(r"\btrigger|\bthreshold of ours|\bmark of (June|October)", row.label_en, re.I)
+    ]
+    assert named
+    typed = [f"{chapter}: {row.name}" for chapter, row in named if "{ledger." not in row.expression]
+    typed = [name for name in typed if "{score." not in name]
+    assert typed == []
