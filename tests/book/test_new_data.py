@@ -1,18 +1,18 @@
 """The drill of CONTRIBUTING: later data put in as an analyst would, and the book follows.
 
-In a copy: a share price of September, a placing, another peer set, made-up interim results for
-2026, and a restated line of 2025. All of it is rows of data/ and one sentence.
+In a copy: a share price of December, a third placing, another peer set, a made-up third quarter of
+2026, and a restated line of 2025. All of it is rows of data/. The scenarios of June stand still.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 from book_copies import ROOT, Executed, append, copy_sources, edit, write_numbers
 from click.testing import CliRunner
 
@@ -22,10 +22,10 @@ from thesisbook.data.check import run_check
 from thesisbook.model import edition_bridge, resolve
 from thesisbook.model import run as value
 
-DAY = "2026-09-01"
-SOURCE = "analyst-2026-09"
-PRICE, SHARES, RAISED = 52.4, 2560.8, 5600.0  # HKD, millions, HKD millions
-INTERIM, PLAN_SHARE = 930.0, 0.35  # CNY mn of revenue in the first half; its share of the plan
+DAY = "2026-12-01"
+SOURCE = "analyst-2026-12"
+PRICE, SHARES, RAISED = 24.4, 250.0, 5600.0  # HKD, millions of new shares, HKD millions
+QUARTER, HALF_SHARE = 980.0, 0.7  # CNY mn of revenue in the third quarter; its share of the half
 RESTATED = 1061.424  # trade receivables at the end of 2025, CNY mn; 50 moved to other assets
 PROOF = ("06_valuation", "05_financials")
 
@@ -33,79 +33,57 @@ PROOF = ("06_valuation", "05_financials")
 def fact(metric: str, period: str, printed: str, unit: str, entity: str = "biren") -> str:
     value, quoted = printed.replace(",", ""), f'"{printed}"'
     identity = f"{entity}.{metric}.{period}"
-    basis = "consensus" if metric == "forward_ps" else "reported"
-    return f"{identity},{entity},{metric},{period},{quoted},{value},{unit},{basis},{SOURCE},p1,"
+    return f"{identity},{entity},{metric},{period},{quoted},{value},{unit},reported,{SOURCE},p1,"
 
 
 def with_new_data(project: Path) -> Path:
     """Every edit an analyst makes; what does not tie any more is decided at the end."""
     data = project / "data"
     append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill")
-    (data / "facts" / "since_june.csv").unlink()  # the drill makes up its own half-year and placing
     header = (data / "facts" / "ipo.csv").read_text(encoding="utf-8").splitlines()[0]
     rows = [
         fact("share_price", DAY, f"{PRICE:.2f}", "HKD_per_share"),
-        fact("shares_issued", DAY, "2,560,800,000", "shares"),
-        fact("placing_net_proceeds", DAY, "5,600", "HKD_mn"),
-        fact("revenue", "2026H1", "930.0", "CNY_mn"),
-        fact("forward_ps", "2026", "30.0", "multiple", "enflame"),
-        fact("forward_ps", "2027", "19.5", "multiple", "enflame"),
-        fact("market_cap", "2026-06-02", "900.0", "HKD_100mn", "enflame"),
+        fact("placing_shares", "2026-12", f"{SHARES:.0f}", "shares_mn"),
+        fact("placing_net_proceeds", "2026-12", f"{RAISED:,.0f}", "HKD_mn"),
+        fact("revenue", "2026Q3", f"{QUARTER:.1f}", "CNY_mn"),
     ]
-    (data / "facts" / "update_2026_09.csv").write_text(
+    (data / "facts" / "update_2026_12.csv").write_text(
         "\n".join([header, *rows, ""]), encoding="utf-8"
     )
-    edit(data / "company.yaml", "edition: 2026-06-03", f"edition: {DAY}")
-    edit(data / "company.yaml", "price_date: 2026-06-02", f"price_date: {DAY}")
-    edit(data / "company.yaml", "metax, iluvatar, jingjia_micro]", "metax, iluvatar, enflame]")
-    _assumptions(data)
+    company = load_dataset(ROOT).company
+    for key in ("edition", "price_date"):
+        edit(data / "company.yaml", f"\n{key}: {company[key]}\n", f"\n{key}: {DAY}\n")
+    base = data / "assumptions" / "base.yaml"
+    for name, given in NEW.items():
+        _assume(base, name, given)
+    append(  # the scenarios of June keep the peers of June
+        data / "assumptions" / "audited.yaml",
+        "peer_weight.metax: {value: 1.0, reason: All peers alike.}",
+    )
     _restated(data)
     decide(project)
     return project
 
 
-def _assumptions(data: Path) -> None:
-    base, published = (data / "assumptions" / f"{name}.yaml" for name in ("base", "published"))
-    edit(base, "fact: biren.share_price.2026-06-02", f"fact: biren.share_price.{DAY}")
-    edit(base, "fact: biren.shares_issued.2026-02-02", f"fact: biren.shares_issued.{DAY}")
-    edit(base, 'value: "2026-06-02"', f'value: "{DAY}"')
-    edit(
-        base,
-        "fact: biren.ipo_net_proceeds.2026-01-28",
-        'expression: "{biren.ipo_net_proceeds.2026-01-28} + '
-        f'{{biren.placing_net_proceeds.{DAY}}}"',
-    )
-    text = base.read_text(encoding="utf-8")
-    text = text.replace("jingjia_micro", "enflame").replace("Jingjia Micro", "Enflame")
-    factor = "  label: Volume against plan\n  values:"
-    assert text.count(factor) == 1
-    before, _, after = text.partition(factor)
-    years, _, rest = after.partition("}")
-    plan = yaml.safe_load(years + "}")
-    plan = {year: str(float(number)) for year, number in plan.items()}
-    plan[2026] = f"{{biren.revenue.2026H1}} / ({PLAN_SHARE} * {{biren.revenue.2026}})"
-    shown = "\n".join(f'    {year}: "{text}"' for year, text in plan.items())
-    text = f"{before}  label: Volume against plan\n  expressions:\n{shown}{rest}"
-    base.write_text(text, encoding="utf-8")
-    draws = data / "studies" / "draws.yaml"
-    edit(draws, "peer_ps.jingjia_micro", "peer_ps.enflame")
-    edit(data / "studies" / "tree.yaml", "peer_weight.jingjia_micro", "peer_weight.enflame")
-    append(  # the audited valuation stays the one that was printed
-        published,
-        "price: {fact: biren.share_price.2026-06-02, reason: As printed.}",
-        "shares_mn: {fact: biren.shares_issued.2026-02-02, reason: As printed.}",
-        "volume_factor: {value: 1.0, reason: As printed.}",
-        "peer_ps.enflame:",
-        "  facts: {2026: jingjia_micro.forward_ps.2026, 2027: jingjia_micro.forward_ps.2027}",
-        "  reason: The audited report has another company in this place.",
-    )
-    append(
-        data / "studies" / "bridge.yaml",
-        "- id: update",
-        "  name: {en: Data since the audited report, zh: 原报告之后的数据}",
-        "  reason: A lower price, a placing, interim results and another peer.",
-        "  parameters: [price, shares_mn, volume_factor, peer_ps.enflame]",
-    )
+#: What the analyst assumes now, by parameter.
+NEW = {
+    "price": f"fact: biren.share_price.{DAY}",
+    "valuation_date": f'value: "{DAY}"',
+    "placing_shares.third": "fact: biren.placing_shares.2026-12",
+    "placing_proceeds.third": "fact: biren.placing_net_proceeds.2026-12",
+    "include_placing.third": "value: true",
+    "second_half_revenue": f'expression: "{{biren.revenue.2026Q3}} / {HALF_SHARE}"',
+    "peer_weight.metax": "value: 0",
+    "peer_weight.hygon": "value: 1.0",
+}
+
+
+def _assume(path: Path, name: str, given: str) -> None:
+    """Another fact, value or expression of one parameter, which has no years."""
+    text = path.read_text(encoding="utf-8")
+    place = re.compile(rf"(?m)^({re.escape(name)}:\n  label: .*\n)  (fact|value|expression): .*$")
+    assert len(place.findall(text)) == 1, name
+    path.write_text(place.sub(lambda found: f"{found[1]}  {given}", text), encoding="utf-8")
 
 
 def _restated(data: Path) -> None:
