@@ -15,8 +15,9 @@ from this_project import ROOT
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 GLUE = re.compile(r"\{glue:[a-z]*\}`(\w+)`")
 COMPARED = re.compile(
-    r"\b(more|less|fewer|higher|lower|above|below|larger|smaller|largest|smallest|highest|lowest|"
-    r"exceeds?|exceeded|doubles?|doubled|dearer|cheaper|longer|shorter|faster|slower|outweighs?)\b"
+    r"\b((more|less|fewer|higher|lower|larger|smaller|dearer|cheaper|"
+    r"longer|shorter|faster|slower) than|"
+    r"above|below|exceeds?|exceeded|doubles?|doubled|outweighs?)\b"
 )
 SENTENCE = re.compile(r"[^.!?|\n]+(?:\.\d[^.!?|\n]*)*")
 

@@ -57,6 +57,7 @@ from thesisbook.model.cases import VALUES
 from thesisbook.model.quantities import QUANTITIES, unit_in
 
 SPACES = tuple(METHODS)
+
 #: Valued over the tree, so the same in every scenario.
 _OVER_THE_TREE = ("tree", "state", "risk", "case")
 
@@ -239,6 +240,8 @@ class Studies:
         names = {**company["scenarios"], **grades}
         if row in names:
             return str(names[row][self._language])
+        if row in QUANTITIES:
+            return QUANTITIES[row].label
         frame = self.frame(study)
         if study == "tornado" and row.isdigit():
             row = str(frame.index[int(row) - 1])
