@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from thesisbook.data.dataset import PUBLISHED, Dataset
+from thesisbook.data.edition_steps import EditionBridge
 
 if TYPE_CHECKING:
     from thesisbook.data.edits import Edits
@@ -58,7 +59,8 @@ def keep_old(edits: Edits, name: str, entry: Mapping[str, Any]) -> None:
         if name not in {known for parameters in taken for known in parameters}:
             _add_step(edits, BRIDGE, UPDATE, name)
     editions = edits.dataset.studies.get("edition_bridge")
-    if editions and name not in {known for step in editions.steps for known in step.parameters}:
+    steps = editions.steps if isinstance(editions, EditionBridge) else ()
+    if steps and name not in {known for step in steps for known in step.parameters}:
         _add_step(edits, EDITION_BRIDGE, EDITION_UPDATE, name)
 
 
