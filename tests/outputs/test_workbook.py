@@ -34,8 +34,9 @@ from thesisbook.outputs.workbook.values import Values
 
 SHEETS = [
     "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
-    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Tree", "Bridge", "Revisions",
-    "Sensitivities", "Reverse DCF", "Workings", "Checks", "Facts", "Errata", "Receipts",
+    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Tree", "Bridge",
+    "Revisions", "Sensitivities", "Reverse DCF", "Workings", "Checks", "Facts", "Errata",
+    "Receipts",
 ]  # fmt: skip
 CALCULATING = SHEETS[2:11]
 # Functions that Excel since 2007 and LibreOffice compute alike, none of them dynamic arrays.
