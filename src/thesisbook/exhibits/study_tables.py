@@ -30,7 +30,7 @@ import pandas as pd
 
 from thesisbook.data.faults import nearest
 from thesisbook.exhibits.sentences import Across
-from thesisbook.exhibits.study_words import COLUMNS, METHODS, SIMULATED, TITLES
+from thesisbook.exhibits.study_words import COLUMNS, METHODS, SIMULATED, TITLES, made
 from thesisbook.model import (
     Assumptions,
     Simulation,
@@ -241,6 +241,12 @@ class Studies:
             return str(frame.at[row, column])
         return row.replace("_", " ")
 
+    def _from(self) -> tuple[str, list[str]]:
+        """The run that the branches start from, and what this run sets on top of it."""
+        start, p = getattr(self._dataset.studies.get("tree"), "start", "model"), self._assumptions()
+        own = start in ("model", p.scenario)
+        return ("model", []) if own else (start, [f"param.{name}" for name in p.overrides])
+
     def receipt(self, study: str, rest: str) -> dict[str, Any]:
         """The receipt of a number of a study: its formula in words and its inputs."""
         receipt: dict[str, Any] = {
@@ -261,10 +267,16 @@ class Studies:
                     f"{run}.param.{name}" for name in step.parameters for run in ends
                 ]
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
-            start = getattr(self._dataset.studies.get("tree"), "start", "model")
+            start, more = self._from()
             receipt["inputs"] = [f"{start}.target_price"]
-            if study in ("state", "risk", "case") and row in self.frame(study).index:
+            if study == "tree":
+                branches = self.frame(study).index
+                receipt["formula"], receipt["inputs"] = made(self.tree, branches, start, rest)
+            elif rest == "above_price":
+                receipt["inputs"].append(f"{start}.price")
+            elif study in ("state", "risk", "case") and row in self.frame(study).index:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
+            receipt["inputs"] += more
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
             scenario, _, parameter = rest.rpartition(".")
@@ -276,12 +288,8 @@ class Studies:
             receipt["unit"] = unit_in(
                 QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
             )
-            scenario = rest.rpartition(".")[2]
-            receipt["inputs"] = [
-                "base.target_price",
-                f"base.param.{row}",
-                f"{scenario}.param.{row}",
-            ]
+            ends = ("base", rest.rpartition(".")[2])
+            receipt["inputs"] = ["base.target_price", *(f"{end}.param.{row}" for end in ends)]
         elif study == "border":
             receipt["inputs"] = ["tree.target", "tree.price", "tree.param.index_return"]
             if not self._dataset.studies.get("tree"):

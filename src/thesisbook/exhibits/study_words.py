@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from thesisbook.model import TreeValue
+from thesisbook.model.cases import VALUES
+
 METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
     "tree": "Sum over the branches of the tree of probability times value",
@@ -16,6 +21,21 @@ METHODS = {
     "tornado": "The target with the parameter at each end of its range in data/studies/draws",
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
+}
+SAME = "The same in every branch"
+# Numbers of the tree that are no expected value: how each is made, and from what.
+OF_TREE = {
+    "upside": ("Expected target over the price, less one", ("tree.target", "tree.price")),
+    "relative_return": (
+        "Return to the target less that assumed of the index",
+        ("tree.upside", "tree.param.index_return"),
+    ),
+    "rating": ("The grade of this return against the index", ("tree.relative_return",)),
+    "above_price": (
+        "Sum of the odds of the branches whose target is above the price",
+        ("tree.target", "tree.price"),
+    ),
+    "branches": ("Product of the numbers of states of the drivers", ()),
 }
 TITLES = {
     "bridge": "Bridge to the audit",
@@ -58,3 +78,24 @@ COLUMNS = {
     "target_needed": "target at the border",
     "price_needed": "price at the border",
 }
+
+
+def made(tree: TreeValue, branches: Container[str], start: str, name: str) -> tuple[str, list[str]]:
+    """How the number `name` of the tree is made, in words, and the references it is made from.
+
+    `branches` are the names of its branches, `start` is the run that all of them change.
+    """
+    if name in OF_TREE:
+        formula, inputs = OF_TREE[name]
+        return formula, list(inputs)
+    stem, _, last = name.rpartition("_p")
+    if name.startswith("param."):
+        return SAME, [f"{start}.{name}"]
+    if stem in VALUES and last.isdigit():
+        return "A quantile of the branches, each with its odds", [f"tree.{stem}"]
+    if name.rpartition(".")[0] in branches:
+        return "The model with the states of this branch", [f"{start}.target_price"]
+    scalar = VALUES.get(name, name)
+    values = {branch.scalars.get(scalar) for branch in tree.branches}
+    same = len(values) == 1 and scalar in tree.branches[0].scalars
+    return SAME if same else METHODS["tree"], [f"{start}.{scalar}"]
