@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from thesisbook.data import Dataset
+from thesisbook.data import Dataset, load_dataset
 from thesisbook.engine.conditions import HOLDS
 from this_project import ROOT
 
@@ -60,3 +61,31 @@ def test_a_mark_of_a_trigger_is_quoted_from_the_ledger(dataset: Dataset) -> None
     typed = [f"{chapter}: {row.name}" for chapter, row in named if "{ledger." not in row.expression]
     typed = [name for name in typed if "{score." not in name]
     assert typed == []
+
+
+def prose_words(path: Path) -> int:
+    """Words of the English prose of a chapter; a number counts as one."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    texts = [
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "markdown" and not str(cell.get("id", "")).endswith("-zh")
+    ]
+    return sum(len(GLUE.sub("1", text).split()) for text in texts)
+
+
+def test_chapters_keep_to_their_length() -> None:
+    """1,000 to 2,200 words a chapter, but the page of tables that sets the scenarios side by side;
+    45,000 in the whole book, tables and notes included."""
+    counts = {path.stem: prose_words(path) for path in CHAPTERS}
+    tables_only = {stem for stem in counts if stem.endswith("compare")}
+    outside = {s: n for s, n in counts.items() if s not in tables_only and not 950 <= n <= 2200}
+    assert outside == {}
+    pages = [*(ROOT / "book").glob("*.md")]
+    written = sum(len(page.read_text("utf-8").split()) for page in pages)
+    captions = sum(
+        len(f"{row.title} {row.note}".split())
+        for rows in load_dataset(ROOT).captions.values()
+        for row in rows
+    )
+    assert sum(counts.values()) + written + captions <= 45_000

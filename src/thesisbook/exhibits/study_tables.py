@@ -29,8 +29,9 @@ from typing import Any
 import pandas as pd
 
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits import study_words
 from thesisbook.exhibits.sentences import Across
-from thesisbook.exhibits.study_words import COLUMNS, METHODS, SIMULATED, TITLES, made
+from thesisbook.exhibits.study_words import COLUMNS, METHODS, TITLES
 from thesisbook.model import (
     Assumptions,
     Simulation,
@@ -194,6 +195,13 @@ class Studies:
             return tree.expected(line, int(year)) if line in lines else tree.expected(name)
         raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, [*own, *scalars, *lines]))}")
 
+    @property
+    def _trunk(self) -> str:
+        """The run that the branches change: the start of the tree, under what this run sets."""
+        p, start = self._assumptions(), self._dataset.studies["tree"].start
+        own = p.scenario == start or self._dataset.company["scenarios"][p.scenario].get("branch")
+        return "model" if own and p.overrides else start
+
     def _grade(self, identity: str) -> str:
         grades = self._dataset.company["rating_scale"]["grades"]
         return next(g["name"][self._language] for g in grades if g["id"] == identity)
@@ -216,8 +224,9 @@ class Studies:
     def _label(self, study: str, rest: str) -> str:
         """What a number of a study is, in words."""
         if study == "simulation":
-            quantile = f"{rest[1:].lstrip('0')}th percentile of the target"
-            return f"Simulation, {SIMULATED.get(rest, quantile)}"
+            return study_words.simulated(rest)
+        if study == "tree":
+            return study_words.tree(rest, self.tree.assumptions)
         row, _, column = rest.rpartition(".")
         if study in ("reverse", "breakeven"):
             row, column = rest, ""
@@ -241,18 +250,12 @@ class Studies:
             return str(frame.at[row, column])
         return row.replace("_", " ")
 
-    def _from(self) -> tuple[str, list[str]]:
-        """The run that the branches start from, and what this run sets on top of it."""
-        start, p = getattr(self._dataset.studies.get("tree"), "start", "model"), self._assumptions()
-        own = start in ("model", p.scenario)
-        return ("model", []) if own else (start, [f"param.{name}" for name in p.overrides])
-
     def receipt(self, study: str, rest: str) -> dict[str, Any]:
         """The receipt of a number of a study: its formula in words and its inputs."""
         receipt: dict[str, Any] = {
             "kind": "study",
-            "label": self._label(study, rest),
             "value": self.value(study, rest),
+            "label": self._label(study, rest),
             "formula": METHODS[study],
             "inputs": ["model.target_price"],
         }
@@ -267,16 +270,12 @@ class Studies:
                     f"{run}.param.{name}" for name in step.parameters for run in ends
                 ]
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
-            start, more = self._from()
+            start = getattr(self._dataset.studies.get("tree"), "start", "model")
             receipt["inputs"] = [f"{start}.target_price"]
             if study == "tree":
-                branches = self.frame(study).index
-                receipt["formula"], receipt["inputs"] = made(self.tree, branches, start, rest)
-            elif rest == "above_price":
-                receipt["inputs"].append(f"{start}.price")
-            elif study in ("state", "risk", "case") and row in self.frame(study).index:
+                receipt["inputs"] = study_words.tree_inputs(rest, self._trunk)
+            if study in ("state", "risk", "case") and row in self.frame(study).index:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
-            receipt["inputs"] += more
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"
             scenario, _, parameter = rest.rpartition(".")
@@ -288,8 +287,12 @@ class Studies:
             receipt["unit"] = unit_in(
                 QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
             )
-            ends = ("base", rest.rpartition(".")[2])
-            receipt["inputs"] = ["base.target_price", *(f"{end}.param.{row}" for end in ends)]
+            scenario = rest.rpartition(".")[2]
+            receipt["inputs"] = [
+                "base.target_price",
+                f"base.param.{row}",
+                f"{scenario}.param.{row}",
+            ]
         elif study == "border":
             receipt["inputs"] = ["tree.target", "tree.price", "tree.param.index_return"]
             if not self._dataset.studies.get("tree"):

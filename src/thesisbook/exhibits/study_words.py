@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
-from thesisbook.model import TreeValue
+from thesisbook.exhibits.sentences import ordinal
+from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.cases import VALUES
+from thesisbook.model.quantities import QUANTITIES
 
 METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
@@ -22,21 +22,6 @@ METHODS = {
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
 }
-SAME = "The same in every branch"
-# Numbers of the tree that are no expected value: how each is made, and from what.
-OF_TREE = {
-    "upside": ("Expected target over the price, less one", ("tree.target", "tree.price")),
-    "relative_return": (
-        "Return to the target less that assumed of the index",
-        ("tree.upside", "tree.param.index_return"),
-    ),
-    "rating": ("The grade of this return against the index", ("tree.relative_return",)),
-    "above_price": (
-        "Sum of the odds of the branches whose target is above the price",
-        ("tree.target", "tree.price"),
-    ),
-    "branches": ("Product of the numbers of states of the drivers", ()),
-}
 TITLES = {
     "bridge": "Bridge to the audit",
     "reverse": "Needed for a DCF value at the price",
@@ -44,7 +29,7 @@ TITLES = {
     "risk": "Risk",
     "case": "Change of the view",
     "state": "State of the tree",
-    "tree": "Expected value over the tree",
+    "tree": "Over the tree",
     "branch": "Branch of the tree",
     "tornado": "Sensitivity of the target",
     "effect": "Effect on the target alone",
@@ -77,25 +62,57 @@ COLUMNS = {
     "border": "return at the border",
     "target_needed": "target at the border",
     "price_needed": "price at the border",
+    "upside": "target over price, less one",
+    "relative_return": "return of the target against the index",
+    "rating": "grade",
+    "branches": "number of branches",
+    "name": "name",
+    "group": "group",
+    "driver": "driver",
+    "settles": "what decides it",
+    "until": "day by which it is decided",
+    "reason": "reason",
+    "how": "how it is moved",
 }
 
 
-def made(tree: TreeValue, branches: Container[str], start: str, name: str) -> tuple[str, list[str]]:
-    """How the number `name` of the tree is made, in words, and the references it is made from.
+def simulated(name: str) -> str:
+    """What `simulation.<name>` is, in words."""
+    return f"Simulation, {SIMULATED.get(name) or _percentile(name[1:], 'target')}"
 
-    `branches` are the names of its branches, `start` is the run that all of them change.
-    """
-    if name in OF_TREE:
-        formula, inputs = OF_TREE[name]
-        return formula, list(inputs)
+
+def tree(name: str, of: Assumptions) -> str:
+    """What `tree.<name>` is, in words; `of` has the labels of the parameters."""
+    return f"{TITLES['tree']}, {_of_tree(name, of)}"
+
+
+def _percentile(share: str, column: str) -> str:
+    return f"{ordinal(int(share))} percentile of the {COLUMNS[column]}"
+
+
+def _of_tree(name: str, of: Assumptions) -> str:
     stem, _, last = name.rpartition("_p")
-    if name.startswith("param."):
-        return SAME, [f"{start}.{name}"]
     if stem in VALUES and last.isdigit():
-        return "A quantile of the branches, each with its odds", [f"tree.{stem}"]
-    if name.rpartition(".")[0] in branches:
-        return "The model with the states of this branch", [f"{start}.target_price"]
-    scalar = VALUES.get(name, name)
-    values = {branch.scalars.get(scalar) for branch in tree.branches}
-    same = len(values) == 1 and scalar in tree.branches[0].scalars
-    return SAME if same else METHODS["tree"], [f"{start}.{scalar}"]
+        return _percentile(last, stem)
+    if name == "above_price":
+        return "chance that the target is above the price"
+    if name in COLUMNS:
+        return COLUMNS[name]
+    if name.startswith("param."):
+        return of.parameter(of.names(name.removeprefix("param."))[0]).label
+    line, _, year = name.rpartition(".")
+    return f"{QUANTITIES[line].label}, {year}" if line else QUANTITIES[name].label
+
+
+def tree_inputs(name: str, run: str) -> list[str]:
+    """What `tree.<name>` is made of, in the run that its branches change."""
+    stem, _, last = name.rpartition("_p")
+    stem = stem if last.isdigit() else name
+    made = {
+        "upside": ("target_price", "price"),
+        "above_price": ("target_price", "price"),
+        "relative_return": ("target_price", "price", "param.index_return"),
+        "rating": ("target_price", "price", "param.index_return"),
+        "branches": (),
+    }
+    return [f"{run}.{given}" for given in made.get(name, (VALUES.get(stem, name),))]
