@@ -109,3 +109,30 @@ def test_a_multiple_rests_on_every_peer_and_revenue_on_every_product(report: Rep
             waiting += book.receipts[current].get("inputs", ())
     assert {f"{peer}.forward_ps.2027" for peer in report.dataset.company["peers"]} <= seen
     assert {"base.param.units.br20x.2027", "biren.inventories.2025"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("scenario", "number", "fact"),
+    [
+        ("base", "price", "biren.share_price.2026-10-07"),
+        ("bear", "price", "biren.share_price.2026-10-07"),
+        ("base", "upside", "biren.share_price.2026-10-07"),
+        ("base", "rating", "biren.share_price.2026-10-07"),
+        ("bear", "shares_mn", "biren.shares_issued.2026-02-02"),
+        ("base", "param.fx", "hkd_cny.exchange_rate.2026-09-07"),
+    ],
+)
+def test_a_number_of_the_tree_leads_to_what_it_is_made_from(
+    dataset: Dataset, scenario: str, number: str, fact: str
+) -> None:
+    report = Report.open(scenario, dataset=dataset)
+    receipts = report.numbers.book.gather([f"tree.{number}"], runs=True)
+    seen, waiting = set(), [f"tree.{number}"]
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting += receipts[current].get("inputs", ())
+    assert fact in seen
+    if number == "price":
+        assert "target_price" not in " ".join(seen), "the price is no result"
