@@ -100,12 +100,23 @@ def _of_tree(name: str, of: Assumptions) -> str:
         return COLUMNS[name]
     if name.startswith("param."):
         return of.parameter(of.names(name.removeprefix("param."))[0]).label
-    line, _, year = name.rpartition(".")
-    return f"{QUANTITIES[line].label}, {year}" if line else QUANTITIES[name].label
+    line, _, last = name.rpartition(".")
+    if line and line not in QUANTITIES:  # a branch, named by its states
+        states = line.replace(".", ", ").replace("_", " ")
+        return f"branch {states}: {COLUMNS[last]}"
+    return f"{QUANTITIES[line].label}, {last}" if line else QUANTITIES[name].label
 
 
 def tree_inputs(name: str, run: str) -> list[str]:
     """What `tree.<name>` is made of, in the run that its branches change."""
+    branch, _, column = name.rpartition(".")
+    if (
+        branch
+        and branch != "param"
+        and branch not in QUANTITIES
+        and not branch.startswith("param.")
+    ):
+        return [f"{run}.{VALUES[column]}"] if column in VALUES else []
     stem, _, last = name.rpartition("_p")
     stem = stem if last.isdigit() else name
     made = {
