@@ -36,7 +36,8 @@ ANSWER = """([scenario, moves]) => {
   for (const move of moves) state = m.moved(state, ...move);
   try {
     const { runs, ...found } = a.expected(state);
-    return { ...found, runs: runs.map(({ states, chance, c }) => [states, chance, a.at(c, a.TARGET)]) };
+    const cells = runs.map(({ states, chance, c }) => [states, chance, a.at(c, a.TARGET)]);
+    return { ...found, runs: cells };
   } catch (error) { return { error: error.message }; }
 }"""
 TAKEN = """([scenario, moves]) => {
@@ -112,8 +113,12 @@ def test_the_tree_equals_python_at_random_moves(page: Any, dataset: Dataset) -> 
             continue
         assert "error" not in found, (moves, found)
         taken += 1
-        assert found["target_price"] == pytest.approx(wanted.expected("target_price"), rel=TOLERANCE)
-        assert found["value_per_share"] == pytest.approx(wanted.expected("value_per_share"), rel=TOLERANCE)
+        assert found["target_price"] == pytest.approx(
+            wanted.expected("target_price"), rel=TOLERANCE
+        )
+        assert found["value_per_share"] == pytest.approx(
+            wanted.expected("value_per_share"), rel=TOLERANCE
+        )
         assert found["relative_return"] == pytest.approx(wanted.relative_return, rel=TOLERANCE)
         assert found["grade"] == names[wanted.rating]
         assert len(found["runs"]) == len(wanted.branches)
@@ -248,7 +253,8 @@ def test_every_end_of_every_lever_has_a_value(page: Any, dataset: Dataset) -> No
           const { moves: m, answers: a, model } = thesisWhatIf;
           const starts = model.scenarios.map((one) => m.opening(one));
           for (const { states } of a.combinations())
-            starts.push({ ...starts[0], moves: Object.entries(states).map((one) => ["state", ...one]) });
+            starts.push(Object.entries(states).reduce(
+              (state, one) => m.moved(state, "state", ...one), starts[0]));
           return starts.flatMap((state) => {
             const bars = a.tornado(state);
             const missing = Object.keys(m.levers).length - bars.length;

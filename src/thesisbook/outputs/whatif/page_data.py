@@ -55,7 +55,9 @@ def _words(p: Assumptions, graph: Graph) -> dict[str, tuple[str, str]]:
     stems = dict.fromkeys(split_year(name)[0] for name in graph.cells)
     known = {name: QUANTITIES[name] for name in stems}
     return {
-        **{name: (parameter.label, unit_typed(p, name)) for name, parameter in p.parameters.items()},
+        **{
+            name: (parameter.label, unit_typed(p, name)) for name, parameter in p.parameters.items()
+        },
         **{name: (one.label, unit_in(one.unit, p.currencies)) for name, one in known.items()},
     }
 

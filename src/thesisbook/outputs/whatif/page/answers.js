@@ -32,7 +32,8 @@ export function expected(state) {
   const mean = (value) => runs.reduce((total, one) => total + one.chance * value(one), 0);
   const sum = mean(() => 1);
   if (!(Math.abs(sum - 1) < 1e-9)) throw new Error(`odds add to ${sum}; 1 is allowed`);
-  const [target_price, value_per_share] = [TARGET, "value_per_share"].map((name) => mean(({ c }) => at(c, name)));
+  const target_price = mean(({ c }) => at(c, TARGET));
+  const value_per_share = mean(({ c }) => at(c, "value_per_share"));
   const upside = target_price / runs[0].p[placeOf("price")] - 1;
   const relative_return = upside - runs[0].p[placeOf("index_return")];
   return { target_price, value_per_share, upside, relative_return, grade: grade(relative_return), runs };

@@ -32,8 +32,9 @@ const MOVES = {
   scale: (name, value) => `${levers[name].name}: ${field(value, "ratio", 6)} of the report's`,
   state: (name, value) => `${drivers[name].name}: ${drivers[name].states[value].name}`,
   odds: (name, value) => {
-    const told = Object.entries(value).map(([id, one]) => `${drivers[name].states[id].name} ${shown(one, "ratio")}`);
-    return `Odds, ${drivers[name].name}: ${told.join(", ")}`;
+    const driver = drivers[name];
+    const told = Object.keys(value).map((id) => `${driver.states[id].name} ${shown(value[id], "ratio")}`);
+    return `Odds, ${driver.name}: ${told.join(", ")}`;
   },
 };
 export const moveWords = ([kind, name, value]) => MOVES[kind](name, value);
@@ -41,8 +42,8 @@ export const moveWords = ([kind, name, value]) => MOVES[kind](name, value);
 /* The state that an input of a control asks for; an Error where its text is none. */
 export function asked(control, input, state) {
   const { kind, name } = control.dataset;
-  const slid = input.type === "range";
-  return put(state, kind, name, slid ? Number(input.valueAsNumber.toPrecision(6)) : READ[kind](input.value, name));
+  const slid = () => Number(input.valueAsNumber.toPrecision(6));
+  return put(state, kind, name, input.type === "range" ? slid() : READ[kind](input.value, name));
 }
 
 /* Shows in a control what stands in the state. A refused text stays until a value is taken. */

@@ -72,7 +72,8 @@ function fillNumbers(root, state) {
     const [start, reader] = [numberOf(sides.start, of), numberOf(sides.reader, of)];
     one.textContent = shown({ start, reader, change: reader - start }[who], unit, sign);
   }
-  for (const one of root.querySelectorAll("[data-grade]")) one.textContent = sides[one.dataset.grade].tree?.grade;
+  for (const one of root.querySelectorAll("[data-grade]"))
+    one.textContent = sides[one.dataset.grade].tree?.grade;
 }
 
 /* ---------- one what-if on a page ---------- */
@@ -107,8 +108,9 @@ function mount(root) {
     each("[aria-invalid]", (one) => one.removeAttribute("aria-invalid"));
     frame ||= requestAnimationFrame(draw);
     clearTimeout(telling);
-    telling = setTimeout(() => (find(".wi-told").textContent = find(".wi-bar:not([hidden])").textContent), SILENCE);
+    telling = setTimeout(tell, SILENCE);
   }
+  const tell = () => (find(".wi-told").textContent = find(".wi-bar:not([hidden])").textContent);
   const takeBack = ([kind, name]) => take(() => moved(state, kind, name, undefined));
 
   function draw() {
@@ -116,7 +118,8 @@ function mount(root) {
     fillNumbers(root, state);
     find("#wi-start").value = state.scenario;
     each("[data-start]", (one) => (one.textContent = startWords(state)));
-    each("[data-branch]", (one) => (one.hidden = (one.dataset.branch === "yes") !== Boolean(branchOf(state))));
+    const asks = branchOf(state) ? "yes" : "no";
+    each("[data-branch]", (one) => (one.hidden = one.dataset.branch !== asks));
     each("[data-kind]:not([hidden])", (one) => show(one, state));
     if (whole) drawWhole();
     else find(".wi-more").href = `${pageOfMore()}#${toAddress(state)}`;
@@ -152,10 +155,11 @@ function mount(root) {
     const said = find(".wi-solved");
     said.textContent = `No allowed value of ${lever.name} does it.`;
     if (found === null) return;
-    const [is, must] = [...standing(state, lever.kind, lever.target), found].map((one) => endWords(lever, one));
-    const price = `${book.trading} ${shown(goal.valueAsNumber)}`;
-    said.textContent = `${lever.name} must be ${must} (it is ${is}) for the ${what.selectedOptions[0].text} to be ${price}. `;
-    said.append(button("Move it there", () => take(() => moved(state, lever.kind, lever.target, found))));
+    const { kind, target, name } = lever;
+    const [is, must] = [standing(state, kind, target)[0], found].map((one) => endWords(lever, one));
+    const aim = `${what.selectedOptions[0].text} to be ${book.trading} ${shown(goal.valueAsNumber)}`;
+    said.textContent = `${name} must be ${must} (it is ${is}) for the ${aim}. `;
+    said.append(button("Move it there", () => take(() => moved(state, kind, target, found))));
   }
   /* Shows the control of any parameter by its name, of one year or of all. */
   function choose(name) {
@@ -167,6 +171,8 @@ function mount(root) {
     show(control, state);
   }
 
+  const startAt = (scenario) => (scenario === first.scenario ? first : opening(scenario));
+
   root.addEventListener("input", ({ target }) => {
     if (target.type === "search") choose(target.value);
     const control = target.type === "range" && target.closest("[data-kind]");
@@ -175,7 +181,7 @@ function mount(root) {
   root.addEventListener("change", ({ target }) => {
     const control = target.matches("[type=text], select") && target.closest("[data-kind]");
     if (control) take(() => asked(control, target, state), control);
-    else if (target.id === "wi-start") take(() => (target.value === first.scenario ? first : opening(target.value)));
+    else if (target.id === "wi-start") take(() => startAt(target.value));
     else if (whole) drawWhole();
   });
   root.addEventListener("submit", (event) => {
