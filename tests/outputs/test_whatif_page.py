@@ -46,7 +46,8 @@ TAKEN = """([scenario, moves]) => {
   for (const move of moves) state = m.moved(state, ...move);
   const again = m.fromAddress(m.toAddress(state), m.opening("base"));
   return {
-    target: a.at(model.computed(m.valuesOf(state)), a.TARGET), expected: a.expected(state)?.target_price,
+    target: a.at(model.computed(m.valuesOf(state)), a.TARGET),
+    expected: a.expected(state)?.target_price,
     build: m.buildLine(state), tree: m.treeLine(state), file: m.parameterFile(state),
     same: m.toAddress(again) === m.toAddress(state), bridge: a.bridge(state),
   };

@@ -50,7 +50,8 @@ function mapRows(state, down, across) {
   const price = valuesOf(state)[placeOf("price")];
   const tone = (value) => Math.max(-3, Math.min(3, Math.round((value / price - 1) * 4))) || 0;
   const cell = (value) => make("span", { className: `wi-heat wi-heat-${tone(value)}` }, shown(value));
-  const [names, heads] = [down, across].map((lever) => steps(lever).map((value) => endWords(lever, value)));
+  const words = (lever) => steps(lever).map((value) => endWords(lever, Number(value.toPrecision(4))));
+  const [names, heads] = [words(down), words(across)];
   const rows = heatMap(state, down, across).map((line, place) => [names[place], ...line.map(cell)]);
   return [[`${down.name} ↓ ${across.name} →`, ...heads], ...rows];
 }
