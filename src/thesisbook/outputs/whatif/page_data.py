@@ -23,7 +23,8 @@ def page_data(dataset: Dataset, p: Assumptions, graph: Graph) -> dict[str, Any]:
 
     Data without a tree have no drivers, and no scenario that is a branch.
     """
-    scale, tree = dataset.company["rating_scale"], dataset.studies.get("tree")
+    scale = dataset.company["rating_scale"]
+    tree: Any = dataset.studies.get("tree")
     names = {g["id"]: g["name"][TEXT] for g in scale["grades"]}
     grades = sorted(p.grades, key=lambda grade: grade.above, reverse=True)
     drivers = {driver.id: _driver(dataset, driver) for driver in (tree.drivers if tree else ())}

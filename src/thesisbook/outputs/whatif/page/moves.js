@@ -28,7 +28,7 @@ export function branchOf(state) {
 
 /* ---------- values by place ---------- */
 /* A branch of the tree, by the state of each driver: set, then added, then capped. */
-export function branchValues(states) {
+function ofBranch(states) {
   const house = start(book.start);
   const parts = Object.entries(drivers).map(([id, driver]) => driver.states[states[id]]);
   const found = Object.assign({}, ...parts.map((part) => part.set));
@@ -37,6 +37,8 @@ export function branchValues(states) {
   for (const { most } of parts) for (const name in most) found[name] = Math.min(standing(name), most[name]);
   return changed(house, found, book.start);
 }
+const kept = {};
+export const branchValues = (states) => (kept[Object.values(states).join()] ??= ofBranch(states));
 
 /* Values with what is scaled first, then what is set, as the command `tree` does; of what is set,
    a year's own value wins. Held within the ranges if `clip`, else refused outside. */
