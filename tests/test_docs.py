@@ -11,22 +11,27 @@ import pytest
 from click.testing import CliRunner
 
 from thesisbook.cli import main
-from thesisbook.data import load_dataset
-from thesisbook.model import resolve, run
-from thesisbook.model.scenario_tree import value_tree
+from thesisbook.data import Dataset
+from thesisbook.model import TreeValue, resolve, run, value_tree
 from this_project import SCENARIOS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+FIRST = "2026-06-02"
 #: What a project being worked on, or a table of forms, names without having it.
 BUILT = ("_build", "book/chapters", ".venv", "NN", "<", "*", "OLD", "NEW", "=", " ")
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, object]:
-    data = load_dataset(ROOT)
-    return {name: run(resolve(data, name)) for name in SCENARIOS}
+def results(dataset: Dataset) -> dict[str, object]:
+    return {name: run(resolve(dataset, name)) for name in SCENARIOS}
+
+
+@pytest.fixture(scope="module")
+def house(dataset: Dataset) -> TreeValue:
+    return value_tree(dataset)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -34,34 +39,40 @@ def test_targets_are_the_model_s(results: dict, scenario: str) -> None:
     assert f"HKD {results[scenario].quantity('target_price'):.2f}" in README
 
 
-def test_no_other_hkd_figure_is_told(results: dict) -> None:
+def test_no_other_hkd_figure_is_told(results: dict, house: TreeValue) -> None:
     known = {f"{result.quantity('target_price'):.2f}" for result in results.values()}
-    known.add(f"{results['base'].quantity('price'):.2f}")
-    house = value_tree(load_dataset(ROOT))
+    known |= {f"{result.quantity('price'):.2f}" for result in results.values()}
     known |= {f"{house.expected(name):.2f}" for name in ("value_per_share", "target_price")}
-    known.add(f"{house.assumptions('price'):.2f}")
     assert set(re.findall(r"HKD (\d+\.\d\d)", README)) == known
 
 
-def test_the_house_view_is_as_told() -> None:
-    house = value_tree(load_dataset(ROOT))
+def test_the_house_view_is_as_told(house: TreeValue) -> None:
     text = " ".join(README.split())
-    assert f"A tree of {len(house.branches)} branches" in text
-    assert house.rating == "avoid" and "at the price of HKD 34.44 that is *avoid*" in text
+    assert f"a tree of {len(house.branches)} branches" in text
+    assert f"worth HKD {house.expected('target_price'):.2f} in twelve months" in text
     day = date.fromisoformat(str(house.assumptions("valuation_date")))
-    assert f"valued at {day.day} {day:%B %Y}" in text
+    price = f"at a price of HKD {house.assumptions('price'):.2f} on {day.day} {day:%B %Y}"
+    assert f"{price}. Less what we assume of the index, that is *{house.rating}*" in text
+    assert f"its value today is HKD {house.expected('value_per_share'):.2f}" in text
 
 
-def test_ratings_and_the_simulation_are_as_told(results: dict) -> None:
-    from thesisbook.model import simulate  # noqa: PLC0415
-
-    assert results["base"].quantity("rating") == "buy"
-    assert results["published"].quantity("rating") == "strong_buy"
+def test_the_edition_and_the_last_one_are_as_told(dataset: Dataset, results: dict) -> None:
     text = " ".join(README.split())
-    assert "is a *buy* and no longer a *strong buy*" in text
-    assert "the mean of the simulation lies below the price" in text
-    drawn = simulate(results["base"].assumptions, load_dataset(ROOT).studies["draws"])
-    assert drawn.mean < results["base"].quantity("price")
+    day = date.fromisoformat(str(dataset.company["edition"]))
+    assert f"Edition of {day.day} {day:%B %Y}" in text
+    assert re.findall(r"^## (.*)", CHANGELOG, re.M)[0].startswith(
+        f"Edition of {day.day} {day:%B %Y}"
+    )
+    june = next(row for row in dataset.editions if row.edition == FIRST)
+    assert f"In June we said *{june.rating}*, with a target of HKD {june.target:.2f}" in text
+    assert results["published"].quantity("rating") == "strong_buy"
+    assert "as *strong buy*" in text
+
+
+def test_the_newest_change_tells_the_target_and_what_it_was(house: TreeValue) -> None:
+    newest = re.split(r"^## ", CHANGELOG, flags=re.M)[1]
+    assert f"HKD {house.expected('target_price'):.2f}" in newest
+    assert f"*{house.rating}*" in newest
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

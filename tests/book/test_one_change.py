@@ -25,12 +25,14 @@ from book_copies import (
     standing,
 )
 
+PRICE = "biren.share_price.2026-10-07"
 #: A fact: its file, the printed figure and value as they stand, and as they are after the change.
 FACTS = {
-    "biren.share_price.2026-06-02": ("valuation", "61.65,61.65", "58.20,58.20"),
+    PRICE: ("since_june", ",,34.44,", ",,31.88,"),
     "biren.revenue.2025": ("statements", '"1,034,614",1034614', '"1,034,714",1034714'),
     "biren.ppe.2025": ("statements", '"497,987",497987', '"995,974",995974'),
     "hygon.forward_ps.2027": ("valuation", "21.4,21.4", "24.4,24.4"),
+    "moore_threads.forward_ps.2027": ("valuation", "71.9,71.9", "81.9,81.9"),
     "cs_ping_an_life.cornerstone_shares.2025-12-31": ("ipo", "5956800,5956800", "5966800,5966800"),
 }
 Follow = Callable[[str], dict[str, Any]]
@@ -86,7 +88,7 @@ def test_a_fact(follow: Follow, fact: str) -> None:
 
 
 def test_the_price_moves_the_verdict_and_no_forecast(follow: Follow) -> None:
-    after = follow("biren.share_price.2026-06-02")
+    after = follow(PRICE)
     changed = moved(standing(), after)
     assert {"price", "upside", "market_cap", "market_ps_2027", "relative_return"} <= changed
     assert not changed & {
@@ -96,9 +98,9 @@ def test_the_price_moves_the_verdict_and_no_forecast(follow: Follow) -> None:
         "revenue_2027",
         "published_target",
     }
-    assert after["numbers"]["price"]["text"] == "HKD 58.20"
+    assert after["numbers"]["price"]["text"] == "HKD 31.88"
     assert after["numbers"]["upside"]["value"] == pytest.approx(
-        after["numbers"]["target_price"]["value"] / 58.20 - 1
+        after["numbers"]["target_price"]["value"] / 31.88 - 1
     )
 
 
@@ -106,13 +108,18 @@ def test_a_cell_of_2025_reaches_forecast_and_prose(follow: Follow) -> None:
     after = follow("biren.revenue.2025")["numbers"]
     assert after["revenue_2025"]["value"] == pytest.approx(1034.714)
     assert after["rnd_share_2025"]["value"] == pytest.approx(1476.147 / 1034.714)
-    assert after["target_price"]["value"] != standing()["numbers"]["target_price"]["value"]
+    assert after["audited_target"]["value"] != standing()["numbers"]["audited_target"]["value"]
 
 
 def test_a_peer_reaches_the_target_of_every_scenario(follow: Follow) -> None:
-    changed = moved(standing(), follow("hygon.forward_ps.2027"))
-    assert {"target_price", "bear_target", "bull_target", "ps_value", "val_median"} <= changed
-    assert not changed & {"dcf_value", "val_base_dcf", "price", "val_outlier"}
+    """Each in whose peer set it is: one of June's six, and one of both."""
+    ours = {"target_price", "base_target", "bear_target", "bull_target", "ps_value"}
+    old = moved(standing(), follow("hygon.forward_ps.2027"))
+    assert "audited_target" in old and not old & ours
+    both = moved(standing(), follow("moore_threads.forward_ps.2027"))
+    assert both >= ours
+    for changed in (old, both):
+        assert not changed & {"dcf_value", "price"}
 
 
 def test_a_lockup_share_count_reaches_its_own_sentences_only(follow: Follow) -> None:
@@ -178,12 +185,12 @@ def test_an_executed_chapter_follows(
 def test_an_executed_chapter_shows_the_new_price(
     run: Callable[..., Executed], base: dict[str, Executed], project: Path
 ) -> None:
-    change(project, "biren.share_price.2026-06-02")
+    change(project, PRICE)
     before, after = base["06_valuation"], run(project, "06_valuation")
-    assert shows(before, "HKD 61.65") and not shows(before, "HKD 58.20")
-    assert shows(after, "HKD 58.20")
+    assert shows(before, "HKD 34.44") and not shows(before, "HKD 31.88")
+    assert shows(after, "HKD 31.88")
     now = {**after.shown, **{n: e["title"] for n, e in after.exhibits.items()}}
-    assert [n for n, text in now.items() if "61.65" in text] == [], "the old price still shows"
+    assert [n for n, text in now.items() if "34.44" in text] == [], "the old price still shows"
     kept = {n for n, e in before.exhibits.items() if e["html"] == after.exhibits[n]["html"]}
     assert {"dcf", "peer_multiples", "cost_of_capital_parts"} <= kept
-    assert not {"valuation_summary", "value_ranges", "simulation"} & kept
+    assert not {"value_ranges", "grade_borders"} & kept

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import Result
 
-from thesisbook.data import load_dataset
+from thesisbook.data import Dataset, load_dataset
 from thesisbook.data.check import run_check
 from thesisbook.model import bridge, resolve, run
+from thesisbook.model.bridge import bridge_ends
+from thesisbook.score.revisions import Revisions
 
 ROOT = Path(__file__).parents[2]
 Typed = Callable[..., Result]
-DAY = "2026-06-30"
-PLACE = ("--date", DAY, "--source", "exchange-2026-06-30", "--locator", "page 1")
+DATA = load_dataset(ROOT)
+EDITION, PRICE_DATE = (str(DATA.company[name]) for name in ("edition", "price_date"))
+PRICE = DATA.fact(DATA.scenarios["base"]["price"]["fact"])
+#: Scenarios of an earlier day, and that of the audited report: what they hold does not move.
+EARLIER = [n for n, s in DATA.company["scenarios"].items() if n == "published" or s.get("as_of")]
+
+
+def day_after(days: int) -> str:
+    return str(date.fromisoformat(EDITION) + timedelta(days=days))
+
+
+DAY = day_after(7)
+PLACE = ("--date", DAY, "--source", "exchange-daily", "--locator", "page 1")
 NEW = ("--publisher", "Exchange", "--title", "Daily quotations", "--kind", "primary")
 
 
@@ -36,7 +50,8 @@ def contents(root: Path) -> dict[str, bytes]:
 
 
 def published(root: Path) -> dict:
-    return run(resolve(load_dataset(root), "published")).headline()
+    data = load_dataset(root)
+    return {name: run(resolve(data, name)).headline() for name in EARLIER}
 
 
 def test_a_price_is_one_command(typed: Typed, copy: Path) -> None:
@@ -45,19 +60,25 @@ def test_a_price_is_one_command(typed: Typed, copy: Path) -> None:
     assert done.exit_code == 0, done.output
     data = load_dataset(copy)
     fact = data.fact(data.scenarios["base"]["price"]["fact"])
-    assert (fact.value, fact.period, fact.source) == (70.0, DAY, "exchange-2026-06-30")
+    assert (fact.value, fact.period, fact.source) == (70.0, DAY, "exchange-daily")
     assert fact.locator == "page 1" and fact.basis == "reported"
     assert data.company["price_date"] == DAY
     assert data.company["edition"] == DAY
-    assert data.sources["exchange-2026-06-30"].grade == "A"
+    assert data.sources["exchange-daily"].grade == "A"
     assert resolve(data)("valuation_date") == DAY
     assert published(copy) == before
     assert run_check(copy) == 0
-    assert bridge(data)["target_after"].iloc[-1] == round(
-        run(resolve(data)).quantity("target_price"), 2
-    )
-    assert "HKD 61.65 → 70.00" in done.output
-    assert _untouched_lines(texts, contents(copy)) > 0.995
+    _bridges_end_where_they_should(data)
+    assert f"HKD {PRICE.value:.2f} → 70.00" in done.output
+    assert _untouched_lines(texts, contents(copy)) > 0.99
+
+
+def _bridges_end_where_they_should(data: Dataset) -> None:
+    """The bridge to the audit leaves nothing over, nor does the one between editions."""
+    end = run(resolve(data, bridge_ends(data)[1])).quantity("target_price")
+    assert bridge(data)["target_after"].iloc[-1] == round(end, 2)
+    revisions = Revisions(data)
+    assert revisions.levels[-1].value == pytest.approx(revisions.tree.expected("target_price"))
 
 
 def _untouched_lines(before: dict[str, bytes], after: dict[str, bytes]) -> float:
@@ -74,7 +95,7 @@ def test_an_earlier_document_leaves_the_edition(typed: Typed, copy: Path) -> Non
         "price",
         "61.7",
         "--date",
-        "2026-06-01",
+        day_after(-1),
         "--source",
         "daily",
         "--locator",
@@ -91,22 +112,25 @@ def test_an_earlier_document_leaves_the_edition(typed: Typed, copy: Path) -> Non
 
 
 def test_a_known_document_that_is_later_moves_the_edition(typed: Typed, copy: Path) -> None:
-    company = load_dataset(copy).company
-    later = next(s for s in load_dataset(copy).sources.values() if s.date > company["edition"])
-    done = typed(
-        "set",
-        "price",
-        "70",
-        "--date",
-        DAY,
-        "--source",
-        later.id,
-        "--locator",
-        "page 1",
-        project=copy,
-    )
+    with (copy / "data/sources.csv").open("a", encoding="utf-8") as sources:
+        sources.write(f"later,Exchange,Daily quotations,{day_after(9)},primary,A,en,,,\n")
+    done = typed("set", "price", "70", "--date", DAY, "--source", "later", *PLACE[4:], project=copy)
     assert done.exit_code == 0, done.output
-    assert load_dataset(copy).company["edition"] == later.date
+    assert load_dataset(copy).company["edition"] == day_after(9)
+
+
+def test_forecasts_of_the_edition_in_work_move_with_it(typed: Typed, copy: Path) -> None:
+    """A kept edition has published its forecasts: they stay what and whose they were."""
+    register = copy / "data/editions.csv"
+    kept = {row.edition for row in load_dataset(copy).editions} - {EDITION}
+    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    register.write_text("".join(x for x in lines if not x.startswith(EDITION)), encoding="utf-8")
+    shutil.rmtree(copy / "data/editions" / EDITION, ignore_errors=True)
+    before = [(row.id, row.edition) for row in load_dataset(copy).forecasts]
+    assert {edition for _, edition in before} == kept | {EDITION}
+    assert typed("set", "edition", DAY, project=copy).exit_code == 0
+    after = [(row.id, row.edition) for row in load_dataset(copy).forecasts]
+    assert after == [(name, edition if edition in kept else DAY) for name, edition in before]
 
 
 def test_the_reason_is_replaced_whole(typed: Typed, copy: Path) -> None:
@@ -126,6 +150,7 @@ def test_the_same_again_changes_nothing(typed: Typed, copy: Path) -> None:
 
 def test_shares_and_rate_after_a_price_extend_the_step(typed: Typed, copy: Path) -> None:
     before = published(copy)
+    known = DATA.fact(DATA.scenarios["base"]["fx"]["fact"])
     for words in (
         ("price", "70", *PLACE, *NEW),
         ("shares", "2,560.8", *PLACE),
@@ -134,32 +159,32 @@ def test_shares_and_rate_after_a_price_extend_the_step(typed: Typed, copy: Path)
         done = typed("set", *words, project=copy)
         assert done.exit_code == 0, done.output
     data = load_dataset(copy)
-    result = run(resolve(data))
-    assert (result.quantity("shares_mn"), result.quantity("fx")) == (2560.8, 1.16)
+    assert [resolve(data)(name) for name in ("shares_mn", "fx")] == [2560.8, 1.16]
     assert published(copy) == before
-    steps = {step.id: step.parameters for step in data.studies["bridge"]}
-    assert steps["update"] == ("price", "shares_mn", "fx")
-    assert data.fact(data.scenarios["base"]["fx"]["fact"]).metric == "fx"
+    _bridges_end_where_they_should(data)
+    steps = {step.id: step.parameters for step in data.studies["edition_bridge"].steps}
+    assert steps["update"] == ("shares_mn",)  # the step of price and rate is there
+    assert data.fact(data.scenarios["base"]["fx"]["fact"]).metric == known.metric
 
 
 def test_dates_are_set_by_themselves(typed: Typed, copy: Path) -> None:
     assert typed("set", "valuation_date", DAY, project=copy).exit_code == 0
-    assert typed("set", "edition", "2026-07-01", project=copy).exit_code == 0
+    assert typed("set", "edition", day_after(8), project=copy).exit_code == 0
     data = load_dataset(copy)
-    assert data.company["edition"] == "2026-07-01"
+    assert data.company["edition"] == day_after(8)
     assert resolve(data)("valuation_date") == DAY
-    assert data.company["price_date"] == "2026-06-02"
+    assert data.company["price_date"] == PRICE_DATE
 
 
 REFUSED = [
     (("price", "5000", *PLACE, *NEW), "price.fact: found 5000.0; 1 to 1000 is allowed"),
-    (("price", "seventy", *PLACE, *NEW), "data/facts/valuation.csv:"),
-    (("price", "70", "--date", "30.6.2026", *PLACE[2:], *NEW), "data/facts/valuation.csv:"),
-    (("price", "70", *PLACE), "exchange-2026-06-30"),
-    (("price", "70", "--date", "2026-06-02", "--source", "004", "--locator", "x"), "found '61.65'"),
+    (("price", "seventy", *PLACE, *NEW), f"{PRICE.file}:"),
+    (("price", "70", "--date", "30.6.2026", *PLACE[2:], *NEW), f"{PRICE.file}:"),
+    (("price", "70", *PLACE), "exchange-daily"),
+    (("price", "70", "--date", PRICE_DATE, *PLACE[2:], *NEW), f"found {PRICE.printed!r}"),
     (("prise", "70", *PLACE, *NEW), "prise: no such parameter; nearest: price"),
     (("gross_margin", "0.5", *PLACE, *NEW), "runs by year"),
-    (("valuation_date", "2027-06-30"), "valuation_date: 2027-06-30 is out of range"),
+    (("valuation_date", "2127-06-30"), "valuation_date: 2127-06-30 is out of range"),
     (("edition", "soon"), "data/company.yaml:"),
 ]
 
@@ -199,7 +224,8 @@ def test_an_entry_on_one_line_keeps_its_comment(typed: Typed, copy: Path) -> Non
     company = copy / "data/company.yaml"
     text = company.read_text(encoding="utf-8")
     company.write_text(
-        text.replace("price_date: 2026-06-02", "price_date: 2026-06-02  # close"), encoding="utf-8"
+        text.replace(f"price_date: {PRICE_DATE}", f"price_date: {PRICE_DATE}  # close"),
+        encoding="utf-8",
     )
     assert typed("set", "price", "70", *PLACE, *NEW, project=copy).exit_code == 0
     assert f"price_date: {DAY}  # close" in company.read_text(encoding="utf-8")

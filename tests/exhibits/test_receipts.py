@@ -76,17 +76,26 @@ def test_a_reported_year_of_a_quantity_rests_on_its_fact(report: Report) -> None
     assert report.numbers.book.receipts["model.revenue.2025"]["inputs"] == ["biren.revenue.2025"]
 
 
-def test_parameters_tell_their_reason_and_who_set_them(payload: dict[str, Any]) -> None:
-    receipts = payload["receipts"]
+def test_parameters_tell_their_reason_and_who_set_them(dataset: Dataset) -> None:
+    book = Report.open("bear", {"beta": 1.2}, dataset=dataset).numbers.book
+    receipts = book.gather(["param.beta", "audited.param.beta", "bear.param.units.br20x.2027"])
     assert receipts["param.beta"]["reason"] == "set for this run"
     assert receipts["param.beta"]["inputs"] == []
-    assert receipts["base.param.beta"]["inputs"] == ["biren.beta.2026"]
-    assert "lock-up" in receipts["bear.param.ps_discount"]["reason"]
+    assert receipts["audited.param.beta"]["inputs"] == ["biren.beta.2026"]
+    states = dataset.company["scenarios"]["bear"]["branch"]
+    tree: Any = dataset.studies["tree"]
+    driver = next(driver for driver in tree.drivers if driver.id == "br20x")
+    state = next(state for state in driver.states if state.id == states["br20x"])
+    assert receipts["bear.param.units.br20x.2027"]["reason"] == state.reason
 
 
-def test_a_scenario_s_own_value_does_not_point_at_the_fact_of_base(payload: dict[str, Any]) -> None:
-    assert payload["receipts"]["bear.param.ps_discount"]["inputs"] == []
-    assert payload["receipts"]["base.param.ps_discount"]["inputs"] == ["biren.ps_discount.2026"]
+def test_a_value_of_one_scenario_does_not_point_at_the_fact_of_another(dataset: Dataset) -> None:
+    """The discount to the peers is typed in base, and read from a fact in June's base."""
+    book = Report.open("bear", dataset=dataset).numbers.book
+    receipts = book.gather([f"{name}.param.ps_discount" for name in ("bear", "base", "audited")])
+    assert receipts["bear.param.ps_discount"]["inputs"] == []
+    assert receipts["base.param.ps_discount"]["inputs"] == []
+    assert receipts["audited.param.ps_discount"]["inputs"] == ["biren.ps_discount.2026"]
 
 
 def test_a_multiple_rests_on_every_peer_and_revenue_on_every_product(report: Report) -> None:
@@ -99,4 +108,31 @@ def test_a_multiple_rests_on_every_peer_and_revenue_on_every_product(report: Rep
             seen.add(current)
             waiting += book.receipts[current].get("inputs", ())
     assert {f"{peer}.forward_ps.2027" for peer in report.dataset.company["peers"]} <= seen
-    assert {"base.param.units.br20x.2027", "biren.inventories.2025", "biren.beta.2026"} <= seen
+    assert {"base.param.units.br20x.2027", "biren.inventories.2025"} <= seen
+
+
+@pytest.mark.parametrize(
+    ("scenario", "number", "fact"),
+    [
+        ("base", "price", "biren.share_price.2026-10-07"),
+        ("bear", "price", "biren.share_price.2026-10-07"),
+        ("base", "upside", "biren.share_price.2026-10-07"),
+        ("base", "rating", "biren.share_price.2026-10-07"),
+        ("bear", "shares_mn", "biren.shares_issued.2026-02-02"),
+        ("base", "param.fx", "hkd_cny.exchange_rate.2026-09-07"),
+    ],
+)
+def test_a_number_of_the_tree_leads_to_what_it_is_made_from(
+    dataset: Dataset, scenario: str, number: str, fact: str
+) -> None:
+    report = Report.open(scenario, dataset=dataset)
+    receipts = report.numbers.book.gather([f"tree.{number}"], runs=True)
+    seen, waiting = set(), [f"tree.{number}"]
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting += receipts[current].get("inputs", ())
+    assert fact in seen
+    if number == "price":
+        assert "target_price" not in " ".join(seen), "the price is no result"

@@ -44,7 +44,7 @@ def test_the_check_of_the_data_lets_through_what_is_answered(report: Report) -> 
 
 
 def test_parameters(report: Report) -> None:
-    assert report.value("param.ps_discount") == pytest.approx(0.3)
+    assert report.value("audited.param.ps_discount") == pytest.approx(0.3)
     by_year = report.value("param.gross_margin")
     assert by_year[2027] == report.value("param.gross_margin.2027")
     assert report.value("published.param.wacc") == pytest.approx(0.1120897183)
@@ -54,9 +54,10 @@ def test_parameters(report: Report) -> None:
 def test_words(report: Report, dataset: Dataset) -> None:
     assert report.name("moore_threads") == "Moore Threads"
     assert report.value("run.scenario") == "Base"
-    assert report.value("model.rating") in {
-        grade["name"]["en"] for grade in dataset.company["rating_scale"]["grades"]
-    }
+    grades = {grade["name"]["en"] for grade in dataset.company["rating_scale"]["grades"]}
+    assert report.value("tree.rating") in grades
+    assert report.value("published.rating") in grades
+    assert report.value("model.rating") == "no grade of its own"
     chinese = Report.open("base", language="zh", dataset=dataset)
     assert chinese.name("moore_threads") == "摩尔线程"
 

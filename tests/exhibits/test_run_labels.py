@@ -15,7 +15,6 @@ RUNS = [
     ("base", {"wacc": 0.12}, "Base, changed: WACC 12.0%"),
     ("base", {"wacc": "12.345%"}, "Base, changed: WACC 12.345%"),
     ("bear", {"price": 40}, "Bear, changed: Share price HKD 40.00"),
-    ("base", {"beta": 1.1}, "Base"),
     ("base", {"beta": 1.3}, "Base, changed: Beta 1.30"),
     ("base", {"wacc_method": "given"}, "Base, changed: Cost of capital given"),
     ("base", {"gross_margin": 0.5}, "Base, changed: Gross margin at plan prices 50.0%"),
@@ -43,6 +42,11 @@ def test_a_run_is_called_after_what_was_changed(
     dataset: Dataset, scenario: str, overrides: dict, label: str
 ) -> None:
     assert run_label(resolve(dataset, scenario, overrides), dataset) == label
+
+
+def test_a_value_that_stands_already_changes_nothing(dataset: Dataset) -> None:
+    same = resolve(dataset, "base", {"beta": resolve(dataset)("beta")})
+    assert run_label(same, dataset) == "Base"
 
 
 def test_a_run_is_named_in_chinese(dataset: Dataset) -> None:

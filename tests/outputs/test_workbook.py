@@ -34,8 +34,9 @@ from thesisbook.outputs.workbook.values import Values
 
 SHEETS = [
     "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
-    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Bridge", "Sensitivities",
-    "Reverse DCF", "Workings", "Checks", "Facts", "Errata", "Receipts",
+    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Tree", "Bridge",
+    "Revisions", "Sensitivities", "Reverse DCF", "Workings", "Checks", "Facts", "Errata",
+    "Receipts",
 ]  # fmt: skip
 CALCULATING = SHEETS[2:11]
 # Functions that Excel since 2007 and LibreOffice compute alike, none of them dynamic arrays.
@@ -127,9 +128,10 @@ def test_receipts_of_the_site_name_cells(dataset: Dataset, workbook: Path, book:
     payload = report.numbers.payload(names)
     defined = openpyxl.load_workbook(workbook).defined_names
     held = read(workbook)
+    others = tuple(f"{name}." for name in dataset.company["scenarios"] if name != "base")
     told = 0
     for reference, receipt in {**payload["receipts"], **payload["numbers"]}.items():
-        standing = reference.startswith(("published.", "bull.", "bear."))  # choose it first
+        standing = reference.startswith(others)  # choose it first
         if not receipt.get("cell") or standing or isinstance(receipt["value"], dict):
             continue
         cell = defined[receipt["cell"]].attr_text.replace("$", "").replace("'", "")

@@ -16,7 +16,7 @@ from openpyxl.formula.translate import Translator
 from workbook_files import SOFFICE, edit, recalculate, sheet_files
 
 from thesisbook.cli import main
-from thesisbook.data import Dataset
+from thesisbook.data import Dataset, load_dataset
 from thesisbook.model import ParameterError, resolve, run
 from thesisbook.outputs.workbook import plan_book, read_assumptions, untaken, write_workbook
 from thesisbook.outputs.workbook.edits_text import edits_lines
@@ -71,7 +71,13 @@ def _place(dataset: Dataset, key: str) -> str:
 
 @pytest.mark.parametrize(
     "scenario",
-    ["published", *(pytest.param(s, marks=pytest.mark.soak) for s in ("base", "bull", "bear"))],
+    [
+        "published",
+        *(
+            pytest.param(name, marks=pytest.mark.soak)
+            for name in ("audited", "base", "bull", "bear", "closed")
+        ),
+    ],
 )
 def test_an_untouched_workbook_differs_in_nothing(
     dataset: Dataset, tmp_path: Path, scenario: str
@@ -102,7 +108,7 @@ def test_edits_are_overrides_of_the_selected_scenario(
         "beta": 1.3, "dso.2028": 120.0, "include_financial_assets": False,
         "valuation_date": "2026-05-01",
     }  # fmt: skip
-    assert found.differences["beta"] == (resolve(dataset)("beta"), 1.3)
+    assert found.differences["beta"] == (resolve(dataset, "bull")("beta"), 1.3)
 
 
 def test_a_cell_that_follows_base_follows_it_into_the_book(
@@ -223,7 +229,7 @@ def test_workbooks_of_others_are_refused(dataset: Dataset, source: Path, tmp_pat
     other = replace(dataset, company={**dataset.company, "ticker": "0000.XX"})
     with pytest.raises(ParameterError, match=r"is a workbook of 6082.HK, not of 0000.XX"):
         read_assumptions(other, source)
-    label = _place(dataset, "beta").replace("!J", "!B")
+    label = re.sub(r"![A-Z]+", "!B", _place(dataset, "beta"))
     edit(source, tmp_path / "renamed.xlsx", {label: "gamma"}, corrupt=False)
     with pytest.raises(ParameterError, match="has no row for beta"):
         read_assumptions(dataset, tmp_path / "renamed.xlsx")
@@ -286,12 +292,14 @@ def test_edits_of_other_scenarios_and_rows_that_stand_twice_are_told(
     place = book.places["input.bear.dilution"]
     sheet.cell(place.row + 1, place.column + 1).value = 0.2
     free = next(row for row in range(53, 200) if sheet[f"B{row}"].value is None)
-    sheet[f"B{free}"], sheet[f"I{free}"] = "beta", 1.9
+    column = book.places["input.bull.beta"].address.partition("!")[2].rstrip("0123456789")
+    sheet[f"B{free}"], sheet[f"{column}{free}"] = "beta", 1.9
     opened.save(tmp_path / "edited.xlsx")
     found = read_assumptions(dataset, tmp_path / "edited.xlsx")
     assert found.overrides == {}
-    assert found.untaken.elsewhere == ("bear: dilution 0.05 -> 0.2 (Assumptions!K9)",)
-    assert found.untaken.twice == (f"Assumptions!B{free}: beta stands twice; row 31 counts",)
+    own, row = resolve(dataset, "bear")("dilution"), book.places["input.bull.beta"].row + 1
+    assert found.untaken.elsewhere == (f"bear: dilution {own} -> 0.2 ({place.address})",)
+    assert found.untaken.twice == (f"Assumptions!B{free}: beta stands twice; row {row} counts",)
     assert found.untaken.outside == ()
     assert "was not calculated" in found.untaken.target  # openpyxl keeps no results
 
@@ -391,7 +399,8 @@ def test_command_shows_what_differs(edited: Callable[[dict[str, Any]], Path]) ->
     path = edited({"beta": 1.3})
     done = CliRunner().invoke(main, ["-C", str(ROOT), "import", str(path)])
     assert done.exit_code == 0, done.output
-    assert "Scenario bull, 1 input differs:\n  beta: 1.1 -> 1.3\n" in done.output
+    beta = resolve(load_dataset(ROOT), "bull")("beta")
+    assert f"Scenario bull, 1 input differs:\n  beta: {beta} -> 1.3\n" in done.output
     assert "Target price, HKD per share: " in done.output
 
 

@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.libreoffice,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
 ]
-SCENARIOS = ("published", "base", "bull", "bear")
+SCENARIOS = ("published", "audited", "base", "bull", "bear", "closed")
 RELATIVE = 1e-9
 VECTORS, MORE = 16, 300
 DAMAGE = {
@@ -135,7 +135,7 @@ def session(
         dataset, company={**dataset.company, "scenarios": scenarios},
         scenarios={**dataset.scenarios, "stress": {**dataset.scenarios["bear"]}},
     )  # fmt: skip
-    files.append(edit(write_workbook(more, folder / "five.xlsx", "stress"), folder / "stress.xlsx"))
+    files.append(edit(write_workbook(more, folder / "more.xlsx", "stress"), folder / "stress.xlsx"))
     made = recalculate(files, folder)
     found = {file.stem: file for file in made}
     return Session(cases, found, {name: read(file) for name, file in found.items()})
@@ -217,7 +217,11 @@ def test_checks_are_ok_in_every_scenario(session: Session, scenario: str) -> Non
     assert session.cells[scenario]["Cover!C7"] == "AS IN THE BOOK"
 
 
-def test_a_fifth_scenario_has_its_columns(dataset: Dataset, session: Session) -> None:
+def test_every_scenario_of_the_data_is_recalculated(dataset: Dataset) -> None:
+    assert set(SCENARIOS) == set(dataset.company["scenarios"])
+
+
+def test_one_more_scenario_has_its_columns(dataset: Dataset, session: Session) -> None:
     """Another scenario, selected: no error, every check sound, its values those of its inputs."""
     cells = session.cells["stress"]
     assert cells["Cover!C5"] == "stress"

@@ -18,6 +18,9 @@ ELSEWHERE = {
     "an equation": "tests/model: names and units of every line, golden cases with their origin",
     "a construct in prose that the PDF does not know": "tests/outputs/test_pdf_convert.py",
     "a word the coverage test need not bind": "tests/site/test_site_coverage.py",
+    "an exhibit or section to the short report": "tests/outputs/test_pdf.py, on a sample",
+    "a line to the first page of print": "tests/outputs/test_pdf_of_the_book.py",
+    "something that a report must have": "tests/outputs/test_pdf_of_the_book.py",
 }
 TARGET = 111.215024  # of base, before any recipe
 REASON = "Added by a recipe, for a test."
@@ -173,8 +176,8 @@ def test_a_risk(copy: Copy) -> None:
     with copy.following("a risk"):
         copy.write(
             "data/studies/risks.yaml",
-            "- id: dear_steel\n  name: {en: Steel stays dear, zh: 钢价高企}\n  probability: 0.3\n"
-            f"  reason: {REASON}\n  parameters: {{gross_margin: 0.38}}\n",
+            "- id: dear_steel\n  name: {en: Steel stays dear, zh: 钢价高企}\n  group: risk\n"
+            f"  probability: 0.3\n  reason: {REASON}\n  parameters: {{gross_margin: 0.38}}\n",
         )
     accepted(copy)
     told = copy.python(
@@ -186,6 +189,61 @@ def test_a_risk(copy: Copy) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert float(told.stdout) < TARGET - 10
+
+
+TREE = f"""start: base
+drivers:
+  - id: rain
+    name: {{en: Rain, zh: 降雨}}
+    states:
+      - {{id: usual, name: {{en: usual, zh: 正常}}, probability: 0.6, settles: Weather service,
+         until: 2026-06-30, reason: "{REASON}", parameters: {{volume_factor: 1}}}}
+      - {{id: heavy, name: {{en: heavy, zh: 多雨}}, probability: 0.4, settles: Weather service,
+         until: 2026-06-30, reason: "{REASON}", parameters: {{volume_factor: 0.8}}}}
+"""
+
+
+def test_a_tree_with_a_scenario_a_risk_and_a_lever_of_it(copy: Copy) -> None:
+    """Odds and states are data; scenario, risk and lever name them, and `value` and `tree` follow.
+
+    A driver of one state, a lever of an unknown driver, a risk of an unknown state are refused.
+    """
+    with copy.following("a driver of the tree, or a state"):
+        copy.write("data/studies/tree.yaml", TREE)
+    with copy.following("a scenario that is a branch of the tree"):
+        copy.append("data/company.yaml", "  wet: {en: Wet, zh: 雨, branch: {rain: heavy}}")
+    accepted(copy)
+    house = json.loads(copy.run("tree", "--json").stdout)
+    by_state = {b["states"]["rain"]: b["target_price"] for b in house["branches"]}
+    assert by_state["usual"] == pytest.approx(TARGET)
+    assert value(copy, "-s", "wet")["target_price"] == pytest.approx(by_state["heavy"])
+    mean = 0.6 * by_state["usual"] + 0.4 * by_state["heavy"]
+    assert house["expected"]["target_price"] == pytest.approx(mean)
+    risk = f"name: {{en: Floods, zh: 洪水}}\n  group: risk\n  reason: {REASON}\n"
+    with copy.following("a risk"):
+        copy.write(
+            "data/studies/risks.yaml",
+            f"- id: floods\n  {risk}  states: {{rain: [heavy]}}\n"
+            f"- id: less\n  {risk}  probability: 0.2\n  scale: {{volume_factor: 0.9}}\n",
+        )
+    lever = f"- {{id: rain, name: {{en: Rain, zh: 降雨}}, reason: '{REASON}', tree: rain}}\n"
+    with copy.following("a lever of the page *What if*"):
+        copy.write("data/studies/what_if.yaml", lever)
+    accepted(copy)
+    told = copy.python(
+        "-c",
+        (
+            "from thesisbook.exhibits import Report; r = Report.open();"
+            "print(*(float(r.value(f'risk.{n}')) for n in "
+            "('floods.target', 'floods.probability', 'less.target')))"
+        ),
+    )
+    assert told.returncode == 0, told.stderr
+    floods, odds, less = map(float, told.stdout.split())
+    assert (floods, odds) == (pytest.approx(by_state["heavy"]), pytest.approx(0.4))
+    assert less < mean
+    copy.replace("data/studies/what_if.yaml", "tree: rain", "tree: snow")
+    refused(copy, "data/studies/what_if.yaml", "snow")
 
 
 def test_a_kind_of_chart(copy: Copy) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pypdf
 import pypdfium2
 import pytest
+from lxml import html as lxml_html
 from playwright.sync_api import expect
 from site_browsing import (
     AXED,
@@ -34,8 +35,9 @@ from site_browsing import (
 )
 from site_serving import serve
 
-from thesisbook.data import load_dataset
-from thesisbook.model.commands import value_report
+from thesisbook.data import Dataset, load_dataset
+from thesisbook.model import TreeValue, value_tree
+from thesisbook.model.cases import VALUES
 from thesisbook.provenance import receipt_store
 from thesisbook.provenance.built_pages import book_pages
 from thesisbook.provenance.coverage import allowances, by_page, measure, names_of
@@ -226,26 +228,53 @@ def test_every_page_links_to_the_print_editions_of_its_scenario(site: Path, scen
         assert f"{digest}  html/downloads/{report.name}\n" in sums
 
 
+def grade(dataset: Dataset, tree: TreeValue) -> str:
+    """The name of the grade of the tree's expected value."""
+    grades = dataset.company["rating_scale"]["grades"]
+    return str(next(one["name"]["en"] for one in grades if one["id"] == tree.rating))
+
+
+@pytest.mark.parametrize("scenario", BOOKS)
+def test_every_book_shows_the_call_of_the_tree_and_names_its_branch(
+    site: Path, scenario: str
+) -> None:
+    dataset = load_dataset(ROOT)
+    tree, company = value_tree(dataset), dataset.company["scenarios"]
+    assert all("branch" in company[name] for name in BOOKS)
+    top = site if scenario == BOOKS[0] else site / scenario
+    front = lxml_html.parse(top / "book" / "index.html")
+    card = " ".join(front.xpath("//div[contains(@class, 'rating-card')]")[0].text_content().split())
+    assert grade(dataset, tree) in card
+    assert f"HKD {tree.expected('target_price'):.2f}" in card
+    assert f"HKD {tree.assumptions('price'):.2f}" in card
+    told = f"{company[scenario]['en']} (one branch of the tree, without a grade of its own)"
+    for name in reader_pages(top):
+        page = lxml_html.parse(top / name)
+        foot = " ".join(page.xpath("//p[@class='site-footer']")[0].text_content().split())
+        assert f"Scenario: {told}." in foot, name
+        assert f"scenario {told}" in page.xpath("//p[@class='cite-text']")[0].text_content(), name
+
+
 @pytest.mark.parametrize("scenario", BOOKS)
 def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -> None:
     suffix = "" if scenario == BOOKS[0] else f"-{scenario}"
     report = pypdf.PdfReader(site / "downloads" / f"6082-hk-{EDITION}{suffix}.pdf")
     dataset = load_dataset(ROOT)
-    value = value_report(dataset, scenario, {})
+    tree = value_tree(dataset)
+    target = tree.expected("target_price")
     name = dataset.company["scenarios"][scenario]["en"]
     front = " ".join(report.pages[0].extract_text().split())
     assert f"Scenario: {name}" in front
-    assert f"HKD {value['target_price']:.2f}" in front
-    assert f"Rating {value['rating'].replace('_', ' ').capitalize()} " in front
+    assert f"HKD {target:.2f}" in front
+    assert f"Rating {grade(dataset, tree)} " in front
     assert report.metadata is not None
     assert report.metadata.subject.endswith(f"Scenario: {name}")
     # The appendix gives the headline numbers to eight digits.
     texts = [" ".join(page.extract_text().split()) for page in report.pages[-5:]]
     appendix = " ".join(texts[next(k for k, t in enumerate(texts) if "headline numbers" in t) :])
-    target = value["target_price"]
     assert f"Target price HKD {target:.2f} Exact value: {target:.8g} HKD" in appendix
-    for key in ("dcf_per_share", "relative_per_share"):
-        assert f"{value[key]:.8g}" in appendix, key
+    for key in ("dcf", "relative"):
+        assert f"{tree.expected(VALUES[key]):.8g}" in appendix, key
     heads = [page.extract_text()[:300] for page in report.pages[10:70:12]]
     told = EDITION if scenario == BOOKS[0] else f"{EDITION} · {name}"
     assert all(f"6082.HK · {told}\n" in head for head in heads), heads

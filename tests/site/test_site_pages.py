@@ -25,7 +25,7 @@ from thesisbook.outputs.site import archives, changes, policy, search, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site.notebooks import read_chapter
-from thesisbook.outputs.site.pages import Edition, edition, json_ld
+from thesisbook.outputs.site.pages import Edition, citation, edition, json_ld
 from thesisbook.provenance import receipt_store
 from thesisbook.provenance.kept import Kept
 from thesisbook.provenance.receipt_store import FOLDER
@@ -211,6 +211,18 @@ def test_the_feed_is_well_formed_and_keeps_the_dates(tmp_path: Path) -> None:
     assert root.xpath("string(a:updated)", namespaces=space) == "2026-06-10T00:00:00Z"
     assert len(root.xpath("a:entry", namespaces=space)) == 2
     assert len(set(root.xpath("a:entry/a:id/text()", namespaces=space))) == 2
+
+
+def test_a_branch_of_a_tree_is_called_one_and_has_no_grade() -> None:
+    scenarios = {
+        "base": {"en": "Base", "branch": {"supply": "flows"}},
+        "audited": {"en": "Audited"},
+    }
+    book = Edition("Sample", raw={"scenarios": scenarios})
+    assert book.run_words("audited") == "Audited"
+    assert book.run_words("audited", "Audited, changed: beta 2") == "Audited, changed: beta 2"
+    for words in (book.run_words("base"), citation(book, "T", "p", book.run_words("base"))):
+        assert "Base (one branch of the tree, without a grade of its own)" in words
 
 
 def test_the_map_lists_each_readers_page_of_each_scenario(sample: Path) -> None:

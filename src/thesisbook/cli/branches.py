@@ -39,7 +39,7 @@ def tree(
     scales: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """The house view: branches, odds, values, expected value and grade."""
+    """The house view: branches, odds, expected value, grade."""
     from thesisbook.cli.questions import dataset_of, modelled, print_json  # noqa: PLC0415
     from thesisbook.engine.errors import ParameterFault  # noqa: PLC0415
     from thesisbook.engine.run_parameters import parse_overrides  # noqa: PLC0415

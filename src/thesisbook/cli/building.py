@@ -169,7 +169,7 @@ def watch(
 @only_option
 @click.pass_context
 def reproduce(ctx: click.Context, all_scenarios: bool, only: tuple[str, ...]) -> None:
-    """Build twice from clean copies; every byte must agree."""
+    """Build twice from clean copies and compare bytes."""
     from thesisbook.engine.progress import Progress  # noqa: PLC0415
     from thesisbook.engine.reproduce import reproduce as prove  # noqa: PLC0415
 

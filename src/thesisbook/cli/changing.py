@@ -44,8 +44,9 @@ def set_(ctx: click.Context, name: str, value: str, dry_run: bool, **given: Any)
 
     A figure with its source becomes a fact named in base; a price moves the price date, and the
     valuation date with it. A new source that is later than the edition moves the edition to its
-    day. `published` keeps what it had. All is checked first, and nothing is written where anything
-    is refused. Comments and form of the files stay.
+    day, and its forecasts with it unless it is kept. Scenarios of an earlier day keep what they
+    had. All is checked first, and nothing is written where anything is refused. Comments and form
+    of the files stay.
     """
     from thesisbook.cli import headlines  # noqa: PLC0415
     from thesisbook.engine import set_command  # noqa: PLC0415

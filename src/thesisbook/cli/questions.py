@@ -145,7 +145,7 @@ def compare(ctx: click.Context, first: str, second: str, as_json: bool, everythi
 def import_(
     ctx: click.Context, file: Path, building: bool, only: tuple[str, ...], as_json: bool
 ) -> None:
-    """Read assumptions back: an edited workbook, or a file of the page "What if".
+    """Read back a workbook, or a file of the page "What if".
 
     Shows what differs, validated, or builds the book that they make.
     """

@@ -27,7 +27,7 @@ MOST_PRINTS = 12
 )
 @click.pass_context
 def source(ctx: click.Context, place: str, folder: Path | None) -> None:
-    """Show a source, the figures read there, and the line of a local copy: source 004:L835.
+    """Show a place of a source and the figures read there.
 
     A copy is found by its checksum, whatever its name.
     """

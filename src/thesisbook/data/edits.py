@@ -1,8 +1,7 @@
 """Edit the files of data/ for a new figure: add or change rows, leave every other byte alone.
 
-A figure that a source prints becomes a fact, named in base in place of what stood there. What was
-published before keeps its own: `published` names the old figure, and the bridge between the two
-gets a step.
+A figure that a source prints becomes a fact, named in base in place of what stood there. Scenarios
+of an earlier day keep the old figure, and the bridges to base get a step.
 """
 
 from __future__ import annotations
@@ -16,23 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data.dataset import Dataset, Fact
+from thesisbook.data.edit_consequences import keep_old, move_edition
 from thesisbook.data.faults import DataError, Fault, nearest
 from thesisbook.data.periods import is_period, last_day
 from thesisbook.data.units import UNITS
 
-BASE, PUBLISHED, BRIDGE = (
-    f"data/{name}.yaml" for name in ("assumptions/base", "assumptions/published", "studies/bridge")
-)
+BASE = "data/assumptions/base.yaml"
 COMPANY, SOURCES, METRICS = "data/company.yaml", "data/sources.csv", "data/metrics.csv"
 NEW_FACTS = "data/facts/updates.csv"
 #: Days of the company file that may be set by themselves; the price date follows the price.
 DAYS = ("edition",)
-UPDATE = """- id: update
-  name: {en: Data since the audited report, zh: 原报告之后的数据}
-  reason: >-
-    Figures that were published after it.
-  parameters: [NAME]
-"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def add_source(edits: Edits, row: Mapping[str, str]) -> None:
 
 
 def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> None:
-    """Record a parameter of base as a new fact; `published` keeps the old figure.
+    """Record a parameter of base as a new fact; scenarios of an earlier day keep the old figure.
 
     With the price its date in the company file moves too, and the valuation date where that is the
     price date. An edition uses what was public on its day: it moves to that of a later source.
@@ -126,14 +118,14 @@ def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> Non
     fact_id = _fact(edits, name, entry, printed)
     if entry.get("fact") == fact_id:
         return
-    _keep_published(edits, name, entry)
+    keep_old(edits, name, entry)
     old = next((key for key in ("fact", "value", "expression") if key in entry), "")
     edits.put(BASE, name, old, fact_id, new_key="fact")
     if "source" in entry and entry["source"] != printed.source:
         edits.put(BASE, name, "source", f'"{printed.source}"')
     publisher, public = _publication(edits, printed.source)
     if public > edits.dataset.company["edition"]:
-        edits.put(COMPANY, "edition", "", public)
+        move_edition(edits, public)
     said = reason or f"As of {printed.day}, by {publisher}."
     edits.put(BASE, name, "reason", _folded(said))
     if name == "price":
@@ -148,13 +140,13 @@ def set_figure(edits: Edits, name: str, printed: Print, reason: str = "") -> Non
 def set_value(edits: Edits, name: str, value: str, reason: str) -> None:
     """Set a parameter of base, or the day of the edition, to a typed value."""
     if name in DAYS:
-        edits.put(COMPANY, name, "", value)
+        move_edition(edits, value)
         return
     entry = _entry(edits.dataset, name)
     if "value" not in entry:
         fault = f"is {entry.get('fact') or 'an expression'}; a new figure needs --date and --source"
         raise DataError([Fault(BASE, 0, name, fault)])
-    _keep_published(edits, name, entry)
+    keep_old(edits, name, entry)
     quoted = f'"{value}"' if isinstance(entry["value"], str) else value
     edits.put(BASE, name, "value", quoted)
     if reason:
@@ -216,33 +208,6 @@ def _same(fact: Fact, value: str, unit: str) -> None:
     if new is None or fact.value is None or abs(new - fact.value) > 1e-9 * abs(fact.value):
         message = f"found {fact.printed!r} already; what a source printed stays what it printed"
         raise DataError([Fault(fact.file, fact.line, "printed", message)])
-
-
-def _keep_published(edits: Edits, name: str, entry: Mapping[str, Any]) -> None:
-    """Give `published` the old figure as its own value, and add a step to the bridge."""
-    published = edits.dataset.scenarios.get("published")
-    if published is None or name in published:
-        return
-    key = next(key for key in ("fact", "value", "expression") if key in entry)
-    content = entry[key]
-    if isinstance(content, bool):
-        content = str(content).lower()
-    shown = f'"{content}"' if isinstance(content, str) and key != "fact" else content
-    text = (
-        f"{name}:\n  {key}: {shown}\n  reason: >-\n    As published; later data move base alone.\n"
-    )
-    edits.append(PUBLISHED, text)
-    steps = edits.dataset.studies.get("bridge", ())
-    if any(name in step.parameters for step in steps):
-        return
-    if "- id: update\n" in edits.text(BRIDGE):
-        head, _, step = edits.text(BRIDGE).partition("- id: update\n")
-        edits.texts[BRIDGE] = f"{head}- id: update\n" + re.sub(
-            r"(parameters: \[[^\]]*)\]", rf"\1, {name}]", step, count=1
-        )
-        edits.done.append(f"{BRIDGE}: update.parameters + {name}")
-    else:
-        edits.append(BRIDGE, UPDATE.replace("NAME", name))
 
 
 def _publication(edits: Edits, source: str) -> tuple[str, str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.placing import put_text
 from thesisbook.outputs.pdf.meta import payloads
-from thesisbook.provenance.receipt_store import rounded
+from thesisbook.provenance.receipt_store import json_text, rounded
 
 
 def write_numbers(*, notebooks: Iterable[Path], about: Mapping[str, Any], out: Path) -> None:
     """The numbers and receipts of all chapters as JSON in file `out`, with what is said `about`
     the book and what its run is called."""
     found = {**about, **numbers_of(*notebooks)}
-    put_text(json.dumps(rounded(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
+    put_text(json_text(rounded(found)) + "\n", out)
 
 
 def numbers_of(*notebooks: Path) -> dict[str, Any]:

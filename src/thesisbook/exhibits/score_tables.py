@@ -25,6 +25,7 @@ import pandas as pd
 from thesisbook.data import Dataset
 from thesisbook.data.expressions import references
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits.score_words import METHODS, label
 from thesisbook.exhibits.unit_formats import cell_format, unit_words
 from thesisbook.model import TreeValue
 from thesisbook.model.quantities import QUANTITIES, unit_in
@@ -34,15 +35,7 @@ from thesisbook.score.ledger import NUMBERS, Forecast, Ledger
 from thesisbook.score.revisions import STUDY, Revisions
 from thesisbook.score.scorecard import scorecards
 
-_METHODS = {
-    "ledger": "A row of data/forecasts.csv, settled by the facts that its metric names",
-    "score": "Counted and scored over the settled rows of data/forecasts.csv",
-    "event": "The house view valued again with the action of the event, less its target",
-    "step": "Steps from the last edition in a fixed order; the last two go to the tree and on",
-    "revision": "Change of the line over the steps of each kind, of the bridge between editions",
-    "edition": "As published, in data/editions.csv; the last row is the edition in work",
-}
-SPACES = tuple(_METHODS)
+SPACES = tuple(METHODS)
 #: The lines whose revisions are shown where a chapter names none.
 LINES = ("revenue", "gross_profit", "ebit", "adjusted_profit", "dcf_free_cash_flow")
 _EFFECTS = ("up_effect", "down_effect")
@@ -218,21 +211,25 @@ class Scoring:
             raise KeyError(f"{space}.{rest}: has no value yet")
         return found if isinstance(found, str) else float(found)
 
+    def _row_name(self, space: str, row: str) -> str:
+        column = "claim" if space == "ledger" else "name"
+        return str(self.frame(space).at[row, column])
+
     def receipt(self, space: str, rest: str) -> dict[str, Any]:
         """The receipt of a number: its formula in words and the facts or targets behind it."""
         row, _, column = rest.rpartition(".")
         receipt: dict[str, Any] = {
             "kind": "study",
-            "label": f"{space}: {rest}",
             "value": self.value(space, rest),
-            "formula": _METHODS[space],
+            "label": label(self._dataset, self._row_name, space, rest),
+            "formula": METHODS[space],
             "inputs": [],
         }
         per_share = unit_in(QUANTITIES["target_price"].unit, self._dataset.company["currencies"])
         if space == "ledger":
             self._of_forecast(receipt, row, column, per_share)
         elif space in ("event", "step"):
-            receipt |= {"label": str(self.frame(space).at[row, "name"]), "unit": per_share}
+            receipt["unit"] = per_share
             receipt["inputs"] = ["tree.target"]
         elif space == "edition" and column in ("target", "price"):
             receipt["unit"] = per_share
@@ -241,9 +238,8 @@ class Scoring:
         return receipt
 
     def _of_forecast(self, receipt: dict[str, Any], row: str, column: str, per_share: str) -> None:
-        """Adds claim, unit, expression and facts of a forecast."""
+        """Adds unit, expression and facts of a forecast."""
         found = self.ledger[row]
-        receipt["label"] = f"{found.row.claim_en}: {column.replace('_', ' ')}"
         if column in ("value", "status"):
             receipt |= {"formula": found.row.metric, "inputs": list(found.settled_by)}
         elif column in NUMBERS:

@@ -29,8 +29,9 @@ from typing import Any
 import pandas as pd
 
 from thesisbook.data.faults import nearest
+from thesisbook.exhibits import study_words
 from thesisbook.exhibits.sentences import Across
-from thesisbook.exhibits.study_words import COLUMNS, METHODS, SIMULATED, TITLES
+from thesisbook.exhibits.study_words import COLUMNS, METHODS, TITLES
 from thesisbook.model import (
     Assumptions,
     Simulation,
@@ -194,6 +195,13 @@ class Studies:
             return tree.expected(line, int(year)) if line in lines else tree.expected(name)
         raise KeyError(f"tree.{name}: nearest {', '.join(nearest(name, [*own, *scalars, *lines]))}")
 
+    @property
+    def _trunk(self) -> str:
+        """The run that the branches change: the start of the tree, under what this run sets."""
+        p, start = self._assumptions(), self._dataset.studies["tree"].start
+        own = p.scenario == start or self._dataset.company["scenarios"][p.scenario].get("branch")
+        return "model" if own and p.overrides else start
+
     def _grade(self, identity: str) -> str:
         grades = self._dataset.company["rating_scale"]["grades"]
         return next(g["name"][self._language] for g in grades if g["id"] == identity)
@@ -216,8 +224,9 @@ class Studies:
     def _label(self, study: str, rest: str) -> str:
         """What a number of a study is, in words."""
         if study == "simulation":
-            quantile = f"{rest[1:].lstrip('0')}th percentile of the target"
-            return f"Simulation, {SIMULATED.get(rest, quantile)}"
+            return study_words.simulated(rest)
+        if study == "tree":
+            return study_words.tree(rest, self.tree.assumptions)
         row, _, column = rest.rpartition(".")
         if study in ("reverse", "breakeven"):
             row, column = rest, ""
@@ -245,8 +254,8 @@ class Studies:
         """The receipt of a number of a study: its formula in words and its inputs."""
         receipt: dict[str, Any] = {
             "kind": "study",
-            "label": self._label(study, rest),
             "value": self.value(study, rest),
+            "label": self._label(study, rest),
             "formula": METHODS[study],
             "inputs": ["model.target_price"],
         }
@@ -263,6 +272,8 @@ class Studies:
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
             start = getattr(self._dataset.studies.get("tree"), "start", "model")
             receipt["inputs"] = [f"{start}.target_price"]
+            if study == "tree":
+                receipt["inputs"] = study_words.tree_inputs(rest, self._trunk)
             if study in ("state", "risk", "case") and row in self.frame(study).index:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from thesisbook.exhibits.sentences import ordinal
+from thesisbook.model.assumptions import Assumptions
+from thesisbook.model.cases import VALUES
+from thesisbook.model.quantities import QUANTITIES
+
 METHODS = {
     "bridge": "Steps taken in a fixed order; alone = the step by itself from the published target",
     "tree": "Sum over the branches of the tree of probability times value",
@@ -24,7 +29,7 @@ TITLES = {
     "risk": "Risk",
     "case": "Change of the view",
     "state": "State of the tree",
-    "tree": "Expected value over the tree",
+    "tree": "Over the tree",
     "branch": "Branch of the tree",
     "tornado": "Sensitivity of the target",
     "effect": "Effect on the target alone",
@@ -57,4 +62,68 @@ COLUMNS = {
     "border": "return at the border",
     "target_needed": "target at the border",
     "price_needed": "price at the border",
+    "upside": "target over price, less one",
+    "relative_return": "return of the target against the index",
+    "rating": "grade",
+    "branches": "number of branches",
+    "name": "name",
+    "group": "group",
+    "driver": "driver",
+    "settles": "what decides it",
+    "until": "day by which it is decided",
+    "reason": "reason",
+    "how": "how it is moved",
 }
+
+
+def simulated(name: str) -> str:
+    """What `simulation.<name>` is, in words."""
+    return f"Simulation, {SIMULATED.get(name) or _percentile(name[1:], 'target')}"
+
+
+def tree(name: str, of: Assumptions) -> str:
+    """What `tree.<name>` is, in words; `of` has the labels of the parameters."""
+    return f"{TITLES['tree']}, {_of_tree(name, of)}"
+
+
+def _percentile(share: str, column: str) -> str:
+    return f"{ordinal(int(share))} percentile of the {COLUMNS[column]}"
+
+
+def _of_tree(name: str, of: Assumptions) -> str:
+    stem, _, last = name.rpartition("_p")
+    if stem in VALUES and last.isdigit():
+        return _percentile(last, stem)
+    if name == "above_price":
+        return "chance that the target is above the price"
+    if name in COLUMNS:
+        return COLUMNS[name]
+    if name.startswith("param."):
+        return of.parameter(of.names(name.removeprefix("param."))[0]).label
+    line, _, last = name.rpartition(".")
+    if line and line not in QUANTITIES:  # a branch, named by its states
+        states = line.replace(".", ", ").replace("_", " ")
+        return f"branch {states}: {COLUMNS[last]}"
+    return f"{QUANTITIES[line].label}, {last}" if line else QUANTITIES[name].label
+
+
+def tree_inputs(name: str, run: str) -> list[str]:
+    """What `tree.<name>` is made of, in the run that its branches change."""
+    branch, _, column = name.rpartition(".")
+    if (
+        branch
+        and branch != "param"
+        and branch not in QUANTITIES
+        and not branch.startswith("param.")
+    ):
+        return [f"{run}.{VALUES[column]}"] if column in VALUES else []
+    stem, _, last = name.rpartition("_p")
+    stem = stem if last.isdigit() else name
+    made = {
+        "upside": ("target_price", "price"),
+        "above_price": ("target_price", "price"),
+        "relative_return": ("target_price", "price", "param.index_return"),
+        "rating": ("target_price", "price", "param.index_return"),
+        "branches": (),
+    }
+    return [f"{run}.{given}" for given in made.get(name, (VALUES.get(stem, name),))]

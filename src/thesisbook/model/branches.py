@@ -65,21 +65,38 @@ def states_of(tree: Tree, branch: Mapping[str, str]) -> list[State]:
 def state_changes(
     dataset: Dataset, values: Mapping[str, Any], states: Iterable[State]
 ) -> dict[str, StateChange]:
-    """What the states change in `values`, by flat name: set, then added to, then capped."""
+    """What the states change in `values`, by flat name: set, then added to, then capped.
+
+    A parameter by year that a state names without a year changes in all of its years.
+    """
     found: dict[str, StateChange] = {}
     states = list(states)
     for state in states:
         for name, value in state.parameters.items():
-            found[name] = StateChange(value, state.reason)
+            change = StateChange(value, state.reason)
+            found |= dict.fromkeys(_flat(values, name), change)
         for name, text in state.expressions.items():
-            found[name] = StateChange(
-                Expression(text).evaluate(dataset.resolve), state.reason, text
-            )
-    for part, change in (("add", operator.add), ("at_most", min)):
+            change = StateChange(Expression(text).evaluate(dataset.resolve), state.reason, text)
+            found |= dict.fromkeys(_flat(values, name), change)
+    for part, combine in (("add", operator.add), ("at_most", min)):
         for state in states:
-            for name, by in getattr(state, part).items():
+            for name, by in _each(values, getattr(state, part)):
                 before = found.get(name)
-                value = change(before.value if before else values[name], by)
+                value = combine(before.value if before else values[name], by)
                 reasons = dict.fromkeys([*([before.reason] if before else []), state.reason])
                 found[name] = StateChange(value, " ".join(reasons))
     return found
+
+
+def _flat(values: Mapping[str, Any], name: str) -> list[str]:
+    """The names in `values` of a parameter: itself, or one for each of its years."""
+    if name in values:
+        return [name]
+    stem = f"{name}."
+    return [key for key in values if key.startswith(stem) and key[len(stem) :].isdigit()]
+
+
+def _each(values: Mapping[str, Any], amounts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, amount in amounts.items():
+        for key in _flat(values, name):
+            yield key, amount

@@ -33,6 +33,13 @@ class Edition:
         names = self.raw.get("scenarios", {}).get(scenario, {})
         return str(names.get("en", scenario.capitalize()))
 
+    def run_words(self, scenario: str, changed: str = "") -> str:
+        """The run that pages are of: its scenario, or `changed`. A branch of a tree is called one:
+        the grade is that of the whole tree."""
+        is_branch = "branch" in self.raw.get("scenarios", {}).get(scenario, {})
+        run = changed or self.scenario_name(scenario)
+        return f"{run} (one branch of the tree, without a grade of its own)" if is_branch else run
+
 
 def edition(root: Path, fallback: str) -> Edition:
     """The edition that the data under `root` describe, or one that only has the name `fallback`."""
@@ -72,7 +79,7 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     changed = changed_run(app, book)
-    run = changed or standing(app, book)
+    run = book.run_words(app.config.thesisbook_scenario or "base", changed)
     to_root = str(app.config.html_baseurl or "") or "../" * pagename.count("/")
     path = Path(str(app.env.doc2path(pagename))) if pagename in app.env.found_docs else None
     own_card = path is not None and path.suffix == ".ipynb"
@@ -93,11 +100,6 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
         "run": run,
         "changed_run": changed,
     }
-
-
-def standing(app: Sphinx, book: Edition) -> str:
-    """The name of the scenario that the pages are of."""
-    return book.scenario_name(app.config.thesisbook_scenario or "base")
 
 
 def changed_run(app: Sphinx, book: Edition) -> str:

@@ -83,7 +83,7 @@ def _lines(sheet: Sheet, book: Book, kinds: tuple[str, ...]) -> None:
                 sheet.put(sheet.row, column, Cell(held, "constant:money"))
             ends = xl_rowcol_to_cell(sheet.row, 1), xl_rowcol_to_cell(sheet.row, last - 1)
             new = xl_rowcol_to_cell(sheet.row, last)
-            template = f"=ROUND({new}-SUM({':'.join(ends)}),9)"
+            template = f"=ROUND({new}-SUM({':'.join(ends)}),{{x.decimals}})"
             sheet.formula(sheet.row, last + 1, template, lambda v: 0.0, "calc:money")
     sheet.row += 1
 
