@@ -51,27 +51,25 @@ def test_the_lint_sees_a_comparison(said: str) -> None:
 
 def test_a_mark_of_a_trigger_is_quoted_from_the_ledger(dataset: Dataset) -> None:
     """No named number types a threshold of its own: what is called a trigger asks the ledger."""
-    named = [
-        (chapter, row)
-        for chapter, rows in dataset.numbers.items()
-        for row in rows
-        if re.search(r"\btrigger|\bthreshold of ours|\bmark of (June|October)", row.label_en, re.I)
-    ]
-    assert named
+    numbers = [(chapter, row) for chapter, rows in dataset.numbers.items() for row in rows]
+    assert sum("{ledger." in row.expression for _, row in numbers) > 20
+    called = r"\btrigger|\bthreshold of ours|\bmark of (June|October)"
+    named = [(c, row) for c, row in numbers if re.search(called, row.label_en, re.I)]
     typed = [f"{chapter}: {row.name}" for chapter, row in named if "{ledger." not in row.expression]
     typed = [name for name in typed if "{score." not in name]
     assert typed == []
 
 
 def prose_words(path: Path) -> int:
-    """Words of the English prose of a chapter; a number counts as one."""
+    """Words of the English prose of a chapter, without tables; a number counts as one."""
     cells = json.loads(path.read_text("utf-8"))["cells"]
     texts = [
         "".join(cell["source"])
         for cell in cells
         if cell["cell_type"] == "markdown" and not str(cell.get("id", "")).endswith("-zh")
     ]
-    return sum(len(GLUE.sub("1", text).split()) for text in texts)
+    lines = [line for text in texts for line in text.splitlines() if not line.startswith("|")]
+    return sum(len(GLUE.sub("1", line).split()) for line in lines)
 
 
 def test_chapters_keep_to_their_length() -> None:
