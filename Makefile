@@ -39,8 +39,10 @@ soak: dev
 pictures: dev
 	$(BIN)/python tests/exhibits/renew_pictures.py
 
+# The page's scripts by tsc and node; where one is not installed, it says so.
 lint: dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/python -m pytest -q -rs -k pass_a_checker tests/outputs/test_whatif_page.py
 
 bench: dev
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

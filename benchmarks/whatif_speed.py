@@ -26,9 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGETS = {"run, ms": 16.0, "tornado and heat map, ms": 100.0, "script, bytes compressed": 60_000}
 MEASURE = """times => {
   const { moves: m, answers: a, model } = thesisWhatIf;
-  const state = { ...m.opening(model.scenarios[0]), branch: a.likeliest() };
-  const scales = [...m.levers.values()].filter((lever) => lever.how === "scale");
-  const [down, across] = [...m.levers.values()].filter((lever) => !lever.tree);
+  const state = m.opening(model.scenarios[0]);
+  const scales = Object.values(m.levers).filter((lever) => lever.kind === "scale");
+  const [down, across] = Object.values(m.levers).filter((lever) => lever.kind !== "state");
   let count = 0;
   const moved = () => m.moved(state, "scale", scales[0].id, 1 + (count += 1) / 1e4);
   const works = {

@@ -32,8 +32,11 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="../_static/site.css">
 </head><body><main class="bd-main"><article class="bd-article" style="padding: 0 1rem">
 <h1>What if</h1><h2>Move</h2>{panel}</article></main>
-<script defer src="../_static/site.js"></script></body></html>
+{scripts}</body></html>
 """
+SCRIPTS = ("site.js", "receipt_store.js", "receipt_panel.js")
+BAR = ".wi-bar:not([hidden])"
+YOURS = f"{BAR} strong .num"
 PAGES = {"page": ("beta",), "panel": ("br20x", "pool_share")}
 
 
@@ -48,15 +51,17 @@ def site(report: Report, dataset: Dataset, tmp_path_factory: pytest.TempPathFact
     place = tmp_path_factory.mktemp("what-if")
     static = place / "_static"
     write_script(place, dataset)
-    for name in ("site.js", "site.css"):
+    for name in (*SCRIPTS, "site.css"):
         (static / name).write_bytes((STATIC / name).read_bytes())
     (static / "exhibits.css").write_text(theme.css(), "utf-8")
-    write_receipts(report.numbers.payload((), ("model.target_price",))["receipts"], place)
+    shown = ("base.target_price", "base.cash.2030", "base.adjusted_margin.2030")
+    write_receipts(report.numbers.payload((), shown)["receipts"], {}, place)
+    scripts = "".join(f'<script defer src="../_static/{name}"></script>' for name in SCRIPTS)
     (place / "book").mkdir()
     for name, levers in PAGES.items():
         panel = still(report, levers)[0].replace(WHAT_IF, f' data-whatif="{name}"')
         for look in THEMES:
-            page = sealed(PAGE.format(theme=look, panel=panel))
+            page = sealed(PAGE.format(theme=look, panel=panel, scripts=scripts))
             (place / "book" / f"{name}-{look}.html").write_text(page, "utf-8")
     return place.as_uri() + "/book/"
 
@@ -65,7 +70,7 @@ def site(report: Report, dataset: Dataset, tmp_path_factory: pytest.TempPathFact
 def on(browser: Any, site: str, name: str = "page-light.html", **options: Any) -> Iterator[Visit]:
     with visiting(browser, site.removesuffix("book/"), **options) as visit:
         visit.page.goto(site + name)
-        expect(visit.page.locator(".whatif.is-live .wi-bar")).to_be_visible()
+        expect(visit.page.locator(".whatif.is-live").locator(BAR)).to_be_visible()
         yield visit
         assert visit.faults == []
 
@@ -79,15 +84,16 @@ def box(page: Any, label: str) -> Any:
 
 
 def expected(page: Any) -> str:
-    return page.locator(".wi-bar strong .num").inner_text()
+    return page.locator(YOURS).inner_text()
 
 
 def settled(page: Any) -> None:
     page.wait_for_timeout(150)
 
 
-def branch(page: Any) -> None:
-    page.get_by_label("Starting point").select_option("tree")
+def june(dataset: Dataset) -> str:
+    """A scenario that is no branch of the tree."""
+    return next(n for n, one in dataset.company["scenarios"].items() if not one.get("branch"))
 
 
 @pytest.mark.parametrize("look", THEMES)
@@ -101,11 +107,10 @@ def test_looks_clean_in_every_width_and_theme(
         browser, site, f"{name}-{look}.html", width=width, theme=look, bypass_csp=True
     ) as visit:
         page = visit.page
-        branch(page)
         if name == "page":
             for words in ("Odds of the tree", "All "):
                 page.locator("summary").filter(has_text=words).click()
-            page.locator("#wi-search").fill("margin")
+            page.locator("#wi-search").fill("gross_margin")
             box(page, "Terminal growth").fill("50%")
             page.keyboard.press("Tab")
         settled(page)
@@ -119,14 +124,14 @@ def test_a_typed_value_moves_the_target_and_stays_in_the_address(browser: Any, s
         before = expected(page)
         box(page, "Cost of capital: beta").fill("1.9")
         page.keyboard.press("Enter")
-        expect(page.locator(".wi-bar strong .num")).not_to_have_text(before)
+        expect(page.locator(YOURS)).not_to_have_text(before)
         after = expected(page)
         assert "set=beta%3A1.9" in page.url
         page.reload()
-        expect(page.locator(".wi-bar strong .num")).to_have_text(after)
+        expect(page.locator(YOURS)).to_have_text(after)
         expect(box(page, "Cost of capital: beta")).to_have_value("1.9")
         page.get_by_role("button", name="Reset").click()
-        expect(page.locator(".wi-bar strong .num")).to_have_text(before)
+        expect(page.locator(YOURS)).to_have_text(before)
         assert "#" not in page.url
 
 
@@ -168,17 +173,16 @@ def test_mouse_pulls_a_slider_and_takes_it_back(browser: Any, site: str) -> None
         page.mouse.down()
         page.mouse.move(place["x"] + place["width"] - 4, place["y"] + place["height"] / 2, steps=5)
         page.mouse.up()
-        expect(page.locator(".wi-bar strong .num")).not_to_have_text(before)
+        expect(page.locator(YOURS)).not_to_have_text(before)
         expect(page.locator(".wi-bridge tbody tr")).to_have_count(2)
         page.get_by_role("button", name="Take back").click()
-        expect(page.locator(".wi-bar strong .num")).to_have_text(before)
+        expect(page.locator(YOURS)).to_have_text(before)
         expect(page.locator(".wi-bridge tbody tr")).to_have_count(1)
 
 
 def test_touch_chooses_a_state_and_taps_a_number(browser: Any, site: str) -> None:
     with on(browser, site, width=390, has_touch=True) as visit:
         page = visit.page
-        branch(page)
         number = page.locator(".wi-pair").nth(1).locator("tbody tr").first.locator("td .num").nth(1)
         before = number.inner_text()
         select = page.locator(".wi-lever select").nth(1)
@@ -209,7 +213,7 @@ def test_keyboard_alone(browser: Any, site: str) -> None:
         value = page.evaluate("document.activeElement.valueAsNumber")
         page.keyboard.press("PageUp")
         assert page.evaluate("document.activeElement.valueAsNumber") > value
-        expect(page.locator(".wi-bar strong .num")).not_to_have_text(before)
+        expect(page.locator(YOURS)).not_to_have_text(before)
         assert page.evaluate("document.activeElement.type") == "range", "focus stays"
         tab_to(".wi-pair .num")
         page.keyboard.press("ArrowRight")
@@ -229,7 +233,7 @@ def test_the_live_region_speaks_once_after_many_steps(browser: Any, site: str) -
         page.evaluate(
             """() => {
               window.told = [];
-              const region = document.querySelector(".whatif > [role=status]");
+              const region = document.querySelector(".wi-told");
               new MutationObserver(() => told.push(region.textContent))
                 .observe(region, { childList: true });
             }"""
@@ -253,7 +257,7 @@ def test_odds_stay_summing_to_one(browser: Any, site: str, dataset: Dataset) -> 
         fields = first.locator("input[type=text]")
         fields.first.fill("62.5%")
         page.keyboard.press("Tab")
-        expect(page.locator(".wi-bar strong .num")).not_to_have_text(before)
+        expect(page.locator(YOURS)).not_to_have_text(before)
         shown = [float(fields.nth(k).input_value().rstrip("%")) for k in range(fields.count())]
         assert shown[0] == 62.5
         assert sum(shown) == pytest.approx(100, abs=1e-3)
@@ -266,11 +270,12 @@ def test_any_parameter_is_found_and_moved_by_year(browser: Any, site: str) -> No
     with on(browser, site) as visit:
         page = visit.page
         page.locator("summary").filter(has_text="All ").click()
-        page.locator("#wi-search").fill("gross margin")
-        row = page.locator(".wi-row").first
-        year = row.locator("select").locator("option").nth(2).get_attribute("value")
-        row.locator("select").select_option(year)
-        row.locator("input[type=text]").fill("12%")
+        names = page.locator("#wi-names option").evaluate_all("all => all.map((one) => one.value)")
+        year = next(name for name in names if name.startswith("gross_margin.2"))
+        page.locator("#wi-search").fill(year)
+        control = page.locator(".wi-any")
+        expect(control).to_contain_text("Allowed: ")
+        control.locator("input[type=text]").fill("12%")
         page.keyboard.press("Tab")
         expect(page.locator(".wi-bridge tbody tr")).to_have_count(2)
         assert f"set={year}%3A0.12" in page.url
@@ -285,7 +290,7 @@ def test_what_must_be_true_is_said_and_moved_there(browser: Any, site: str) -> N
         page.get_by_label("Driver to solve for").select_option("gross_margin")
         page.get_by_role("button", name="Solve").click()
         page.get_by_role("button", name="Move it there").click()
-        expect(page.locator(".wi-bar strong .num")).to_have_text(goal)
+        expect(page.locator(YOURS)).to_have_text(goal)
 
 
 def test_copies_the_line_and_downloads_the_file(browser: Any, site: str, dataset: Dataset) -> None:
@@ -298,7 +303,7 @@ def test_copies_the_line_and_downloads_the_file(browser: Any, site: str, dataset
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == "thesisbook build -p beta=1.77"
         with page.expect_download() as got:
-            page.get_by_role("button", name="Download the parameters").click()
+            page.get_by_role("link", name="Download the parameters").click()
         content = json.loads(Path(got.value.path()).read_text("utf-8"))
         assert content["parameters"] == {"beta": 1.77}
         assert content["what_if"] == dataset.company["name"]["en"]
@@ -311,25 +316,63 @@ def test_an_address_of_another_book_is_left_alone(browser: Any, site: str) -> No
         expect(visit.page.locator(".wi-bridge tbody tr")).to_have_count(1)
 
 
-def test_every_number_answers_with_a_receipt(browser: Any, site: str) -> None:
-    """Of both kinds: the value of the receipt is the number shown, and its inputs have receipts."""
+ANSWERS = """async () => {
+  const found = [];
+  for (const one of document.querySelectorAll(".whatif div:not([hidden]) > .wi-scroll .num")) {
+    const name = one.dataset.receipt;
+    await thesisReceipt.ready(name);
+    const { value, inputs = [], scenario, formula } = thesisReceipt.answer(name);
+    const known = inputs.map((input) => thesisReceipt.answer(input));
+    const whole = known.length > 0 && known.every((input) => input && "value" in input);
+    found.push([name, one.dataset.unit, one.textContent, value, whole, scenario, formula]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("start", ["base", "another branch", "june"])
+def test_every_number_answers_with_a_receipt(
+    browser: Any, site: str, dataset: Dataset, start: str
+) -> None:
+    """Of both kinds, from every kind of start: its value is the number shown, its inputs answer."""
+    branches = [n for n, one in dataset.company["scenarios"].items() if one.get("branch")]
+    chosen = {"base": "base", "another branch": branches[-1], "june": june(dataset)}[start]
     with on(browser, site) as visit:
         page = visit.page
-        page.locator(".wi-pair .num").first.click()
+        page.get_by_label("Starting point").select_option(chosen)
+        box(page, "Cost of capital: beta").fill("1.9")
+        page.keyboard.press("Enter")
+        settled(page)
+        page.locator(".wi-pair:visible .num").first.click()
         expect(page.locator("#receipt")).to_be_visible()
-        found = page.evaluate(
-            """() => [...document.querySelectorAll(".whatif .num")].map((one) => {
-              const name = one.dataset.receipt, receipt = thesisReceipt(name);
-              const inputs = (receipt.inputs ?? []).map((input) =>
-                window.RECEIPTS[input] ?? thesisReceipt(input));
-              return [name, receipt.value, inputs.length && inputs.every((one) => one)];
-            })"""
-        )
+        found = page.evaluate(ANSWERS)
         assert len(found) > 50
         assert {name.partition(".")[0] for name, *_ in found} == {"reader", "start"}
-        assert [
-            name for name, value, whole in found if not isinstance(value, float) or not whole
-        ] == []
+        for name, unit, text, value, whole, scenario, formula in found:
+            assert isinstance(value, float | int), name
+            assert whole, name
+            shown = float(text.strip("%+").replace("\N{MINUS SIGN}", "-").replace(",", ""))
+            decimals = {"ratio": 3, "_mn": 0}.get(unit, 2)
+            scale = 100 if unit == "ratio" else 1
+            assert shown / scale == pytest.approx(value, abs=0.51 * 10**-decimals), name
+            assert (scenario == "Yours, not the report's") == name.startswith("reader"), name
+            assert "{" not in formula, name
+
+
+def test_a_start_that_is_no_branch_has_neither_odds_nor_grade(
+    browser: Any, site: str, dataset: Dataset
+) -> None:
+    with on(browser, site) as visit:
+        page = visit.page
+        before = expected(page)
+        grades = [grade["name"]["en"] for grade in dataset.company["rating_scale"]["grades"]]
+        expect(page.locator(BAR)).to_contain_text(re.compile("|".join(grades)))
+        page.get_by_label("Starting point").select_option(june(dataset))
+        expect(page.locator(BAR)).not_to_contain_text(re.compile("|".join(grades)))
+        expect(page.locator("summary").filter(has_text="Odds of the tree")).to_be_hidden()
+        expect(lever(page, "State of BR20X").locator("select")).to_be_disabled()
+        page.get_by_role("button", name="Reset").click()
+        expect(page.locator(YOURS)).to_have_text(before)
 
 
 def test_without_its_script_the_still_stands(browser: Any, site: str) -> None:

@@ -17,9 +17,10 @@ from thesisbook.model import resolve
 from thesisbook.model.graph import graph_of
 from thesisbook.outputs.whatif.model_js import model_module
 from thesisbook.outputs.whatif.page_data import page_data
+from thesisbook.outputs.whatif.page_markup import page_markup
 
 FILE = "whatif.js"
-PAGE = ("moves", "answers", "receipts", "view")  # each imports those before it only
+PAGE = ("moves", "answers", "receipts", "controls", "view")  # each imports those before it only
 IMPORT = re.compile(r'^import (?:\* as )?(?P<names>\{[^}]*\}|\w+) from "\./(\w+)\.js";$', re.M)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.M)
 HEAD = re.compile(r"/\* thesisbook what-if, sha256 ([0-9a-f]{64}) \*/\n")
@@ -34,7 +35,10 @@ def modules(dataset: Dataset) -> dict[str, str]:
     scenarios = {name: resolve(dataset, name) for name in dataset.scenarios}
     base = scenarios["base"]
     graph = graph_of(base)
-    data = json.dumps(page_data(dataset, base, graph), ensure_ascii=False, separators=(",", ":"))
+    known = page_data(dataset, base, graph)
+    benchmark = dataset.company["rating_scale"]["benchmark"]["en"]
+    told = {**known, "html": page_markup(known, benchmark, base, graph)}
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     own = files(__package__).joinpath("page")
     return {
         "model": model_module(graph, scenarios),

@@ -7,11 +7,12 @@ from math import isinf
 from typing import Any
 
 from thesisbook.data import Dataset
-from thesisbook.data.trees import Driver, State, Tree
+from thesisbook.data.trees import Driver, State
 from thesisbook.exhibits.unit_formats import FACTOR, unit_shown
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.branches import state_changes
 from thesisbook.model.graph import Graph
+from thesisbook.model.parameters import Parameter
 from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
 TEXT = "en"
@@ -20,58 +21,95 @@ TEXT = "en"
 def page_data(dataset: Dataset, p: Assumptions, graph: Graph) -> dict[str, Any]:
     """Names, labels, reasons, grades, levers and tree, ready for JSON; `p` is the first scenario.
 
-    A tree is `None` where the data have none.
+    Data without a tree have no drivers, and no scenario that is a branch.
     """
-    scale, tree = dataset.company["rating_scale"], dataset.studies.get("tree")
+    scale = dataset.company["rating_scale"]
+    tree: Any = dataset.studies.get("tree")
     names = {g["id"]: g["name"][TEXT] for g in scale["grades"]}
     grades = sorted(p.grades, key=lambda grade: grade.above, reverse=True)
-    stems = dict.fromkeys(split_year(name)[0] for name in graph.cells)
-    known = {name: QUANTITIES[name] for name in stems}
+    drivers = {driver.id: _driver(dataset, driver) for driver in (tree.drivers if tree else ())}
+    levers = [_lever(lever, p, drivers) for lever in dataset.studies.get("what_if", ())]
+    why = {one["target"]: one["reason"] for one in levers if one["kind"] == "set"}
     return {
         "company": dataset.company["name"][TEXT],
         "edition": dataset.company["edition"],
         "trading": p.currencies["trading"],
-        "reporting": p.currencies["reporting"],
-        "benchmark": scale["benchmark"][TEXT],
-        "months": scale["horizon_months"],
         "grades": [[names[g.id], None if isinf(g.above) else g.above] for g in grades],
-        "scenarios": {name: given[TEXT] for name, given in dataset.company["scenarios"].items()},
-        "years": list(p.years),
-        "labels": {name: parameter.label for name, parameter in p.parameters.items()},
+        "scenarios": {name: _scenario(one) for name, one in dataset.company["scenarios"].items()},
+        "words": _words(p, graph),
+        "hints": {name: _hint(p, one, why.get(name)) for name, one in p.parameters.items()},
         "reasons": {name: parameter.reason for name, parameter in p.parameters.items()},
-        "factors": [n for n, one in p.parameters.items() if unit_shown(one) == FACTOR],
-        "quantities": {n: [q.label, unit_in(q.unit, p.currencies)] for n, q in known.items()},
-        "levers": [_lever(lever) for lever in dataset.studies.get("what_if", ())],
-        "tree": _tree(dataset, tree) if isinstance(tree, Tree) else None,
+        "levers": {lever["id"]: lever for lever in levers},
+        "start": tree.start if tree else p.scenario,
+        "drivers": drivers,
     }
 
 
-def _lever(lever: Any) -> dict[str, Any]:
-    given = lever.model_dump(exclude_none=True, exclude={"name"})
-    return {**given, "name": lever.name.en}
+def unit_typed(p: Assumptions, name: str) -> str:
+    """The unit a value of the parameter is typed in: none for a factor, though it is a ratio."""
+    parameter = p.parameter(name)
+    return "" if unit_shown(parameter) == FACTOR else parameter.unit
 
 
-def _tree(dataset: Dataset, tree: Tree) -> dict[str, Any]:
+def _words(p: Assumptions, graph: Graph) -> dict[str, tuple[str, str]]:
+    """Label and unit of each parameter and quantity by its name without a year."""
+    stems = dict.fromkeys(split_year(name)[0] for name in graph.cells)
+    known = {name: QUANTITIES[name] for name in stems}
     return {
-        "start": tree.start,
-        "drivers": [_driver(dataset, driver) for driver in tree.drivers],
+        **{
+            name: (parameter.label, unit_typed(p, name)) for name, parameter in p.parameters.items()
+        },
+        **{name: (one.label, unit_in(one.unit, p.currencies)) for name, one in known.items()},
     }
 
 
-def _driver(dataset: Dataset, driver: Driver) -> Mapping[str, Any]:
+def _hint(p: Assumptions, parameter: Parameter, why: str | None) -> str:
+    """What is allowed, and why one would move it or why it is what it is; `{}` is for a range."""
+    unit = unit_typed(p, parameter.name)
+    allowed = {
+        "number": "{}" if unit in ("", "ratio") else f"{{}} ({unit.replace('_', ' ')})",
+        "choice": ", ".join(parameter.allowed or ()),
+        "switch": "true, false",
+        "date": "a date, YYYY-MM-DD",
+        "published": "a published line, fixed",
+    }
+    return f"Allowed: {allowed[parameter.kind]}. {why or parameter.reason}"
+
+
+def _scenario(named: Mapping[str, Any]) -> dict[str, Any]:
+    as_of = named.get("as_of")
     return {
-        "id": driver.id,
-        "name": driver.name.en,
-        "given": driver.given,
-        "states": [_state(dataset, state) for state in driver.states],
+        "name": named[TEXT],
+        "branch": named.get("branch"),
+        "as_of": None if as_of is None else str(as_of),
     }
 
 
-def _state(dataset: Dataset, state: State) -> Mapping[str, Any]:
+def _lever(lever: Any, p: Assumptions, drivers: Mapping[str, Any]) -> dict[str, Any]:
+    """A lever with the kind and name of the moves it makes, and the ends of its bar."""
+    kind = "state" if lever.tree else lever.how
+    target = {"state": lever.tree, "scale": lever.id, "set": "".join(lever.parameters[:1])}[kind]
+    return {
+        "id": lever.id,
+        "name": lever.name.en,
+        "reason": lever.reason,
+        "kind": kind,
+        "target": target,
+        "parameters": lever.parameters,
+        "unit": unit_typed(p, target) if kind == "set" else "ratio",
+        "ends": list(drivers[target]["states"]) if lever.tree else [lever.low, lever.high],
+    }
+
+
+def _driver(dataset: Dataset, driver: Driver) -> dict[str, Any]:
+    states = {state.id: _state(dataset, state) for state in driver.states}
+    return {"name": driver.name.en, "given": driver.given, "states": states}
+
+
+def _state(dataset: Dataset, state: State) -> dict[str, Any]:
     alone = state.model_copy(update={"add": {}, "at_most": {}})
     set_alone = state_changes(dataset, {}, [alone])
     return {
-        "id": state.id,
         "name": state.name.en,
         "odds": state.probability,
         "reason": state.reason,

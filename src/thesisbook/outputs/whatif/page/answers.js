@@ -1,20 +1,7 @@
 /* What follows from a state: the tree, the grade, the bridge, tornado, heat map, the way back. */
 import { cellPlace, computed, named, ownerOf, placeOf, range } from "./model.js";
 import { book } from "./data.js";
-import {
-  branchOf,
-  branchValues,
-  levers,
-  moved,
-  oddsOf,
-  rangesOf,
-  startValues,
-  tree,
-  upTo,
-  valueOf,
-  valuesOf,
-  withMoves,
-} from "./moves.js";
+import { branchOf, branchValues, drivers, levers, moved, ofKind, valuesOf, withMoves } from "./moves.js";
 
 export const TARGET = "target_price";
 export const at = (c, name) => c[cellPlace(name)];
@@ -23,170 +10,130 @@ export const at = (c, name) => c[cellPlace(name)];
 /* Every combination of states with its probability; odds of a driver replace those of the book. */
 export function combinations(odds = {}) {
   let found = [{ states: {}, chance: 1 }];
-  for (const { id, given, states } of tree.drivers)
+  for (const [id, { given, states }] of Object.entries(drivers))
     found = found.flatMap((one) =>
-      states.map((state) => {
+      Object.entries(states).map(([name, state]) => {
         const own = typeof state.odds === "object" ? state.odds[one.states[given]] : state.odds;
-        return {
-          states: { ...one.states, [id]: state.id },
-          chance: one.chance * (odds[id] ? odds[id][state.id] : own),
-        };
+        const chance = one.chance * (odds[id] ? odds[id][name] : own);
+        return { states: { ...one.states, [id]: name }, chance };
       }),
     );
   return found.filter(({ chance }) => chance > 0);
 }
 
-export const likeliest = () => combinations().reduce((a, b) => (b.chance > a.chance ? b : a)).states;
-
-/* Each branch with the reader's moves: its states, chance, values and cells. */
-export function branchRuns(state) {
-  const moves = [...Object.entries(state.given).map(([name, value]) => ["set", name, value]), ...state.moves];
-  return combinations(oddsOf(state)).map((one) => {
-    const p = withMoves(branchValues(one.states), moves, tree.start);
+/* The expected value over the tree, its return and grade, and the run of each branch; null where
+   the state starts from no branch. Which branch it is makes no difference. */
+export function expected(state) {
+  if (!branchOf(state)) return null;
+  const runs = combinations(ofKind(state, "odds")).map((one) => {
+    const p = withMoves(branchValues(one.states), state, book.start);
     return { ...one, p, c: computed(p) };
   });
-}
-
-/* The expected value over the tree with its return and grade; null where there is no tree. */
-const known = new Map();
-export function expected(state) {
-  if (!tree) return null;
-  const key = JSON.stringify([state.given, state.moves.filter(([kind]) => kind !== "state")]);
-  if (known.size > 300) known.clear();
-  if (!known.has(key)) known.set(key, weighed(state));
-  return known.get(key);
-}
-function weighed(state) {
-  const runs = branchRuns(state);
-  const mean = (name) => runs.reduce((sum, { c, chance }) => sum + chance * at(c, name), 0);
-  const [price, index] = ["price", "index_return"].map((name) => runs[0].p[placeOf(name)]);
-  const target = mean(TARGET);
-  const upside = target / price - 1;
-  return {
-    target,
-    today: mean("value_per_share"),
-    price,
-    upside,
-    relative: upside - index,
-    grade: grade(upside - index),
-    runs,
-  };
+  const mean = (value) => runs.reduce((total, one) => total + one.chance * value(one), 0);
+  const sum = mean(() => 1);
+  if (!(Math.abs(sum - 1) < 1e-9)) throw new Error(`odds add to ${sum}; 1 is allowed`);
+  const target_price = mean(({ c }) => at(c, TARGET));
+  const value_per_share = mean(({ c }) => at(c, "value_per_share"));
+  const upside = target_price / runs[0].p[placeOf("price")] - 1;
+  const relative_return = upside - runs[0].p[placeOf("index_return")];
+  return { target_price, value_per_share, upside, relative_return, grade: grade(relative_return), runs };
 }
 
 /* The best grade must be exceeded; every other includes its lower bound. */
-export const grade = (relative) =>
-  book.grades.find(([, above], place) => above === null || (place ? relative >= above : relative > above))[0];
-
-/* The chance of each state of a driver, whatever the states of the others. */
-export function chances(driver, odds) {
-  const found = Object.fromEntries(driver.states.map((one) => [one.id, 0]));
-  for (const { states, chance } of combinations(odds)) found[states[driver.id]] += chance;
-  return found;
+export function grade(relative) {
+  const reached = (above, place) => above === null || (place ? relative >= above : relative > above);
+  return book.grades.find(([, above], place) => reached(above, place))[0];
 }
 
+/* The chance of each state of a driver, whatever the states of the others. */
+function chances(driver, odds) {
+  const found = Object.fromEntries(Object.keys(drivers[driver].states).map((id) => [id, 0]));
+  for (const { states, chance } of combinations(odds)) found[states[driver]] += chance;
+  return found;
+}
 /* Odds with one of them set; the others keep their proportions, and all add up to 1. */
 export function reweighted(own, state, chance) {
-  const rest = Object.entries(own).filter(([id]) => id !== state);
-  const sum = rest.reduce((total, [, value]) => total + value, 0);
-  const found = { ...own, [state]: chance };
-  for (const [id, value] of rest) found[id] = sum > 0 ? ((1 - chance) * value) / sum : (1 - chance) / rest.length;
-  const last = rest.at(-1)[0];
-  found[last] = Math.max(
-    0,
-    1 - Object.entries(found).reduce((total, [id, value]) => total + (id === last ? 0 : value), 0),
-  );
-  return found;
+  const others = Object.keys(own).filter((id) => id !== state);
+  const sum = others.reduce((total, id) => total + own[id], 0);
+  const part = (id) => (1 - chance) * (sum > 0 ? own[id] / sum : 1 / others.length);
+  return Object.fromEntries(Object.keys(own).map((id) => [id, id === state ? chance : part(id)]));
+}
+
+/* ---------- one control ---------- */
+/* The values that stand where a control of this kind puts one; odds are named `driver:state`. */
+export function standing(state, kind, name) {
+  if (kind === "set") return named(name).map((key) => valuesOf(state)[placeOf(key)]);
+  if (kind === "scale") return [ofKind(state, kind)[name] ?? 1];
+  if (kind === "state") return [branchOf(state)?.[name]];
+  const [driver, one] = name.split(":");
+  return [chances(driver, ofKind(state, kind))[one]];
+}
+export function put(state, kind, name, value) {
+  if (kind !== "odds") return moved(state, kind, name, value);
+  const [driver, one] = name.split(":");
+  if (!(value >= 0 && value <= 1))
+    throw new Error(`${driver}.${one}: ${value} is out of range; allowed is 0% to 100%`);
+  return moved(state, kind, driver, reweighted(chances(driver, ofKind(state, kind)), one, value));
 }
 
 /* ---------- around the reader's state ---------- */
-const target = (state, clip = false) => {
+const orNaN = (work) => {
   try {
-    return at(computed(valuesOf(state, clip)), TARGET);
+    return work();
   } catch {
     return NaN; // no value exists, as where growth reaches the cost of capital
   }
 };
-const expectedTarget = (state) => {
-  try {
-    return expected(state)?.target ?? NaN;
-  } catch {
-    return NaN;
-  }
-};
+const target = (state, clip = false) => orNaN(() => at(computed(valuesOf(state, clip)), TARGET));
+const expectedTarget = (state) => orNaN(() => expected(state)?.target_price ?? NaN);
+const pull = (state, { kind, target: name }, value) => moved(state, kind, name, value);
 
 /* After each move, in the order moved: the target and the expected value. The first is the start. */
 export const bridge = (state) =>
-  Array.from({ length: state.moves.length + 1 }, (_, count) => {
-    const before = upTo(state, count);
-    return { move: state.moves[count - 1], target: target(before), expected: expectedTarget(before) };
+  [undefined, ...state.moves].map((move, count) => {
+    const before = { ...state, moves: state.moves.slice(0, count) };
+    return { move, target: target(before), expected: expectedTarget(before) };
   });
 
-export const movable = (state) => [...levers.values()].filter((lever) => !lever.tree || state.branch);
-const put = (state, lever, value) =>
-  lever.tree
-    ? moved(state, "state", lever.tree, value)
-    : moved(state, lever.how, lever.how === "scale" ? lever.id : lever.parameters[0], value);
-export const standing = (state, lever) => {
-  if (lever.tree) return branchOf(state)?.[lever.tree];
-  if (lever.how === "scale") return valueOf(state, "scale", lever.id) ?? 1;
-  return valuesOf(state)[placeOf(lever.parameters[0])];
-};
-
-/* Each lever at its ends, all else as it stands; widest first. */
+/* Each lever at its ends, all else as it stands: [target, end] from least to most; widest first. */
 export function tornado(state) {
-  const bars = movable(state).map((lever) => {
-    const ends = lever.tree
-      ? tree.drivers.find(({ id }) => id === lever.tree).states.map(({ id }) => id)
-      : [lever.low, lever.high];
-    const targets = ends.map((end) => target(put(state, lever, end), true));
-    return { lever, ends, targets };
+  const list = Object.values(levers).filter(({ kind }) => kind !== "state" || branchOf(state));
+  const bars = list.map((lever) => {
+    const ends = lever.ends.map((end) => [target(pull(state, lever, end), true), end]);
+    return { lever, ends: ends.sort(([one], [other]) => one - other) };
   });
-  const width = ({ targets }) => Math.max(...targets) - Math.min(...targets) || 0;
-  return bars.sort((a, b) => width(b) - width(a));
+  const width = ({ ends }) => ends.at(-1)[0] - ends[0][0];
+  return bars.filter((bar) => Number.isFinite(width(bar))).sort((one, other) => width(other) - width(one));
 }
 
-export const steps = (lever, count = 7) =>
-  Array.from({ length: count }, (_, k) => lever.low + ((lever.high - lever.low) * k) / (count - 1));
-export const heatMap = (state, down, across) =>
-  steps(down).map((row) => steps(across).map((column) => target(put(put(state, down, row), across, column), true)));
+const STEPS = 7;
+export const steps = ({ ends: [low, high] }) =>
+  Array.from({ length: STEPS }, (_, place) => low + ((high - low) * place) / (STEPS - 1));
+export function heatMap(state, down, across) {
+  const row = (own) => steps(across).map((value) => target(pull(own, across, value), true));
+  return steps(down).map((value) => row(pull(state, down, value)));
+}
 
 /* ---------- what must be true ---------- */
-const HALVINGS = 50;
+const HALVINGS = 60;
+const MOST_FACTOR = 10;
 
+/* The farthest value from `inside`, where something holds, towards `outside` at which it holds. */
+function edge(holds, inside, outside) {
+  if (holds(outside)) return outside;
+  for (let count = 0; count < HALVINGS; count += 1) {
+    const middle = (inside + outside) / 2;
+    [inside, outside] = holds(middle) ? [middle, outside] : [inside, middle];
+  }
+  return inside;
+}
 /* The value of a lever at which the target (or the expected value) is `goal`; null if at none. */
 export function mustBe(state, lever, goal, ofTree) {
-  const gap = (value) => (ofTree ? expectedTarget : target)(put(state, lever, value)) - goal;
-  let [low, high] = bracket(state, lever);
-  const width = (high - low) / 200;
-  for (let k = 0; k < 200 && Number.isNaN(gap(low)); k += 1) low += width;
-  for (let k = 0; k < 200 && Number.isNaN(gap(high)); k += 1) high -= width;
-  const below = gap(low);
-  if (below === 0) return low;
-  if (!(below * gap(high) <= 0)) return null;
-  for (let k = 0; k < HALVINGS; k += 1) {
-    const middle = (low + high) / 2;
-    if (gap(middle) > 0 === below > 0) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+  const valueAt = (value) => (ofTree ? expectedTarget : target)(pull(state, lever, value));
+  const [now] = standing(state, lever.kind, lever.target);
+  const factors = [0, MOST_FACTOR];
+  const ends = lever.kind === "set" ? range(ownerOf(named(lever.target)[0]), state.scenario) : factors;
+  const [low, high] = ends.map((end) => edge((value) => !Number.isNaN(valueAt(value)), now, end));
+  const above = valueAt(low) > goal;
+  return valueAt(high) > goal === above ? null : edge((value) => valueAt(value) > goal === above, low, high);
 }
-
-/* All that is allowed: the range of a parameter, or the factors that keep every value in range. */
-function bracket(state, lever) {
-  const scenario = rangesOf(state);
-  if (lever.how === "set") return range(ownerOf(named(lever.parameters[0])[0]), scenario);
-  const bases = [
-    startValues(state),
-    ...(tree ? combinations(oddsOf(state)).map((one) => branchValues(one.states)) : []),
-  ];
-  let [low, high] = [0, Infinity];
-  for (const key of lever.parameters.flatMap(named))
-    for (const base of bases) {
-      const value = base[placeOf(key)];
-      const [least, most] = range(ownerOf(key), scenario);
-      if (value > 0) [low, high] = [Math.max(low, least / value), Math.min(high, most / value)];
-    }
-  return [low, Number.isFinite(high) ? high : 10];
-}
-
-export const series = (line) => book.years.filter((year) => cellPlace(`${line}.${year}`) !== undefined);

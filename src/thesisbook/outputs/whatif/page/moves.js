@@ -1,172 +1,133 @@
-/* What the reader moved: a starting point and moves in order, their values, and their words. */
+/* What the reader moved: a scenario and moves in order, the values they give, and their words. */
 import { changed, named, ownerOf, parameters, placeOf, range, scenarios, start } from "./model.js";
 import { book } from "./data.js";
 
-export const tree = book.tree;
-const drivers = new Map((tree ? tree.drivers : []).map((driver) => [driver.id, driver]));
-export const levers = new Map(book.levers.map((lever) => [lever.id, lever]));
+export const levers = book.levers;
+export const drivers = book.drivers;
 
-/* A state: { scenario, given, branch, moves }. `branch` has a state for each driver where the
-   start is a branch of the tree; `given` are the changes of the book's own run. A move is
-   [kind, name, value]: set a parameter, scale a lever, the state or the odds of a driver. */
-export const opening = (scenario, given = {}) => ({ scenario, given, branch: null, moves: [] });
+/* A state. `given` are the changes of the book's own run. A move is [kind, name, value]: `set` a
+   parameter, `scale` a lever, choose the `state` of a driver, or give the `odds` of all its states. */
+export const opening = (scenario, given = {}) => ({ scenario, given, moves: [] });
 
+/* A state with a move; a second move of the same thing replaces the first, one to nothing undoes it. */
 export function moved(state, kind, name, value) {
-  const move = [kind, name, value];
   const at = state.moves.findIndex(([k, n]) => k === kind && n === name);
-  if (value === undefined) return { ...state, moves: state.moves.filter((_, place) => place !== at) };
-  return { ...state, moves: at < 0 ? [...state.moves, move] : state.moves.with(at, move) };
+  const move = [kind, name, value];
+  const moves = at < 0 ? [...state.moves, move] : state.moves.with(at, move);
+  return { ...state, moves: moves.filter((one) => one[2] !== undefined) };
 }
-export const valueOf = (state, kind, name) => state.moves.find(([k, n]) => k === kind && n === name)?.[2];
-export const upTo = (state, count) => ({ ...state, moves: state.moves.slice(0, count) });
-export const branchOf = (state) =>
-  state.branch && {
-    ...state.branch,
-    ...Object.fromEntries(state.moves.filter(([k]) => k === "state").map(([, n, v]) => [n, v])),
-  };
-export const oddsOf = (state) =>
-  Object.fromEntries(state.moves.filter(([kind]) => kind === "odds").map(([, n, v]) => [n, v]));
+export function ofKind(state, wanted) {
+  const found = state.moves.filter(([kind]) => kind === wanted);
+  return Object.fromEntries(found.map(([, name, value]) => [name, value]));
+}
+/* The state of each driver; null where the scenario is no branch of the tree. */
+export function branchOf(state) {
+  const { branch } = book.scenarios[state.scenario];
+  return branch && { ...branch, ...ofKind(state, "state") };
+}
 
 /* ---------- values by place ---------- */
-let houseValues = null;
-const house = () => (houseValues ??= start(tree.start));
-
-const kept = new Map();
-export function branchValues(states) {
-  const key = Object.values(states).join("~");
-  if (!kept.has(key)) kept.set(key, ofBranch(states));
-  return kept.get(key);
-}
-
 /* A branch of the tree, by the state of each driver: set, then added, then capped. */
 function ofBranch(states) {
-  const parts = tree.drivers.map(({ id, states: own }) => own.find((one) => one.id === states[id]));
+  const house = start(book.start);
+  const parts = Object.entries(drivers).map(([id, driver]) => driver.states[states[id]]);
   const found = Object.assign({}, ...parts.map((part) => part.set));
-  const standing = (name) => found[name] ?? house()[placeOf(name)];
-  for (const { add } of parts) for (const [name, more] of Object.entries(add)) found[name] = standing(name) + more;
-  for (const { most } of parts)
-    for (const [name, cap] of Object.entries(most)) found[name] = Math.min(standing(name), cap);
-  return changed(house(), found, tree.start);
+  const standing = (name) => found[name] ?? house[placeOf(name)];
+  for (const { add } of parts) for (const name in add) found[name] = standing(name) + add[name];
+  for (const { most } of parts) for (const name in most) found[name] = Math.min(standing(name), most[name]);
+  return changed(house, found, book.start);
 }
+const kept = {};
+export const branchValues = (states) => (kept[Object.values(states).join()] ??= ofBranch(states));
 
-/* Values with moves of levers and parameters: what is scaled first, then what is set, as the
-   command `tree` does. Held within the ranges if `clip`, else refused outside. */
-export function withMoves(from, moves, scenario, clip = false) {
-  const given = {};
-  for (const [kind, name, factor] of moves)
-    if (kind === "scale")
-      for (const key of levers.get(name).parameters.flatMap(named))
-        given[key] = (given[key] ?? from[placeOf(key)]) * factor;
-  const sets = moves.filter(([kind]) => kind === "set");
-  for (const whole of [true, false])
-    for (const [, name, value] of sets)
-      if (named(name).length > 1 === whole) for (const key of named(name)) given[key] = value;
-  if (clip)
-    for (const [key, value] of Object.entries(given)) {
-      const [low, high] = range(ownerOf(key), scenario);
-      if (typeof value === "number") given[key] = Math.min(Math.max(value, low), high);
-    }
-  return changed(from, given, scenario);
+/* Values with what is scaled first, then what is set, as the command `tree` does; of what is set,
+   a year's own value wins. Held within the ranges if `clip`, else refused outside. */
+export function withMoves(from, state, scenario, clip = false) {
+  const found = {};
+  for (const [name, factor] of Object.entries(ofKind(state, "scale")))
+    for (const key of levers[name].parameters.flatMap(named))
+      found[key] = (found[key] ?? from[placeOf(key)]) * factor;
+  const sets = { ...state.given, ...ofKind(state, "set") };
+  for (const [name, value] of Object.entries(sets))
+    for (const key of named(name)) if (key === name || !(key in sets)) found[key] = value;
+  for (const key in found) {
+    const [low, high] = range(ownerOf(key), scenario);
+    if (clip && typeof found[key] === "number") found[key] = Math.min(Math.max(found[key], low), high);
+  }
+  return changed(from, found, scenario);
 }
-
-export const rangesOf = (state) => (state.branch ? tree.start : state.scenario);
-export const startValues = (state) =>
-  state.branch ? branchValues(branchOf(state)) : changed(start(state.scenario), state.given, state.scenario);
-export const valuesOf = (state, clip = false) => withMoves(startValues(state), state.moves, rangesOf(state), clip);
+export function valuesOf(state, clip = false) {
+  const branch = branchOf(state);
+  return withMoves(branch ? branchValues(branch) : start(state.scenario), state, state.scenario, clip);
+}
 
 /* ---------- typed values ---------- */
-const PERCENT = ["ratio", "percent"];
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?$/i;
+const number = (said) => (said.endsWith("%") ? parseFloat(said) / 100 : parseFloat(said));
 
 /* What was typed, as the command line reads it: a number, 10%, true, a word, a date. */
 export function typed(text, name) {
   const said = text.trim().replace("\u2212", "-");
-  const { kind, unit } = parameters.get(ownerOf(named(name)[0]));
+  const owner = ownerOf(named(name)[0]);
+  const { kind, unit } = parameters.get(owner);
   if (kind === "switch" && ["true", "false"].includes(said)) return said === "true";
-  if (kind !== "number") return said;
-  const found = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)$/i.exec(said);
-  if (!found) return said;
-  if (found[2] && !PERCENT.includes(unit))
-    throw new Error(
-      `${name}: ${said} is for ratios, ${ownerOf(named(name)[0])} is ${unit ? `in ${unit}` : "without a unit"}`,
-    );
-  return found[2] ? Number(found[1]) / 100 : Number(found[1]);
+  if (kind !== "number" || !NUMBER.test(said)) return said;
+  if (!said.endsWith("%") || ["ratio", "percent"].includes(unit)) return number(said);
+  throw new Error(`${name}: ${said} is for ratios, ${owner} is ${unit ? `in ${unit}` : "without a unit"}`);
+}
+/* A factor or a probability. */
+export function share(text, name) {
+  if (!NUMBER.test(text.trim())) throw new Error(`${name}: '${text}' is not a number`);
+  return number(text.trim());
 }
 
-/* ---------- the command line and the file ---------- */
-/* What differs from a scenario as it stands, by flat name; one name for all years that agree. */
-export function differences(state) {
-  const scenario = rangesOf(state);
-  const [before, after] = [start(scenario), valuesOf(state)];
+/* ---------- command lines, file and address ---------- */
+/* What differs from the scenario as it stands, by flat name; one name for all years that agree. */
+function differences(state) {
+  const [before, after] = [start(state.scenario), valuesOf(state)];
   /** @type {Record<string, any>} */
   const found = {};
-  for (const [name, { years }] of parameters) {
-    const own = years ? years.map((year) => `${name}.${year}`) : [name];
-    const values = own.map((key) => after[placeOf(key)]);
+  for (const name of parameters.keys()) {
+    const own = named(name);
     const differ = own.filter((key) => before[placeOf(key)] !== after[placeOf(key)]);
-    if (years && differ.length === own.length && new Set(values).size === 1) found[name] = values[0];
-    else for (const key of differ) found[key] = after[placeOf(key)];
+    const agree = differ.length === own.length && new Set(own.map((key) => after[placeOf(key)])).size === 1;
+    for (const key of agree ? [name] : differ) found[key] = after[placeOf(named(key)[0])];
   }
   if ("wacc" in found) found.wacc_method ??= after[placeOf("wacc_method")];
   return found;
 }
+const options = (flag, found) => Object.entries(found).map(([name, value]) => `${flag} ${name}=${value}`);
 
-const options = (found, flag) => Object.entries(found).map(([name, value]) => `${flag} ${name}=${value}`);
 export function buildLine(state) {
-  const scenario = rangesOf(state);
-  const chosen = scenario === scenarios[0] ? [] : [`--scenario ${scenario}`];
-  return ["thesisbook build", ...chosen, ...options(differences(state), "-p")].join(" ");
+  const chosen = state.scenario === scenarios[0] ? [] : [`--scenario ${state.scenario}`];
+  return ["thesisbook build", ...chosen, ...options("-p", differences(state))].join(" ");
 }
-
 export function treeLine(state) {
-  const factors = state.moves.filter(([kind]) => kind === "scale");
-  const scales = factors.flatMap(([, name, factor]) =>
-    levers.get(name).parameters.map((one) => `--scale ${one}=${factor}`),
+  const sets = options("-p", { ...state.given, ...ofKind(state, "set") });
+  const scales = Object.entries(ofKind(state, "scale")).flatMap(([name, factor]) =>
+    levers[name].parameters.map((one) => `--scale ${one}=${factor}`),
   );
-  const sets = options(
-    Object.fromEntries(state.moves.filter(([kind]) => kind === "set").map(([, n, v]) => [n, v])),
-    "-p",
-  );
-  const odds = Object.entries(oddsOf(state)).map(
-    ([driver, own]) =>
-      `--odds ${driver}=${Object.entries(own)
-        .map(([one, chance]) => `${one}:${chance}`)
-        .join(",")}`,
-  );
+  const list = (own) => Object.entries(own).map(([one, chance]) => `${one}:${chance}`);
+  const odds = Object.entries(ofKind(state, "odds")).map(([name, own]) => `--odds ${name}=${list(own)}`);
   return ["thesisbook tree", ...sets, ...scales, ...odds].join(" ");
 }
-
-export const parameterFile = (state) =>
-  `${JSON.stringify({ what_if: book.company, edition: book.edition, scenario: rangesOf(state), parameters: differences(state) }, null, 1)}\n`;
-
-/* ---------- the address ---------- */
-export function toAddress(state) {
-  const parts = state.branch ? [["branch", Object.values(state.branch).join("~")]] : [["start", state.scenario]];
-  for (const [kind, name, value] of state.moves)
-    parts.push([kind, `${name}:${kind === "odds" ? Object.values(value).join("~") : value}`]);
-  return parts.map(([key, text]) => `${key}=${encodeURIComponent(text)}`).join("&");
+export function parameterFile(state) {
+  const { company: what_if, edition } = book;
+  const found = { what_if, edition, scenario: state.scenario, parameters: differences(state) };
+  return `${JSON.stringify(found, null, 1)}\n`;
 }
 
-const inOrder = (texts, names) => Object.fromEntries(names.map((name, place) => [name, texts[place]]));
-
-/* The state that an address holds; null where it holds none that this book knows. */
-export function fromAddress(text, fallback) {
-  let state = null;
-  try {
-    for (const [key, said] of new URLSearchParams(text)) {
-      const [name, value] = [said.slice(0, said.indexOf(":")), said.slice(said.indexOf(":") + 1)];
-      const states = drivers.get(name)?.states.map((one) => one.id);
-      if (key === "start")
-        state = said === fallback.scenario ? { ...fallback, branch: null, moves: [] } : opening(said);
-      else if (key === "branch")
-        state = { ...fallback, branch: inOrder(said.split("~"), [...drivers.keys()]), moves: [] };
-      else if (!state) return null;
-      else if (key === "set") state = moved(state, key, name, typed(value, name));
-      else if (key === "scale" && levers.has(name)) state = moved(state, key, name, Number(value));
-      else if (key === "state" && states?.includes(value)) state = moved(state, key, name, value);
-      else if (key === "odds" && states) state = moved(state, key, name, inOrder(value.split("~").map(Number), states));
-    }
-    return state && valuesOf(state) && state;
-  } catch {
-    return null;
-  }
+export function toAddress(state) {
+  const moves = state.moves.map(([kind, name, value]) => [kind, `${name}:${JSON.stringify(value)}`]);
+  return String(new URLSearchParams([["start", state.scenario], ...moves]));
+}
+/* The state that an address tells, from the start of the page; null where it tells none. */
+export function fromAddress(text, first) {
+  const [[start, scenario] = [], ...told] = new URLSearchParams(text);
+  if (start !== "start") return null;
+  const moves = told.map(([kind, said]) => {
+    const [, name, value] = /^(.*?):(.*)$/.exec(said);
+    return [kind, name, JSON.parse(value)];
+  });
+  return { ...(scenario === first.scenario ? first : opening(scenario)), moves };
 }
