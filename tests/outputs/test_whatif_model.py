@@ -196,7 +196,7 @@ def test_equals_python_at_every_bound_of_every_scenario(page: Page) -> None:
 @pytest.mark.browser
 def test_rounds_a_half_upwards_however_its_floats_were_added(page: Page) -> None:
     """The mean of six times 1.35 comes out as 1.3499999999999999."""
-    p = resolve(page.dataset)
+    p = resolve(page.dataset, "audited")
     run = run_of(p, {f"peer_ps.{peer}": 1.35 for peer in p.peers})
     assert math.floor(run.cells["peer_ps_mean"] * 10 + 0.5) < run.cells["peer_ps_rounded_mean"] * 10
     assert page.compare([run]) == (1, 0)

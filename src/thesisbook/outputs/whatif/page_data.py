@@ -27,7 +27,9 @@ def page_data(dataset: Dataset, p: Assumptions, graph: Graph) -> dict[str, Any]:
     tree: Any = dataset.studies.get("tree")
     names = {g["id"]: g["name"][TEXT] for g in scale["grades"]}
     grades = sorted(p.grades, key=lambda grade: grade.above, reverse=True)
-    drivers = {driver.id: _driver(dataset, driver) for driver in (tree.drivers if tree else ())}
+    drivers = {
+        driver.id: _driver(dataset, p.values, driver) for driver in (tree.drivers if tree else ())
+    }
     levers = [_lever(lever, p, drivers) for lever in dataset.studies.get("what_if", ())]
     why = {one["target"]: one["reason"] for one in levers if one["kind"] == "set"}
     return {
@@ -101,14 +103,14 @@ def _lever(lever: Any, p: Assumptions, drivers: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _driver(dataset: Dataset, driver: Driver) -> dict[str, Any]:
-    states = {state.id: _state(dataset, state) for state in driver.states}
+def _driver(dataset: Dataset, values: Mapping[str, Any], driver: Driver) -> dict[str, Any]:
+    states = {state.id: _state(dataset, values, state) for state in driver.states}
     return {"name": driver.name.en, "given": driver.given, "states": states}
 
 
-def _state(dataset: Dataset, state: State) -> dict[str, Any]:
+def _state(dataset: Dataset, values: Mapping[str, Any], state: State) -> dict[str, Any]:
     alone = state.model_copy(update={"add": {}, "at_most": {}})
-    set_alone = state_changes(dataset, {}, [alone])
+    set_alone = state_changes(dataset, values, [alone])
     return {
         "name": state.name.en,
         "odds": state.probability,
