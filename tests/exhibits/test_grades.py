@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,8 +85,9 @@ def test_a_chapter_ends_with_its_grades(dataset: Dataset, shown: Shown, language
 
 
 def test_an_exhibit_of_a_later_fact_is_refused(dataset: Dataset, shown: Shown) -> None:
-    """A scenario as of a day shows nothing that became known after it."""
-    report = Report.open("audited", dataset=dataset)
+    """An edition shows nothing that became known after its day."""
+    june = replace(dataset, company={**dataset.company, "edition": "2026-06-03"})
+    report = Report.open("audited", dataset=june)
     report.numbers.open_chapter("06_valuation")
     report.chapter = "06_valuation"
     frame = report.frame({"Half": "biren.revenue"}, ["2026H1"])
