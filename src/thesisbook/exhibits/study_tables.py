@@ -240,7 +240,7 @@ class Studies:
         names = {**company["scenarios"], **grades}
         if row in names:
             return str(names[row][self._language])
-        if row in QUANTITIES:
+        if row in QUANTITIES and study != "effect":
             return QUANTITIES[row].label
         frame = self.frame(study)
         if study == "tornado" and row.isdigit():
