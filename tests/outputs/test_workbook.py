@@ -140,7 +140,7 @@ def test_receipts_of_the_site_name_cells(dataset: Dataset, workbook: Path, book:
             assert held[cell] == pytest.approx(value, rel=1e-9), reference
         told += 1
     assert told > 100
-    assert payload["numbers"]["target_price"]["cell"] == "target_price"
+    assert payload["numbers"]["branch_target"]["cell"] == "target_price"
 
 
 def test_inputs_are_blue_validated_and_within_range(

@@ -35,7 +35,7 @@ from thesisbook.model import Assumptions, Result, resolve, run
 from thesisbook.model.quantities import split_year
 from thesisbook.model.valuation import UNGRADED
 
-_NO_GRADE = {"en": "no grade of its own", "zh": "不单独评级"}
+NO_GRADE = {"en": "no grade of its own", "zh": "不单独评级"}
 WORDS = {
     "name": "Name",
     "label": "Word of the report",
@@ -161,7 +161,7 @@ class Resolver:
     def _grade(self, identity: str) -> str:
         """The name of a grade of the rating scale."""
         if identity == UNGRADED:
-            return _NO_GRADE[self.language]
+            return NO_GRADE[self.language]
         grades = self.dataset.company["rating_scale"]["grades"]
         return next(grade["name"][self.language] for grade in grades if grade["id"] == identity)
 

@@ -231,6 +231,8 @@ class Scoring:
         elif space in ("event", "step"):
             receipt["unit"] = per_share
             receipt["inputs"] = ["tree.target"]
+        elif space == "score":
+            receipt["unit"] = "ratio" if column in ("hits", "brier", "interval") else "count"
         elif space == "edition" and column in ("target", "price"):
             receipt["unit"] = per_share
             if row not in {e.edition for e in self._dataset.editions}:

@@ -229,7 +229,7 @@ class Studies:
             return study_words.tree(rest, self.tree.assumptions)
         row, _, column = rest.rpartition(".")
         if study in ("reverse", "breakeven"):
-            row, column = rest, ""
+            row, column = rest.rpartition(".")[2], rest.rpartition(".")[0]
         column = COLUMNS.get(column) or self._row_name(study, column)
         return ", ".join(filter(None, (TITLES[study], self._row_name(study, row), column)))
 

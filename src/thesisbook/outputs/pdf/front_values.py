@@ -11,7 +11,7 @@ from thesisbook.data import Dataset, Expression, is_whole, load_dataset, read_pr
 from thesisbook.data.prints import FrontLine, FrontPage
 from thesisbook.exhibits.formats import MINUS, format_value
 from thesisbook.exhibits.numbers import Numbers
-from thesisbook.exhibits.references import Results
+from thesisbook.exhibits.references import NO_GRADE, Results
 from thesisbook.exhibits.sentences import sentence_functions
 from thesisbook.exhibits.unit_formats import cell_format, shown, unit_words
 from thesisbook.model import Result
@@ -132,7 +132,8 @@ def _rating(dataset: Dataset, page: FrontPage, results: Results, language: str) 
     tree = page.target == "tree"
     identity = (value_tree(dataset, results.overrides) if tree else results.current).rating
     grades = dataset.company["rating_scale"]["grades"]
-    return next(grade["name"][language] for grade in grades if grade["id"] == identity)
+    names = {grade["id"]: grade["name"][language] for grade in grades}
+    return names.get(identity, NO_GRADE[language])
 
 
 def _line(
