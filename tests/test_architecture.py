@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,12 @@ def test_modules_are_small_and_named_for_what_they_do(module: Path) -> None:
     lines = len(module.read_text("utf-8").splitlines())
     assert lines <= MAX_LINES, f"{name_of(module)} has {lines} lines"
     assert not re.search(r"util|helper|misc|common", module.stem)
+
+
+def test_no_module_name_stands_in_two_rooms() -> None:
+    names = Counter(module.name for module in MODULES if not module.name.startswith("__"))
+    assert len(names) > 100
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_the_package_does_not_name_the_company() -> None:

@@ -100,15 +100,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Machine-read
 def register() -> None:
     """Adds the commands, which import this module, to the group."""
     from thesisbook.cli import (  # noqa: PLC0415
-        branches,
         building,
         changing,
         questions,
         scoring,
         source_lookup,
+        tree_command,
     )
 
-    for module in (questions, source_lookup, branches, scoring, changing, building):
+    for module in (questions, source_lookup, tree_command, scoring, changing, building):
         for command in module.COMMANDS:
             main.add_command(command)
 
