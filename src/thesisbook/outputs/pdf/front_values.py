@@ -75,13 +75,17 @@ def _values(dataset: Dataset, page: FrontPage, results: Results, language: str) 
         value = Expression(expression, functions).evaluate(numbers.resolver)
         return format_value(value, code, language)
 
+    key_data = {
+        name: (getattr(point.name, language), text(point.expression, point.format))
+        for name, point in page.key_data.items()
+    }
+    # what the data call by a name of the box stands there
+    box = _box(dataset, page, results, language)
+    box |= {name: key_data.pop(name) for name in box.keys() & key_data.keys()}
     return FrontValues(
-        box=_box(dataset, page, results, language),
+        box=box,
         rating=_rating(dataset, page, results, language),
-        key_data={
-            name: (getattr(point.name, language), text(point.expression, point.format))
-            for name, point in page.key_data.items()
-        },
+        key_data=key_data,
         years=tuple(f"{y}E" if y > run.assumptions.last_actual else str(y) for y in page.years),
         lines={
             line.quantity if line.of == "model" else f"{line.of}.{line.quantity}": _line(
