@@ -15,6 +15,7 @@ from thesisbook.data import DataError, load_dataset, read_checklists
 from thesisbook.data.prints import Note, NoteItem
 from thesisbook.exhibits.formats import format_value
 from thesisbook.exhibits.references import Results
+from thesisbook.exhibits.report import Report
 from thesisbook.model.scenario_tree import value_tree
 from thesisbook.outputs.pdf.assets import Drawings
 from thesisbook.outputs.pdf.checklists import checklist_faults, places_of, refuse_vanished
@@ -238,6 +239,20 @@ def test_the_target_is_that_of_the_run_or_of_the_tree(tmp_path: Path) -> None:
         )
         assert front.box["target_price"][1] == format_value(float(value), f"{trading}2")
     assert "expected" in front.box["target_price"][0]
+
+
+def test_the_front_page_says_what_the_chapters_say(tmp_path: Path) -> None:
+    """One number has one text: market value, shares, float and return are those of the book."""
+    front, report = front_of(tmp_path, scenario="base"), Report.open("base")
+    for point, number in (
+        (front.box["price"], "price"),
+        (front.box["target_price"], "target_price"),
+        (front.box["market_cap"], "market_cap"),
+        (front.key_data["free_float"], "free_float"),
+        (front.key_data["index_return"], "relative_return"),
+    ):
+        assert point[1] == report.number(number).text, number
+    assert "market_cap" not in front.key_data
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from lxml import etree
@@ -306,3 +307,20 @@ def test_a_section_is_found_by_another_name_of_its_subject(sample: Path, tmp_pat
     data = json.loads(text.removeprefix("window.SEARCH_TEXT=").rstrip(";\n"))
     parts = data["book/chapters/06_valuation"]["sections"]
     assert [part[0] for part in parts if "旁注" in part[3]] == ["discounted-cash-flow"]
+
+
+def test_the_search_calls_a_page_what_the_contents_call_it(sample: Path) -> None:
+    """Two pages may open with one title, as the landing page and the summary do."""
+    text = (sample / search.TEXT_FILE).read_text(encoding="utf-8")
+    data = json.loads(text.removeprefix("window.SEARCH_TEXT=").rstrip(";\n"))
+    root = "book/index.html"
+    page = lxml_html.fromstring((sample / root).read_text("utf-8"))
+    links = page.xpath('//nav[contains(@class, "bd-links")]//a[contains(@class, "internal")]')
+    called = {}
+    for link in links:
+        address = link.get("href").replace("#", "") or Path(root).name
+        called[urljoin(root, address).removesuffix(".html")] = link.text_content().strip()
+    named = {name: data[name]["title"] for name in called if name in data}
+    assert len(named) >= 3
+    assert named == {name: called[name] for name in named}
+    assert len(set(named.values())) == len(named)

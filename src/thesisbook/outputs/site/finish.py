@@ -22,7 +22,7 @@ from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site import site_parts as site
 from thesisbook.outputs.site.directives import book_root, executed_chapters
-from thesisbook.outputs.site.pages import changed_run, edition, plain
+from thesisbook.outputs.site.pages import changed_run, edition, plain, short_titles
 from thesisbook.outputs.whatif import FILE as WHAT_IF_SCRIPT
 from thesisbook.provenance.kept import Kept
 
@@ -91,7 +91,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
-    titles = {name: plain(app.env.titles[name].astext()) for name in texts}
+    titles = short_titles(app, list(texts))
     write_as(read_company(root).get("currencies") or {})
     receipts.write(receipts.collect(read), texts, outdir)
     search.write_text(texts, titles, outdir, aside.kept)

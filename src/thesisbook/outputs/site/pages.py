@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.locale import _
 
 from thesisbook.data import read_company
 from thesisbook.outputs.site.directives import book_root, executed_chapters
@@ -71,6 +73,14 @@ def plain(fragment: str) -> str:
 
     text = html.unescape(re.sub(r"<[^>]+>", "", fragment))
     return re.sub(r"\s+", " ", text).strip().rstrip("#¶").strip()
+
+
+def short_titles(app: Sphinx, names: Iterable[str]) -> dict[str, str]:
+    """What the contents call each page: the title given there, or else the page's own."""
+    given = getattr(app.env, "external_site_map", {})
+    called = {name: given[name].title for name in names if name in given and given[name].title}
+    own = {name: plain(app.env.titles[name].astext()) for name in names}
+    return {**own, app.config.root_doc: str(_("Overview")), **called}
 
 
 def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
