@@ -77,4 +77,4 @@ def test_a_number_says_its_unit(report: Report, dataset: Dataset) -> None:
     known = {**payload["receipts"], **payload["numbers"]}
     measured = [one for one in known.values() if isinstance(one["value"], float)]
     without = [one["label"] for one in measured if not one.get("unit")]
-    assert len(without) < 0.005 * len(measured), without
+    assert len(without) < 0.002 * len(measured), without

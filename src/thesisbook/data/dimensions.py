@@ -169,10 +169,11 @@ def _growth(measures: Sequence[Measure], _: Sequence[ast.expr]) -> Measure:
 
 
 MEASURED: dict[str, Measured] = {
-    **dict.fromkeys(("sum", "min", "max", "mean", "median"), _of_all),
+    **dict.fromkeys(("sum", "min", "max", "mean", "median", "harmonic_mean"), _of_all),
     **dict.fromkeys(("abs", "round"), lambda measures, _: measures[0]),
     "cagr": _growth,
     "npv": lambda measures, _: same(measures[1:], "beside"),
+    **dict.fromkeys(("flow_rate", "perpetuity_rate"), lambda measures, _: RATIO),
 }
 
 

@@ -28,6 +28,7 @@ from thesisbook.data.faults import nearest
 from thesisbook.exhibits.score_words import METHODS, label
 from thesisbook.exhibits.unit_formats import cell_format, unit_words
 from thesisbook.model import TreeValue
+from thesisbook.model.number_units import score_unit
 from thesisbook.model.quantities import QUANTITIES, unit_in
 from thesisbook.score.actions import Effects
 from thesisbook.score.events import events
@@ -232,7 +233,7 @@ class Scoring:
             receipt["unit"] = per_share
             receipt["inputs"] = ["tree.target"]
         elif space == "score":
-            receipt["unit"] = "ratio" if column in ("hits", "brier", "interval") else "count"
+            receipt["unit"] = score_unit(column)
         elif space == "edition" and column in ("target", "price"):
             receipt["unit"] = per_share
             if row not in {e.edition for e in self._dataset.editions}:

@@ -136,7 +136,7 @@ class NumberMeasures:
 
     def _of_study(self, study: str, rest: str) -> Measure:
         if study in ("reverse", "breakeven"):
-            return self._parameter(rest)
+            return self._parameter(rest.rpartition(".")[2])
         if study == "audit" or (study, rest) == ("tree", "branches"):
             return _COUNT
         if study == "tree" and rest.partition(".")[0] in ("param", *QUANTITIES):
@@ -160,9 +160,17 @@ class NumberMeasures:
         if study == "ledger" and column in _FORECAST_COLUMNS:
             units = {forecast.id: forecast.unit for forecast in self._dataset.forecasts}
             return unit_measure(UNITS[units[row]].canonical) if row in units else UNKNOWN
-        if study in ("score", "revision"):
+        if study == "score":
+            return unit_measure(score_unit(column))
+        if study == "revision":
             return UNKNOWN
         return _COLUMNS.get(column, self._per_share)
+
+
+def score_unit(column: str) -> str:
+    """The unit of a column of the scores: hit rates and mean scores are ratios, the rest counts."""
+    scored = column.startswith(("hits", "brier", "interval")) and not column.endswith("_count")
+    return "ratio" if scored else "count"
 
 
 def number_faults(dataset: Dataset) -> Iterator[Fault]:
