@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
 
 from thesisbook.data import DataError, Dataset
+from thesisbook.model import value_tree
 from thesisbook.score.ledger import Ledger, Status
 from thesisbook.score.scorecard import scorecards
 
@@ -226,3 +228,11 @@ def test_luck_and_skill_are_told_apart(later: Later) -> None:
     )
     card = next(c for c in scorecards(Ledger(came, ON)) if c.maker == "004")
     assert card.matrix[True, False] == 1  # the loss was smaller, and not for the margin
+
+
+def test_a_claim_on_the_target_has_the_target_of_its_edition(dataset: Dataset) -> None:
+    """The mark is typed, since it must not move once it is published."""
+    claims = [row for row in dataset.forecasts if "touches the target of October" in row.claim_en]
+    assert len(claims) == 1
+    marks = [float(text) for text in re.findall(r"<= (\d+\.\d+)", claims[0].metric)]
+    assert marks == [round(value_tree(dataset).expected("target_price"), 2)]
