@@ -42,6 +42,11 @@ QUESTIONS = (
 )
 
 
+def questions_of(p: Assumptions) -> tuple[Question, ...]:
+    """The questions that can be asked: a company need not have every parameter."""
+    return tuple(question for question in QUESTIONS if question.name in p.parameters)
+
+
 def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> float | None:
     """The move at which `quantity` is `goal`; None where it is not met between the ends.
 
@@ -86,16 +91,16 @@ def _bracket(gap, question: Question) -> tuple[float, float]:
 
 
 def reverse(
-    p: Assumptions, quantity: str, goal: float, questions: tuple[Question, ...] = QUESTIONS
+    p: Assumptions, quantity: str, goal: float, questions: tuple[Question, ...] = ()
 ) -> pd.DataFrame:
-    """For each question, the move at which `quantity` meets `goal`.
+    """For each question, the move at which `quantity` meets `goal`; without any, every question.
 
     Columns: parameter, label, how, implied (nan where the goal is not met), found.
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
     rows = []
-    for question in questions:
+    for question in questions or questions_of(p):
         implied = solve(p, question, quantity, goal)
         rows.append(
             {
@@ -111,7 +116,7 @@ def reverse(
 
 def reverse_dcf(p: Assumptions) -> pd.DataFrame:
     """Values of the parameters at which the DCF value per share equals the price."""
-    asked = tuple(q for q in QUESTIONS if q.name not in ("ps_discount", "dcf_weight"))
+    asked = tuple(q for q in questions_of(p) if q.name not in ("ps_discount", "dcf_weight"))
     return reverse(p, "dcf_per_share", float(p("price")), asked)
 
 

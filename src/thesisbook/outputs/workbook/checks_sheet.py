@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
+from thesisbook.model.bridge import bridge_ends
 from thesisbook.model.graph import Graph
 from thesisbook.model.identities import BALANCE, IDENTITIES, PRINTED, RELATIVE, size
 from thesisbook.model.quantities import QUANTITIES
@@ -249,14 +250,14 @@ def _status(sheet: Sheet, at: int, always: bool, against: Cached) -> None:
 
 
 def _bridge(sheet: Sheet) -> None:
-    """The bridge ends at the target of base as the book has it."""
+    """The bridge ends at the target of its last scenario as the book has it."""
     if "x.bridge.end" not in sheet.book.places:
         return
     row, at = sheet.row, sheet.row + 1
     sheet.text(row, 0, "Bridge: start and steps give the end, to the cent")
 
     def end(v: Values) -> float:
-        return round(float(v.standing("base").scalars["target_price"]), 2)
+        return round(float(v.standing(bridge_ends(v.dataset)[1]).scalars["target_price"]), 2)
 
     sheet.formula(row, LIVE, "={x.bridge.end}", end, "calc:per_share")
     sheet.put(row, AGAINST, Cell(end, "constant:per_share"))

@@ -8,7 +8,7 @@ from typing import Any
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions
 from thesisbook.model.graph import Graph
-from thesisbook.model.reverse import QUESTIONS, Question
+from thesisbook.model.reverse import Question, questions_of
 from thesisbook.model.terms import ZERO, Term, cell, constant, leaf
 from thesisbook.outputs.workbook.formulas import plus
 from thesisbook.outputs.workbook.layout import HEADER_ROW, Book, Sheet
@@ -42,9 +42,10 @@ def plan(book: Book, shape: Assumptions, dataset: Dataset, graph: Graph) -> None
     for column, words in enumerate(heads):
         sheet.text(HEADER_ROW, column, words, "header")
     scenarios = tuple(dataset.company["scenarios"])
-    for question in QUESTIONS:
+    questions = questions_of(shape)
+    for question in questions:
         _question(sheet, shape, question, scenarios)
-    for question in QUESTIONS:
+    for question in questions:
         for quantity in GOALS:
             if question.name in LIVE_QUESTIONS and asked(question, quantity):
                 _bisection(book.sheets["Workings"], graph, question, quantity)
