@@ -130,7 +130,9 @@ def session(
     for name, (key, formula) in DAMAGE.items():
         target = folder / f"{name}.xlsx"
         files.append(edit(workbook, target, formulas={book.places[key].address: formula}))
-    scenarios = {**dataset.company["scenarios"], "stress": {"en": "Stress", "zh": "压力"}}
+    bear = dataset.company["scenarios"]["bear"]
+    stress = {**bear, "en": "Stress", "zh": "压力"}
+    scenarios = {**dataset.company["scenarios"], "stress": stress}
     more = replace(
         dataset, company={**dataset.company, "scenarios": scenarios},
         scenarios={**dataset.scenarios, "stress": {**dataset.scenarios["bear"]}},

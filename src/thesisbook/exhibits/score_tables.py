@@ -251,8 +251,9 @@ class Scoring:
         elif column in _EFFECTS:
             action = getattr(found.row, column.replace("effect", "action"))
             receipt |= {"formula": f"The target with {action}, less the target"}
-            kept = found.row.edition in self._dataset.kept
-            receipt["inputs"] = [f"edition.{found.row.edition}.target" if kept else "tree.target"]
+            receipt["inputs"] = ["tree.target"]
+            if found.row.edition in self._dataset.kept:  # its assumptions on today's facts
+                receipt["inputs"] = list(self.effects.facts_of(found.row.edition))
         if column in _EFFECTS:
             receipt["unit"] = per_share
         elif column not in ("probability", "base_rate"):

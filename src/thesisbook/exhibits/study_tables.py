@@ -197,8 +197,13 @@ class Studies:
 
     @property
     def _trunk(self) -> str:
-        """The run that the branches change: the start of the tree, under what this run sets."""
-        p, start = self._assumptions(), self._dataset.studies["tree"].start
+        """The run that the branches change: the start of the tree, under what this run sets.
+
+        Without a tree, the run itself."""
+        p, tree = self._assumptions(), self._dataset.studies.get("tree")
+        if not tree:
+            return "model"
+        start = tree.start
         own = p.scenario == start or self._dataset.company["scenarios"][p.scenario].get("branch")
         return "model" if own and p.overrides else start
 
@@ -270,10 +275,8 @@ class Studies:
                     f"{run}.param.{name}" for name in step.parameters for run in ends
                 ]
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
-            start = getattr(self._dataset.studies.get("tree"), "start", "model")
-            receipt["inputs"] = [f"{start}.target_price"]
-            if study == "tree":
-                receipt["inputs"] = study_words.tree_inputs(rest, self._trunk)
+            wanted = rest if study == "tree" else rest.rpartition(".")[2]
+            receipt["inputs"] = study_words.tree_inputs(wanted, self._trunk)
             if study in ("state", "risk", "case") and row in self.frame(study).index:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):

@@ -108,7 +108,10 @@ def _of_tree(name: str, of: Assumptions) -> str:
 
 
 def tree_inputs(name: str, run: str) -> list[str]:
-    """What `tree.<name>` is made of, in the run that its branches change."""
+    """What a number over the tree is made of, in the run that its branches change.
+
+    `name` is `<name>` of `tree.<name>`, or the column of a state, risk, case or simulation.
+    """
     branch, _, column = name.rpartition(".")
     if (
         branch
@@ -126,4 +129,8 @@ def tree_inputs(name: str, run: str) -> list[str]:
         "rating": ("target_price", "price", "param.index_return"),
         "branches": (),
     }
-    return [f"{run}.{given}" for given in made.get(name, (VALUES.get(stem, name),))]
+    given = VALUES.get(stem, name)
+    known = given in QUANTITIES or name.partition(".")[0] in (*QUANTITIES, "param")
+    found = made.get(name, (given if known else "target_price",))
+    own = run == "model"  # whose parameters are named without it
+    return [each if own and each.startswith("param.") else f"{run}.{each}" for each in found]

@@ -14,6 +14,7 @@ from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import target
 from thesisbook.model.parameters import ParameterError
 from thesisbook.model.resolving import resolve
+from thesisbook.model.result import run
 from thesisbook.model.scenario_tree import TreeValue, check_odds, value_tree
 from thesisbook.score.kept_results import as_dataset
 
@@ -139,6 +140,17 @@ class Effects:
                 dataset, action.set, odds=action.odds, scale=action.scale, shift=action.shift
             )
         return after.expected(TARGET) - before.expected(TARGET)
+
+    def facts_of(self, edition: str) -> tuple[str, ...]:
+        """The facts that the base of an edition reads its target from."""
+        base = self._base(edition)
+        reached = run(base).graph.reach(TARGET)
+        found = set(reached)
+        for name in reached:
+            if name.startswith("param."):
+                for origin in base.parameter(name.removeprefix("param.")).origin.values():
+                    found.update(references(origin) if "{" in origin else [origin])
+        return tuple(sorted(found.intersection(self._dataset.ids)))
 
     def faults(self) -> Iterator[Fault]:
         """A fault for each action of ledger and calendar that cannot be read, or that names what

@@ -15,12 +15,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from thesisbook.model import Assumptions, ParameterError
 from thesisbook.model.core import compute
-from thesisbook.model.reverse import QUESTIONS, Question
+from thesisbook.model.reverse import Question
 from thesisbook.model.sensitivity import move
 from thesisbook.outputs.workbook.layout import Cell, Sheet
 
 LIVE_QUESTIONS = ("wacc", "terminal_growth", "ps_discount", "dcf_weight")
-STAMPED_QUESTIONS = tuple(q for q in QUESTIONS if q.name not in LIVE_QUESTIONS)
 POINTS, ROUNDS = 65, 9  # each round narrows the bracket 64-fold: 64**9 is 2**54
 
 
