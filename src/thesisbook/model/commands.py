@@ -102,24 +102,25 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
     """
     a, b = first.assumptions, second.assumptions
     base, other = _flat(first), _flat(second)
-    moved: dict[str, dict[str, Any] | None] = {}
-    for name in dict.fromkeys(a.parameter(key).name for key in a.differences(b)):
-        moved[name] = _alone(a, b, name)
-    numbers = [
-        {
-            "name": name,
-            "first": base.get(name),
-            "second": other.get(name),
-            "difference": _difference(base.get(name), other.get(name)),
-            "causes": {
-                cause: flat and _difference(base.get(name), flat.get(name))
-                for cause, flat in moved.items()
-                if cause in _behind(first, name) | _behind(second, name)
-            },
-        }
-        for name in {**base, **other}
-        if base.get(name) != other.get(name)
-    ]
+    moved = _each_alone(a, b)
+    numbers = []
+    for name in {**base, **other}:
+        if base.get(name) == other.get(name):
+            continue
+        behind = _behind(first, name) | _behind(second, name)
+        numbers.append(
+            {
+                "name": name,
+                "first": base.get(name),
+                "second": other.get(name),
+                "difference": _difference(base.get(name), other.get(name)),
+                "causes": {
+                    cause: flat and _difference(base.get(name), flat.get(name))
+                    for cause, flat in moved.items()
+                    if cause in behind
+                },
+            }
+        )
     target = "target_price"
     effects = {n: f and _difference(base[target], f[target]) for n, f in moved.items()}
     return {
@@ -139,6 +140,20 @@ def compare_results(first: Result, second: Result) -> dict[str, Any]:
         ],
         "interaction": other[target] - base[target] - sum(e for e in effects.values() if e),
     }
+
+
+def effects_alone(first: Result, second: Result) -> dict[str, float | None]:
+    """Change of the first run's target with each parameter that differs set alone as in the second;
+    None where that is not allowed alone."""
+    before = first.quantity("target_price")
+    moved = _each_alone(first.assumptions, second.assumptions)
+    return {name: flat and flat["target_price"] - before for name, flat in moved.items()}
+
+
+def _each_alone(a: Assumptions, b: Assumptions) -> dict[str, dict[str, Any] | None]:
+    """Headline numbers of the first run with each parameter that differs set alone."""
+    names = dict.fromkeys(a.parameter(key).name for key in a.differences(b))
+    return {name: _alone(a, b, name) for name in names}
 
 
 def _behind(result: Result, name: str) -> set[str]:

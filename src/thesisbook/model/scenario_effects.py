@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from thesisbook.model.commands import compare_results
+from thesisbook.model.commands import effects_alone
 from thesisbook.model.resolving import resolve
 from thesisbook.model.result import run
 
@@ -27,8 +27,7 @@ def scenario_effects(dataset: Dataset, start: str = "base") -> pd.DataFrame:
     effects = {}
     for scenario in dataset.company["scenarios"]:
         if scenario != start:
-            rows = compare_results(first, run(resolve(dataset, scenario)))["parameters"]
-            effects[scenario] = {row["name"]: row["effect"] for row in rows}
+            effects[scenario] = effects_alone(first, run(resolve(dataset, scenario)))
     frame = pd.DataFrame(effects).astype(float)
     largest = frame.abs().max(axis=1).fillna(0.0)
     ordered = frame.loc[largest.sort_values(ascending=False, kind="stable").index]
