@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thesisbook.exhibits import tables
-from thesisbook.exhibits.references import UnknownReference
+from thesisbook.exhibits.references import NO_GRADE, UnknownReference
 from thesisbook.exhibits.unit_formats import cell_format, unit_shown, unit_words
 from thesisbook.model import Parameter, ParameterError
 from thesisbook.model.quantities import QUANTITIES
@@ -137,8 +137,10 @@ def values(report: Report) -> tables.Table:
     rows = Rows(report, list(names.values()))
     for name in dict.fromkeys((*FIRST, *HEADLINE_SCALARS)):
         references = [f"{scenario}.{name}" for scenario in names]
-        if name == "rating":
-            rows.add("", WORDS[report.language][name], "text", references)
+        if name == "rating":  # a branch has none, which many words would say in every column
+            key = rows.add("", WORDS[report.language][name], "text", references)
+            none = NO_GRADE[report.language]
+            rows.cells[key] = [None if cell == none else cell for cell in rows.cells[key]]
         elif len({report.value(reference) for reference in references}) > 1:
             quantity = QUANTITIES[name]
             unit = report.result_of(BASE).unit(name)
