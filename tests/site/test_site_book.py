@@ -324,8 +324,7 @@ def test_scenarios_side_by_side_have_no_blank_rows(browser: Any, address: str, w
         page = visit.open(COMPARE)
         assert page.locator("figure.exhibit-table tbody tr").count() > 60
         assert page.evaluate(BLANK) == []
-        for button in page.locator(".show-all").all():
-            button.click()
+        page.evaluate("() => document.querySelectorAll('.show-all').forEach((one) => one.click())")
         for exhibit in ("assumptions", "settings"):
             reasons = page.locator(f"#ex-scenario-{exhibit} tr.reason div").all_text_contents()
             assert len(reasons) >= 5
