@@ -25,7 +25,10 @@ def test_a_reason_stands_once_and_names_what_else_it_explains(
     told = [cell.text_content() for cell in page.xpath("//tr[@class='reason']//div")]
     by_year = table is side_by_side.series
     wanted = {
-        side_by_side._reason(report, scenario, parameter): (parameter.label, scenario)
+        side_by_side._reason(report, scenario, parameter).replace("`", ""): (
+            parameter.label,
+            scenario,
+        )
         for parameter, scenarios in side_by_side._differing(report)
         if bool(parameter.years) == by_year
         for scenario in scenarios
