@@ -63,10 +63,10 @@ def test_bear_number_is_on_the_page(tmp_path: Path, built_book: Path) -> None:
     shutil.copytree(built_book / "book/chapters", root / "book/chapters")
     before = (built_book / "_build/html/book/chapters/06_valuation.html").read_text("utf-8")
     report = thesisbook(root, "value", "--scenario", "bear", "--json")
-    target = json.loads(report.stdout)["target_price"]
-    shown = f"HKD {target:,.2f}"
+    shown = f">{json.loads(report.stdout)['dcf_per_share']:.1f}<"  # in a grid around it
     page = by_hand(root, "06_valuation", "bear")
     assert page.count(shown) > before.count(shown)
+    assert page.count("(Bear)") > 10 and "(Base)" not in page
 
 
 @pytest.mark.book

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -182,10 +183,27 @@ def test_a_cell_that_swallows_its_time_limit_is_late_all_the_same(tmp_path: Path
         )  # fmt: skip
 
 
-def test_ctrl_c_stops_papermill_and_is_no_fault_of_the_cell(tmp_path: Path) -> None:
-    nbformat.write(notebook("import time\ntime.sleep(60)"), tmp_path / "in.ipynb")
-    timer = threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Ctrl-C as in a terminal: a test run in the background is started so that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_papermill_and_is_no_fault_of_the_cell(
+    tmp_path: Path, heeding_ctrl_c: None
+) -> None:
+    begun = tmp_path / "begun"
+    cell = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(60)"
+    nbformat.write(notebook(cell), tmp_path / "in.ipynb")
+
+    def interrupt() -> None:
+        while not begun.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         papermill.execute_notebook(
             tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",

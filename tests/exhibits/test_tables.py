@@ -77,6 +77,11 @@ def test_cells_carry_their_reference() -> None:
     assert not hasattr(frame.iat[0, 0] * 2, "reference")
 
 
+def test_a_name_in_a_note_is_code() -> None:
+    table = tables.table(FRAME, notes={FRAME.index[0]: "`own` takes a < b."})
+    assert "<div><code>own</code> takes a &lt; b.</div>" in table.html
+
+
 def test_an_empty_frame_and_a_wrong_direction_are_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         tables.table(pd.DataFrame())

@@ -49,11 +49,13 @@ CHAPTERS = ROOT / "book" / "chapters"
 PRINT = """
 import json, sys
 from pathlib import Path
+from thesisbook.data import read_company
 from thesisbook.engine.site_stage import run_sphinx
 from thesisbook.outputs.pdf import write_prints
 source, out, page, root = map(Path, sys.argv[1:])
 run_sphinx(source, out / "single", "singlehtml", "base", False)
-meta = {"title": "", "ticker": "6082.HK", "edition": "2026-06-02", "source": source, "root": root}
+edition = read_company(root)["edition"]
+meta = {"title": "", "ticker": "6082.HK", "edition": edition, "source": source, "root": root}
 files = {name: out / f"{name}.pdf" for name in ("book", "note")}
 write_prints(out / "single" / page, files, meta)
 """

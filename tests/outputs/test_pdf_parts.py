@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thesisbook.outputs.pdf.assets import plain_svg
+from thesisbook.outputs.pdf.compile import TEMPLATE
 from thesisbook.outputs.pdf.glyphs import coverage, is_chinese, visible
 from thesisbook.outputs.pdf.markup import PdfError, array, block, call, string
 from thesisbook.outputs.pdf.mathematics import latex_of, typst_math
@@ -44,6 +45,24 @@ def test_literals_and_calls() -> None:
 
 
 # Glyphs
+
+
+@pytest.mark.parametrize(
+    ("before", "height", "pages"),
+    [(6, 18, [1, 1]), (18, 18, [2, 2]), (18, 39, [1, 2])],
+    ids=["fits below", "moves to the next page", "longer than a page"],
+)
+def test_what_is_kept_together_is_cut_only_if_longer_than_a_page(
+    before: int, height: int, pages: list[int]
+) -> None:
+    place = "#context [#metadata(here().page()) <place>]"
+    lines = f"#for _ in range({height}) {{ block(height: 1cm, spacing: 0pt) }}"
+    source = (
+        '#import "blocks.typ": kept-together\n#set page(height: 30cm, margin: 0pt)\n'
+        f"#v({before}cm)\n#kept-together[{place}\n{lines}\n{place}]"
+    )
+    found = typst.query(source.encode(), "<place>", field="value", root=str(TEMPLATE))
+    assert json.loads(found) == pages
 
 
 def test_every_visible_character_has_a_face() -> None:

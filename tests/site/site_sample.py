@@ -191,7 +191,8 @@ OPENING = """# Valuation: the price holds the hopes
 * 国产替代 (domestic substitution) carries the story.
 ```
 """
-CASH_FLOW = r"""## Discounted cash flow 折现
+CASH_FLOW = r"""(intrinsic-value)=
+## Discounted cash flow 折现
 
 Revenue of CNY {glue:}`revenue_2025` mn was reported for 2025. The BR166 card of 壁仞科技 (6082.HK)
 sells slowly, as [the bridge](#ex-sample-bridge) and [the front](#ex-front-field) show. Free

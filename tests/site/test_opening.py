@@ -31,20 +31,26 @@ def notebook(first: str) -> str:
     return json.dumps({"cells": [{"cell_type": "markdown", "source": first.splitlines(True)}]})
 
 
-def app_of(path: Path) -> Any:
+def app_of(root: Path) -> Any:
+    """A book whose contents are the landing page and one chapter, without the summary."""
     asked: list[str] = []
     env = SimpleNamespace(
-        found_docs={"book/chapters/00_summary", "book/index"},
-        doc2path=lambda name: path,
+        found_docs={"book/chapters/06_valuation", "book/index"},
         note_dependency=asked.append,
     )
-    return SimpleNamespace(env=env, asked=asked)
+    return SimpleNamespace(env=env, asked=asked, srcdir=root)
+
+
+def chapter_of(root: Path) -> Path:
+    path = root / "book/chapters/00_summary.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(notebook(FIRST), "utf-8")
+    return path
 
 
 def test_a_page_gets_title_and_block_with_its_own_links(tmp_path: Path) -> None:
-    path = tmp_path / "00_summary.ipynb"
-    path.write_text(notebook(FIRST), "utf-8")
-    app = app_of(path)
+    path = chapter_of(tmp_path)
+    app = app_of(tmp_path)
     page = (
         "# {{ 00_summary.title }}\n\n{{ 00_summary.front-lead }}\n\n{{00_summary.front-thesis}}\n"
     )
@@ -66,14 +72,13 @@ def test_a_page_that_asks_nothing_stays() -> None:
             "{{ 00_summary.front-word }}",
             "book/index: 00_summary: its first cell has no 'front-word'",
         ),
-        ("{{ 12_moon.title }}", "book/index: no chapter is called '12_moon'"),
+        ("{{ 12_moon.title }}", "book/index: 12_moon.ipynb does not stand in book, book/chapters"),
     ],
 )
 def test_what_is_not_there_is_told(tmp_path: Path, page: str, said: str) -> None:
-    path = tmp_path / "00_summary.ipynb"
-    path.write_text(notebook(FIRST), "utf-8")
+    chapter_of(tmp_path)
     with pytest.raises(ExtensionError, match=said):
-        with_openings(app_of(path), "book/index", page)
+        with_openings(app_of(tmp_path), "book/index", page)
 
 
 def test_the_landing_page_types_none_of_the_call() -> None:

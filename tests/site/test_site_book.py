@@ -153,7 +153,7 @@ def test_a_number_is_two_steps_from_the_entry_of_its_source(
     browser: Any, site: Path, address: str
 ) -> None:
     with visiting(browser, address) as visit:
-        for number in ("#n-target_price", "td .num >> nth=3", ".mark >> nth=0"):
+        for number in ("#n-target_price", "td .num >> nth=3", ".chart-mark >> nth=0"):
             page = visit.open(VALUATION)
             page.locator(number).first.click()
             link = page.locator("#receipt .receipt-source").first
@@ -272,7 +272,8 @@ def test_each_print_edition_is_that_of_its_scenario(site: Path, scenario: str) -
     # The appendix gives the headline numbers to eight digits.
     texts = [" ".join(page.extract_text().split()) for page in report.pages[-5:]]
     appendix = " ".join(texts[next(k for k, t in enumerate(texts) if "headline numbers" in t) :])
-    assert f"Target price HKD {target:.2f} Exact value: {target:.8g} HKD" in appendix
+    label = next(row.label_en for row in dataset.numbers["common"] if row.name == "target_price")
+    assert f"{label} HKD {target:.2f} Exact value: {target:.8g} HKD" in appendix
     for key in ("dcf", "relative"):
         assert f"{tree.expected(VALUES[key]):.8g}" in appendix, key
     heads = [page.extract_text()[:300] for page in report.pages[10:70:12]]
@@ -323,9 +324,11 @@ def test_scenarios_side_by_side_have_no_blank_rows(browser: Any, address: str, w
         page = visit.open(COMPARE)
         assert page.locator("figure.exhibit-table tbody tr").count() > 60
         assert page.evaluate(BLANK) == []
-        yearly = page.locator("#ex-scenario-assumptions tr.reason div").all_text_contents()
-        assert len(yearly) >= 5
-        assert len(set(yearly)) == len(yearly), "a reason stands once, not once a year"
+        page.evaluate("() => document.querySelectorAll('.show-all').forEach((one) => one.click())")
+        for exhibit in ("assumptions", "settings"):
+            reasons = page.locator(f"#ex-scenario-{exhibit} tr.reason div").all_text_contents()
+            assert len(reasons) >= 5
+            assert len(set(reasons)) == len(reasons), f"{exhibit}: a reason stands once"
         for reason in page.locator("tr.reason div").all():
             box = reason.bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= width, "read without scrolling"

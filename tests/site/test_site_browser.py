@@ -85,6 +85,8 @@ QUERIES = {
     "BR166": "discounted-cash-flow",
     "6082": "discounted-cash-flow",
     "free cash flow": "discounted-cash-flow",
+    "intrinsic cash": "discounted-cash-flow",  # by an anchor above the heading
+    "front bridge": "ex-front-bridge",  # by the exhibit's own anchor
     "substitution": "valuation-the-price-holds-the-hopes",
 }
 

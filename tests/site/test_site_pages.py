@@ -253,6 +253,9 @@ def test_chinese_is_cut_to_what_the_pages_use(tmp_path: Path) -> None:
     assert path.read_bytes() == first
 
 
+THEMED = re.compile(r"\.([a-z][\w-]*)")  # a class that a rule of a style sheet names
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     for name in ("notebooks/01_a.ipynb", "data/facts/x.csv", "src/thesisbook/__init__.py"):
@@ -306,7 +309,18 @@ def test_a_section_is_found_by_another_name_of_its_subject(sample: Path, tmp_pat
         assert "斑马" not in text
     data = json.loads(text.removeprefix("window.SEARCH_TEXT=").rstrip(";\n"))
     parts = data["book/chapters/06_valuation"]["sections"]
-    assert [part[0] for part in parts if "旁注" in part[3]] == ["discounted-cash-flow"]
+    assert [part[0] for part in parts if "旁注" in part[4]] == ["discounted-cash-flow"]
+
+
+def test_no_class_of_a_drawing_is_one_that_the_theme_paints(sample: Path) -> None:
+    """`mark` was one: the theme lays yellow under it, light and dark."""
+    theme = (sample / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    page = lxml_html.parse(sample / "book/chapters/06_valuation.html")
+    drawn = page.xpath("//figure//*[name()='svg']//*[@class]")
+    classes = {name for element in drawn for name in element.get("class").split()}
+    assert "chart-mark" in classes
+    assert "btn" in THEMED.findall(theme)
+    assert classes & set(THEMED.findall(theme)) == set()
 
 
 def test_the_search_calls_a_page_what_the_contents_call_it(sample: Path) -> None:

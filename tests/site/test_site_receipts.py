@@ -116,7 +116,7 @@ def test_a_receipt_that_comes_late_leaves_the_reader_alone(
         assert visit.faults == []
 
 
-BARS = "#ex-sample-bridge svg.{} .mark"
+BARS = "#ex-sample-bridge svg.{} .chart-mark"
 
 
 def test_a_bar_opens_the_panel_of_a_table_s_cell(browser: Any, sample_address: str) -> None:

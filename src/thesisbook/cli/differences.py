@@ -1,4 +1,4 @@
-"""Text of `compare`: the bridge of the target, then numbers by importance, then causes."""
+"""Text of `compare`: the target first, then numbers by importance, then causes."""
 
 from __future__ import annotations
 
@@ -31,13 +31,17 @@ def lines(
     numbers = found["numbers"]
     first, second = found["first"], found["second"]
     yield f"{first} -> {second}: {len(numbers) or 'no'} numbers differ"
-    if found.get("bridge"):
-        yield from _section("Target price", ("Step:", "Effect", "Target"), _bridge(found["bridge"]))
+    steps = _bridge(found.get("bridge") or ())
+    head = ("Step:", "Effect", "Target")
+    if base:
+        yield from _section("Target price", head, steps)
     if not numbers:
         return
     rows = list(_headlines(found, base, everything) if base else _named_numbers(numbers))
-    head = ("Number:", "First", "Second", "Change", "Moved most by:")
-    yield from _section("Numbers", head, rows, None if everything else ROWS)
+    columns = ("Number:", "First", "Second", "Change", "Moved most by:")
+    yield from _section("Numbers", columns, rows, None if everything else ROWS)
+    if not base:  # the target of a build, its first number, may be a mean of many scenarios
+        yield from _section("Target price in the scenario shown", head, steps)
     if base:
         if not everything:
             yield from _section("Change by year", *_by_year(numbers, base.currencies))

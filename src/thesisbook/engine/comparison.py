@@ -80,14 +80,17 @@ def _numbers_file(text: str) -> Path | None:
 
 
 def _bridge(builds: list[tuple[Path, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Step by step from the target of one build to that of the other, from the data beside them;
-    none where a build stands without its data or the data have changed since."""
+    """Step by step from the target of one build's run to that of the other's, from their data.
+
+    The run is that of the build's scenario; the headline may be the expected value over a tree of
+    such runs. None where a build stands without its data or the data have changed since.
+    """
     from thesisbook.data import DataError, load_dataset, project_root  # noqa: PLC0415
     from thesisbook.model import edition_bridge, resolve, run  # noqa: PLC0415
 
     editions = []
     for path, content in builds:
-        built = content["numbers"].get("target_price", {}).get("value")
+        built = content["receipts"].get("model.target_price", {}).get("value")
         try:
             data = load_dataset(project_root(path.resolve().parent))
         except DataError:

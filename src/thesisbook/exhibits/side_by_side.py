@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thesisbook.exhibits import tables
-from thesisbook.exhibits.references import UnknownReference
+from thesisbook.exhibits.references import NO_GRADE, UnknownReference
 from thesisbook.exhibits.unit_formats import cell_format, unit_shown, unit_words
 from thesisbook.model import Parameter, ParameterError
 from thesisbook.model.quantities import QUANTITIES
@@ -29,6 +29,9 @@ WORDS = {
         "none": "No effect by themselves",
         "set": "In the scenario",
         "rating": "Rating",
+        "also": "Also for",
+        "colon": ": ",
+        "stop": ".",
         True: "yes",
         False: "no",
     },
@@ -38,10 +41,22 @@ WORDS = {
         "none": "单独无影响",
         "set": "该情景",
         "rating": "评级",
+        "also": "亦适用于",
+        "colon": "：",
+        "stop": "。",
         True: "是",
         False: "否",
     },
 }
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A row that a reason explains: its key in the frame, its scenario and its assumption."""
+
+    row: str
+    scenario: str
+    assumption: str
 
 
 @dataclass
@@ -53,7 +68,7 @@ class Rows:
     cells: dict[str, list[Any]] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, list[Explained]] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     block: str = ""
 
@@ -67,6 +82,22 @@ class Rows:
         self.formats[key] = cell_format(unit)
         return key
 
+    def explain(self, row: str, scenario: str, parameter: Parameter) -> None:
+        """Give a row its scenario's reason for the parameter, if it has one (base has none)."""
+        if reason := _reason(self.report, scenario, parameter):
+            name = _scenarios(self.report)[scenario]
+            self.reasons.setdefault(reason, []).append(Explained(row, name, parameter.label))
+
+    def notes(self) -> dict[str, str]:
+        """Row -> reason. A reason stands once, below its first row, and names the other rows."""
+        words = WORDS[self.report.language]
+        found = {}
+        for reason, rows in self.reasons.items():
+            others = _others(rows, words["colon"])
+            also = f" {words['also']}{words['colon']}{others}{words['stop']}" if others else ""
+            found[rows[0].row] = reason + also
+        return found
+
     def table(self) -> tables.Table:
         frame = pd.DataFrame.from_dict(
             self.cells, orient="index", columns=list(self.columns), dtype=object
@@ -76,7 +107,7 @@ class Rows:
             fmt=self.formats,
             sections=self.sections,
             names=self.names,
-            notes=self.notes,
+            notes=self.notes(),
             language=self.report.language,
         )
 
@@ -106,8 +137,10 @@ def values(report: Report) -> tables.Table:
     rows = Rows(report, list(names.values()))
     for name in dict.fromkeys((*FIRST, *HEADLINE_SCALARS)):
         references = [f"{scenario}.{name}" for scenario in names]
-        if name == "rating":
-            rows.add("", WORDS[report.language][name], "text", references)
+        if name == "rating":  # a branch has none, which many words would say in every column
+            key = rows.add("", WORDS[report.language][name], "text", references)
+            none = NO_GRADE[report.language]
+            rows.cells[key] = [None if cell == none else cell for cell in rows.cells[key]]
         elif len({report.value(reference) for reference in references}) > 1:
             quantity = QUANTITIES[name]
             unit = report.result_of(BASE).unit(name)
@@ -130,7 +163,7 @@ def lines(report: Report) -> tables.Table:
 
 
 def series(report: Report) -> tables.Table:
-    """Assumptions by year that differ: one block a parameter, each scenario's reason once."""
+    """Assumptions by year that differ: one block a parameter, each reason once."""
     names = _scenarios(report)
     years = report.result_of(BASE).assumptions.years
     rows = Rows(report, [report.period_name(year) for year in years])
@@ -142,12 +175,12 @@ def series(report: Report) -> tables.Table:
         for scenario in (BASE, *scenarios):
             cells = [f"{scenario}.param.{parameter.name}.{year}" for year in years]
             key = rows.add(block, names[scenario], unit, cells)
-            rows.notes[key] = _reason(report, scenario, parameter)
+            rows.explain(key, scenario, parameter)
     return rows.table()
 
 
 def settings(report: Report) -> tables.Table:
-    """Assumptions with one value that differ: a block a scenario, each with its reason."""
+    """Assumptions with one value that differ: a block a scenario, each reason once."""
     names = _scenarios(report)
     rows = Rows(report, [names[BASE], WORDS[report.language]["set"]])
     for scenario in (name for name in names if name != BASE):
@@ -158,7 +191,7 @@ def settings(report: Report) -> tables.Table:
             head = _head(parameter.label, unit, report.language)
             pair = [f"{run}.param.{parameter.name}" for run in (BASE, scenario)]
             key = rows.add(names[scenario], head, unit, pair)
-            rows.notes[key] = _reason(report, scenario, parameter)
+            rows.explain(key, scenario, parameter)
     return rows.table()
 
 
@@ -185,6 +218,22 @@ def _reason(report: Report, scenario: str, parameter: Parameter) -> str:
     """Why a scenario sets the parameter; nothing for base, whose reasons stand with the data."""
     reasons = report.result_of(scenario).assumptions.reasons
     return " ".join(next((reasons[k] for k in parameter.keys if reasons.get(k)), "").split())
+
+
+def _others(rows: Sequence[Explained], colon: str) -> str:
+    """What a reason explains beside its first row: assumptions, then the other scenarios.
+
+    A scenario whose assumptions are the same ones is named alone, another one with its own.
+    """
+    by_scenario: dict[str, list[str]] = {}
+    for row in rows:
+        by_scenario.setdefault(row.scenario, []).append(row.assumption)
+    own = by_scenario.pop(rows[0].scenario)
+    told = [
+        name if assumptions == own else f"{name}{colon}{'; '.join(assumptions)}"
+        for name, assumptions in by_scenario.items()
+    ]
+    return "; ".join((*own[1:], *told))
 
 
 def _head(label: str, unit: str, language: str) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 from matplotlib.figure import Figure
 
 from thesisbook.exhibits import theme
-from thesisbook.exhibits.charts.marks import MARK
+from thesisbook.exhibits.charts.marks import MARK, MARK_CLASS
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -98,7 +98,7 @@ def _carry_receipt(element: etree._Element) -> None:
     if identity.startswith(MARK):
         reference, _, name = identity.removeprefix(MARK).partition(" | ")
         del element.attrib["id"]
-        element.set("class", "mark")
+        element.set("class", MARK_CLASS)
         element.set("data-receipt", reference)
         element.set("aria-label", name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,7 @@ import pandas as pd
 from thesisbook.exhibits.formats import MINUS, format_value
 
 Formats = str | Mapping[Any, str]
+CODE = re.compile(r"`([^`]+)`")  # a name of the data within a sentence
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ def table(
     in the head of the first column, with `index_title`. `forecast`: column names set apart.
     `strong`: row names in bold with a rule above. `sections`: row name -> heading above that row.
     `names`: row name -> what is written for it. `notes`: row name -> a sentence below that row,
-    over the whole width. `summary`: rows at the foot set apart (means, totals). `text_columns`:
-    columns of words, aligned left and wrapped; all columns that hold no number are treated so
-    anyway. Negative numbers stand in brackets; a missing value is `empty`.
+    over the whole width; a name between backticks is shown as code. `summary`: rows at the foot set
+    apart (means, totals). `text_columns`: columns of words, aligned left and wrapped; all columns
+    that hold no number are treated so anyway. Negative numbers stand in brackets; a missing value
+    is `empty`.
     """
     if frame.empty:
         raise ValueError("nothing to show: the frame is empty")
@@ -98,9 +101,10 @@ def table(
         opening = f'<tr class="{kind}">' if kind else "<tr>"
         body.append(f"{opening}{''.join(cells)}</tr>")
         if notes and notes.get(key):
+            note = CODE.sub(r"<code>\1</code>", escape(notes[key]))
             body.append(
                 f'<tr class="reason"><td class="text" colspan="{len(head)}">'
-                f"<div>{escape(notes[key])}</div></td></tr>"
+                f"<div>{note}</div></td></tr>"
             )
     html = f"<table><thead><tr>{''.join(head)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     return Table(html, frame, tuple(dict.fromkeys(references)))

@@ -15,6 +15,8 @@ from thesisbook.exhibits.formats import format_value
 PLATE = {"facecolor": theme.SURFACE, "edgecolor": "none", "pad": 0.8}
 MARK = "mark:"
 """Begins the id of a mark that carries a receipt: `mark:REFERENCE | NAME: VALUE`."""
+MARK_CLASS = "chart-mark"
+"""Class of such a mark on a page; no class of the site's theme, which would paint it."""
 TARGET = 13
 """Points across the invisible target around a point of a line."""
 

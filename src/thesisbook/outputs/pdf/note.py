@@ -58,7 +58,10 @@ def found(page: Page, name: str) -> Tag:
 
 
 def section(convert: Converter, page: Page, place: str) -> list[str]:
-    """A section (`page#anchor`) or a whole page of the book, its title on the first level."""
+    """A section (`page#anchor`) or a whole page of the book, its title on the first level.
+
+    A whole page, as the disclosures are, stands on one page of the note if it fits on one.
+    """
     name, _, anchor = place.partition("#")
     document = page.document(name)
     if document is None:
@@ -70,7 +73,8 @@ def section(convert: Converter, page: Page, place: str) -> list[str]:
     top = int(document.title.name[1]) + bool(anchor)
     shown = tag.find_all("figure", class_="exhibit")
     copy = replace(convert, top=top, part="", partners=pairs(convert, shown))
-    return in_small_print(document, copy.block(tag))
+    body = in_small_print(document, copy.block(tag))
+    return body if anchor else [call("kept-together", block(body))]
 
 
 def lacking(what: str, name: str, known: list[str]) -> str:

@@ -78,7 +78,8 @@ def _read_chapter(path: Path, docname: str, _changed: int) -> Chapter:
         if isinstance(payload, Mapping):
             scenario, run = payload.get("scenario", scenario), payload.get("run", run)
             numbers.update(payload.get("receipts", {}))
-            numbers.update(payload.get("numbers", {}))
+            for name, number in payload.get("numbers", {}).items():
+                numbers[name] = {"kind": "number", **number}
         meta = bundle.get(EXHIBIT_MIME)
         if isinstance(meta, Mapping):
             exhibits.append(

@@ -1,7 +1,8 @@
 """Words of a chapter's opening on another page, so that they are written once.
 
 A hand-written page says `{{ <chapter>.title }}` or `{{ <chapter>.<class> }}`. The first stands for
-the heading of the chapter's first cell, the second for the words of its block of that class.
+the heading of the chapter's first cell, the second for the words of its block of that class. The
+chapter need not be in the contents; it stands in a folder that has a page of them.
 """
 
 from __future__ import annotations
@@ -22,21 +23,27 @@ CHAPTER_LINK = re.compile(r"\]\((\d\d_\w+)\)")
 def with_openings(app: Sphinx, docname: str, text: str) -> str:
     """`text` with the words it asks for. ExtensionError where a chapter does not have them."""
     for chapter, passage in dict.fromkeys(ASKED.findall(text)):
-        known = (name for name in app.env.found_docs if posixpath.basename(name) == chapter)
+        folders = sorted({posixpath.dirname(name) for name in app.env.found_docs})
+        known = (folder for folder in folders if _file(app, folder, chapter).is_file())
         source = next(known, None)
         if source is None:
-            raise ExtensionError(f"{docname}: no chapter is called {chapter!r}")
-        path = Path(str(app.env.doc2path(source)))
+            places = ", ".join(folder or "." for folder in folders)
+            raise ExtensionError(f"{docname}: {chapter}.ipynb does not stand in {places}")
+        path = _file(app, source, chapter)
         app.env.note_dependency(str(path))
         try:
             words = passage_of(path.read_text(encoding="utf-8"), passage)
         except LookupError as error:
             raise ExtensionError(f"{docname}: {chapter}: {error.args[0]}") from error
-        folder = posixpath.relpath(posixpath.dirname(source), posixpath.dirname(docname) or ".")
+        folder = posixpath.relpath(source or ".", posixpath.dirname(docname) or ".")
         words = CHAPTER_LINK.sub(rf"]({folder}/\1)", words.replace("{glue:}", "{num}"))
         marker = re.compile(rf"\{{\{{ *{chapter}\.{passage} *\}}\}}")
         text = words.join(marker.split(text))
     return text
+
+
+def _file(app: Sphinx, folder: str, chapter: str) -> Path:
+    return Path(app.srcdir) / folder / f"{chapter}.ipynb"
 
 
 def passage_of(notebook: str, passage: str) -> str:

@@ -77,13 +77,16 @@ _SKIP_CLASSES = {"headerlink", "exhibit-links", "above-input", "cell_input", "pa
 _HEADINGS = {"h1", "h2", "h3", "h4"}
 
 
-def sections(page: str) -> Iterator[tuple[str, str, str]]:
-    """(anchor, heading, text) of each section and exhibit of a rendered page, in reading order."""
+def sections(page: str) -> Iterator[tuple[str, str, str, str]]:
+    """(anchor, heading, text, names) of each section and exhibit of a page, in reading order.
+
+    `names` are further anchors, which the author wrote above the heading: `(reverse-dcf)=`.
+    """
     tree = lxml_html.document_fromstring(page)
     articles = tree.xpath('//article[contains(@class, "bd-article")]')
     if not articles:
         return
-    out: list[tuple[str, str, list[str]]] = [("", "", [])]
+    out: list[tuple[str, str, list[str], str]] = [("", "", [], "")]
 
     def walk(element: lxml_html.HtmlElement) -> None:
         if not isinstance(element.tag, str) or element.tag in _SKIP:
@@ -95,13 +98,15 @@ def sections(page: str) -> Iterator[tuple[str, str, str]]:
         if element.tag in _HEADINGS:
             parent = element.getparent()
             anchor = (parent.get("id") if parent is not None else "") or ""
-            out.append((anchor, _plain(element), []))
+            above = element.itersiblings("span", preceding=True)
+            names = " ".join(span.get("id") for span in above if span.get("id"))
+            out.append((anchor, _plain(element), [], names))
             return
         if element.tag == "figure" and "exhibit" in classes:
             caption = element.find("figcaption")
             heading = _plain(caption) if caption is not None else ""
             label = " ".join(node.get("aria-label") or "" for node in element.iter("svg"))
-            out.append((element.get("id") or "", heading, [label]))
+            out.append((element.get("id") or "", heading, [label], ""))
         if element.text and (element.tag != "text" or re.search(r"[^\W\d]", element.text)):
             out[-1][2].append(element.text)  # words of a drawing, without its axes' numbers
         for child in element:
@@ -109,13 +114,13 @@ def sections(page: str) -> Iterator[tuple[str, str, str]]:
             if child.tail:
                 out[-1][2].append(child.tail)
         if element.tag == "figure" and "exhibit" in classes:
-            out.append((before[0], before[1], []))
+            out.append((before[0], before[1], [], before[3]))
 
     walk(articles[0])
-    for anchor, heading, parts in out:
+    for anchor, heading, parts, names in out:
         text = re.sub(r"\s+", " ", " ".join(parts)).strip()
         if text or heading:
-            yield anchor, heading, text
+            yield anchor, heading, text, names
 
 
 def _plain(element: lxml_html.HtmlElement) -> str:
@@ -127,7 +132,7 @@ def write_text(
     pages: Mapping[str, str], titles: Mapping[str, str], outdir: Path, kept: Kept
 ) -> Path:
     """`window.SEARCH_TEXT`: per page its title and its sections, for the excerpts under a hit."""
-    found = kept.each("sections", [*pages.values()], _read)
+    found = kept.each("named sections", [*pages.values()], _read)
     data = {
         name: {"title": titles.get(name, name), "sections": json.loads(parts)}
         for name, parts in zip(pages, found, strict=True)
@@ -153,7 +158,7 @@ def add_names(outdir: Path, names: Mapping[str, str]) -> None:
         return
     data = json.loads(path.read_text(encoding="utf-8").removeprefix(VARIABLE).rstrip(";\n"))
     for page in data.values():
-        page["sections"] = [[*part[:3], _also(part, names)] for part in page["sections"]]
+        page["sections"] = [[*part[:4], _also(part, names)] for part in page["sections"]]
     _write(data, outdir)
 
 
@@ -162,9 +167,9 @@ def _also(part: list[str], names: Mapping[str, str]) -> str:
     return " ".join(sorted({other for name, other in names.items() if name in text}))
 
 
-def _merged(parts: Iterable[tuple[str, str, str]]) -> list[list[str]]:
+def _merged(parts: Iterable[tuple[str, str, str, str]]) -> list[list[str]]:
     """Pieces of one section that an exhibit cut apart, joined again; order of first sight."""
-    merged: dict[tuple[str, str], list[str]] = {}
-    for anchor, heading, text in parts:
-        merged.setdefault((anchor, heading), []).append(text)
-    return [[a, h, " ".join(filter(None, texts))] for (a, h), texts in merged.items()]
+    merged: dict[tuple[str, str, str], list[str]] = {}
+    for anchor, heading, text, names in parts:
+        merged.setdefault((anchor, heading, names), []).append(text)
+    return [[a, h, " ".join(filter(None, texts)), n] for (a, h, n), texts in merged.items()]

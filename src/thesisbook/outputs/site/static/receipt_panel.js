@@ -170,7 +170,7 @@
   }
 
   /* A mark of a figure is named `Revenue, 2027E: 7,030`: what it is, and its value. */
-  const isMark = (element) => element.classList.contains("mark");
+  const isMark = (element) => element.classList.contains("chart-mark");
   const markName = (element) => /^(.*): ([^:]*)$/.exec(element.getAttribute("aria-label")).slice(1);
   const shownBy = (element) => (isMark(element) ? markName(element)[1] : element.textContent.trim());
 

@@ -36,10 +36,13 @@
 
   const stem = (word) => (/^[a-z]{5,}$/.test(word) ? word.slice(0, Math.max(4, word.length - 3)) : word);
 
+  /* What a section is called beside its heading: by its anchors, and in the other language. */
+  const otherNames = ([anchor, , , anchors, names]) => `${anchor} ${anchors} ${names || ""}`.toLowerCase().replaceAll("-", " ");
+
   function score(section, words, phrase) {
     const heading = section[1].toLowerCase();
     const text = section[2].toLowerCase();
-    const also = (section[3] || "").toLowerCase();
+    const also = otherNames(section);
     let sum = 0;
     for (const word of words) {
       const root = stem(word);
@@ -48,7 +51,7 @@
       else if (text.includes(root)) sum += 2;
       else if (also.includes(word)) sum += 2;
     }
-    if (words.length > 1 && (text.includes(phrase) || heading.includes(phrase))) sum += 8;
+    if (words.length > 1 && [text, heading, also].some((part) => part.includes(phrase))) sum += 8;
     return sum;
   }
 
@@ -74,7 +77,7 @@
   }
 
   /* Pages that the index of Sphinx names come first; others follow where a section has every word,
-     in the text of a picture or under its name in the other language. */
+     in the text of a picture or among its other names. */
   function find(query) {
     const named = Search._performSearch(...Search._parseQuery(query)).reverse().map(([page]) => page);
     const pages = [...new Set([...named, ...Object.keys(window.SEARCH_TEXT)])];
@@ -86,7 +89,7 @@
       const { title, sections } = window.SEARCH_TEXT[page];
       const rank = named.indexOf(page);
       const whole = (section) => {
-        const all = section.join(" ").toLowerCase();
+        const all = `${section[1]} ${section[2]} ${otherNames(section)}`.toLowerCase();
         return words.every((word) => all.includes(stem(word)));
       };
       sections
