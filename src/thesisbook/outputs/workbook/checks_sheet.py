@@ -279,21 +279,16 @@ def _against(
     sheet.text(row, 1, name, "muted")
     columns = (xl_col_to_name(column) for column in (YEARS, YEARS + len(scenarios) - 1))
     stamps = ":".join(f"{column}{at}" for column in columns)
-    sheet.formula(row, LIVE, template, partial(value, scenario=None), "calc:general")
-    sheet.formula(
-        row,
-        AGAINST,
-        f"=INDEX({stamps},{{scenario_number}})",
-        partial(value, scenario=None),
-        "calc:general",
-    )
+    live, stamp = partial(value, scenario=None), f"=INDEX({stamps},{{scenario_number}})"
+    sheet.formula(row, LIVE, template, live, "calc:general")
+    sheet.formula(row, AGAINST, stamp, live, "calc:general")
     for n, scenario in enumerate(scenarios):
         held = partial(value, scenario=scenario)
         if stamped:
             sheet.constant(row, YEARS + n, held, "plain:general", f"stamp.{scenario}.{name}")
         else:
             sheet.put(row, YEARS + n, Cell(held, "plain:general"))
-    _status(sheet, at, False, partial(value, scenario=None))
+    _status(sheet, at, False, live)
 
 
 def _scalar(values: Values, name: str, scenario: str | None) -> float:
