@@ -24,9 +24,14 @@ def edition(dataset: Dataset) -> str:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's data with the edition in work kept."""
+    """The project's data with the edition in work kept, anew where it is kept already."""
     root = tmp_path_factory.mktemp("kept")
     shutil.copytree(ROOT / "data", root / "data")
+    edition = load_dataset(ROOT).company["edition"]
+    shutil.rmtree(root / "data" / "editions" / edition, ignore_errors=True)
+    register = root / "data" / "editions.csv"
+    rows = register.read_text("utf-8").splitlines(keepends=True)
+    register.write_text("".join(r for r in rows if not r.startswith(f"{edition},")), "utf-8")
     dataset = load_dataset(root)
     result, headlines = edition_results(dataset)
     keep_edition(dataset, {**result, "commit": "abcdef1"}, headlines, NUMBERS)
