@@ -8,6 +8,7 @@ import pytest
 
 from thesisbook.model import (
     Axis,
+    Cases,
     ParameterError,
     breakevens,
     bridge,
@@ -20,7 +21,6 @@ from thesisbook.model import (
     tornado,
     tornado_allowed,
     tree_inputs,
-    value_cases,
     value_tree,
 )  # fmt: skip
 from thesisbook.model.reverse import Question, solve
@@ -192,7 +192,7 @@ def test_draws_around_the_tree_land_on_its_branches(dataset):
 @pytest.mark.parametrize("study", ["risks", "cases"])
 def test_cases_are_the_tree_valued_again(study, dataset):
     p, plain = resolve(dataset), value_tree(dataset)
-    frame = value_cases(dataset, p, study).set_index("case")
+    frame = Cases(dataset, p, study).frame().set_index("case")
     assert list(frame.index) == [case.id for case in dataset.studies[study]]
     for case in dataset.studies[study]:
         row = frame.loc[case.id]
@@ -207,7 +207,7 @@ def test_cases_are_the_tree_valued_again(study, dataset):
 
 
 def test_the_risks_have_the_odds_of_the_tree(dataset):
-    frame = value_cases(dataset, resolve(dataset), "risks").set_index("case")
+    frame = Cases(dataset, resolve(dataset), "risks").frame().set_index("case")
     odds = {"br20x_late": 0.85, "br20x_fails": 0.25, "supply_short": 0.55, "supply_closed": 0.10}
     for risk, probability in odds.items():
         assert frame.probability[risk] == pytest.approx(probability)

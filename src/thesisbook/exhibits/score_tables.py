@@ -90,7 +90,15 @@ class Scoring:
         return self._frames[name]
 
     def _ledger_rows(self) -> list[dict[str, Any]]:
-        return [self._forecast(forecast) for forecast in self.ledger.forecasts]
+        return [
+            {**self._forecast(found), **{name: self._effect(found, name) for name in _EFFECTS}}
+            for found in self.ledger.forecasts
+        ]
+
+    def _effect(self, found: Forecast, column: str) -> float | None:
+        """What the action of one side does to the target, per share; slow, so only when asked."""
+        action = getattr(found.row, column.replace("effect", "action"))
+        return self.effects.of(action, found.row.edition)
 
     def _forecast(self, found: Forecast) -> dict[str, Any]:
         row, words = found.row, self.language == "zh"
@@ -103,10 +111,6 @@ class Scoring:
             "status": str(found.status),
             "value": None if row.is_event or found.value is None else float(found.value),
             **{name: found.numbers.get(name) for name in NUMBERS},
-            **{
-                f"{side}_effect": self.effects.of(getattr(row, f"{side}_action"), row.edition)
-                for side in ("up", "down")
-            },
             "up_action": row.up_action,
             "down_action": row.down_action,
             "due": row.due,
@@ -202,19 +206,26 @@ class Scoring:
 
     def value(self, space: str, rest: str) -> float | str:
         """The number or word behind `<space>.<rest>`. KeyError names the nearest that exist."""
-        frame = self.frame(space)
         row, _, column = rest.rpartition(".")
-        if row not in frame.index or column not in frame.columns:
-            known = [f"{r}.{c}" for r in frame.index for c in frame.columns]
-            raise KeyError(f"{space}.{rest}: nearest {', '.join(nearest(rest, known))}")
-        found = frame.at[row, column]
+        forecast = self.ledger.by_id.get(row) if space == "ledger" else None
+        if forecast and column in _EFFECTS:
+            found = self._effect(forecast, column)
+        elif forecast and column in (cells := self._forecast(forecast)):
+            found = cells[column]
+        else:
+            frame = self.frame(space)
+            if row not in frame.index or column not in frame.columns:
+                known = [f"{r}.{c}" for r in frame.index for c in frame.columns]
+                raise KeyError(f"{space}.{rest}: nearest {', '.join(nearest(rest, known))}")
+            found = frame.at[row, column]
         if found is None or (isinstance(found, float) and math.isnan(found)):
             raise KeyError(f"{space}.{rest}: has no value yet")
         return found if isinstance(found, str) else float(found)
 
     def _row_name(self, space: str, row: str) -> str:
-        column = "claim" if space == "ledger" else "name"
-        return str(self.frame(space).at[row, column])
+        if space == "ledger":
+            return str(self._forecast(self.ledger[row])["claim"])
+        return str(self.frame(space).at[row, "name"])
 
     def receipt(self, space: str, rest: str) -> dict[str, Any]:
         """The receipt of a number: its formula in words and the facts or targets behind it."""

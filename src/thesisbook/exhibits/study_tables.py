@@ -34,6 +34,7 @@ from thesisbook.exhibits.sentences import Across
 from thesisbook.exhibits.study_words import COLUMNS, METHODS, TITLES
 from thesisbook.model import (
     Assumptions,
+    Cases,
     Simulation,
     TreeValue,
     branch_values,
@@ -49,7 +50,6 @@ from thesisbook.model import (
     state_values,
     tornado,
     tree_inputs,
-    value_cases,
     value_tree,
 )
 from thesisbook.model.bridge import bridge_ends
@@ -58,8 +58,11 @@ from thesisbook.model.quantities import QUANTITIES, unit_in
 
 SPACES = tuple(METHODS)
 
-#: Valued over the tree, so the same in every scenario.
-_OVER_THE_TREE = ("tree", "state", "risk", "case")
+#: Valued over the tree, or made of scenarios as they stand: the same whichever is shown.
+_OF_ALL = ("tree", "state", "risk", "case", "bridge", "effect")
+
+_CASES = {"risk": "risks", "case": "cases"}
+"""Spaces of cases, and the study of each."""
 
 _IMPLIED = {"reverse": reverse_dcf, "breakeven": breakevens}
 """Studies of one run that a scenario may be named in."""
@@ -73,11 +76,12 @@ class Studies:
         self._assumptions = assumptions
         self._language = language
         self._frames: dict[str, pd.DataFrame] = {}
+        self._of_all: dict[str, pd.DataFrame] = {}
 
     def share(self, other: Studies) -> None:
-        """Take the tree and what is valued over it from the studies of a run that sets the same."""
+        """Keep what is the same in every scenario together with a run that sets the same."""
         self.tree = other.tree
-        self._frames |= {study: other.frame(study) for study in _OVER_THE_TREE}
+        self._of_all, self._cases = other._of_all, other._cases
 
     @cached_property
     def tree(self) -> TreeValue:
@@ -85,6 +89,13 @@ class Studies:
         if not self._dataset.studies.get("tree"):
             raise KeyError("no tree: data/studies/tree.yaml is not there")
         return value_tree(self._dataset, self._assumptions().overrides)
+
+    @cached_property
+    def _cases(self) -> dict[str, Cases]:
+        return {
+            space: Cases(self._dataset, self._assumptions(), study, self._language)
+            for space, study in _CASES.items()
+        }
 
     @cached_property
     def simulation(self) -> Simulation:
@@ -109,15 +120,15 @@ class Studies:
 
     def frame(self, study: str) -> pd.DataFrame:
         """The table of a study, indexed by its step, parameter, risk, scenario or grade."""
-        if study not in self._frames:
+        frames = self._of_all if study in _OF_ALL else self._frames
+        if study not in frames:
             make: dict[str, Callable[[], pd.DataFrame]] = {
                 "bridge": lambda: bridge(self._dataset, language=self._language),
                 "reverse": lambda: reverse_dcf(self._assumptions()),
                 "breakeven": lambda: breakevens(self._assumptions()),
                 "tree": lambda: branch_values(self._dataset, self.tree, self._language),
                 "state": lambda: state_values(self._dataset, self.tree, self._language),
-                "risk": lambda: self._cases("risks"),
-                "case": lambda: self._cases("cases"),
+                **{space: cases.frame for space, cases in self._cases.items()},
                 "tornado": lambda: tornado(self._assumptions(), self._dataset.studies["draws"]),
                 "effect": lambda: scenario_effects(self._dataset),
                 "border": lambda: rating_borders(self._graded(), self.graded_target),
@@ -125,11 +136,8 @@ class Studies:
             if study not in make:
                 raise KeyError(f"no table for the study {study!r}; one of {', '.join(make)}")
             frame = make[study]()
-            self._frames[study] = frame.set_index(frame.columns[0])
-        return self._frames[study]
-
-    def _cases(self, study: str) -> pd.DataFrame:
-        return value_cases(self._dataset, self._assumptions(), study, self._language)
+            frames[study] = frame.set_index(frame.columns[0])
+        return frames[study]
 
     def value(self, study: str, rest: str) -> float | str | Across:
         """The number behind `<study>.<rest>`. KeyError names the nearest that exist."""
@@ -143,20 +151,25 @@ class Studies:
             if not branch or scenario == rest:
                 raise KeyError(f"branch.{rest}: <scenario>.probability of a branch is allowed")
             return probability_of(self.tree, branch)
+        name, _, column = rest.rpartition(".")
+        if self._is_case(study, name) and column in (known := self._cases[study].row(name)):
+            given = known[column]
+            return given if isinstance(given, str) else float("nan" if given is None else given)
         frame, rest = self._table(study, rest)
         if study in ("risk", "effect") and rest in frame.columns:
-            known = frame[frame[rest].notna()]
-            return Across(known[rest].astype(float), known["name"])
-        row, column = rest, "implied"
-        if study not in ("reverse", "breakeven"):
-            row, _, column = rest.rpartition(".")
+            valued = frame[frame[rest].notna()]
+            return Across(valued[rest].astype(float), valued["name"])
+        row, column = (rest, "implied") if study in _IMPLIED else (name, column)
         if study == "tornado" and row.isdigit() and 1 <= int(row) <= len(frame):
             row = frame.index[int(row) - 1]
         if row not in frame.index or column not in frame.columns:
-            known = [f"{r}.{c}" if column != "implied" else r for r in frame.index for c in frame]
-            raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, known))}")
+            names = [f"{r}.{c}" if column != "implied" else r for r in frame.index for c in frame]
+            raise KeyError(f"{study}.{rest}: nearest {', '.join(nearest(rest, names))}")
         found = frame.at[row, column]
         return found if isinstance(found, str) else float(found)
+
+    def _is_case(self, study: str, name: str) -> bool:
+        return study in _CASES and name in self._cases[study].known
 
     def _table(self, study: str, rest: str) -> tuple[pd.DataFrame, str]:
         """The table of a study, and what is asked of it. `<scenario>.<parameter>` of what is
@@ -247,6 +260,8 @@ class Studies:
             return str(names[row][self._language])
         if row in QUANTITIES and study != "effect":
             return QUANTITIES[row].label
+        if self._is_case(study, row):
+            return str(getattr(self._cases[study].known[row].name, self._language))
         frame = self.frame(study)
         if study == "tornado" and row.isdigit():
             row = str(frame.index[int(row) - 1])
@@ -268,16 +283,16 @@ class Studies:
         if study == "bridge":
             ends = bridge_ends(self._dataset)
             receipt["inputs"] = [f"{end}.target_price" for end in ends]
-            step = next((s for s in self._dataset.studies["bridge"] if s.id == row), None)
-            if step is not None:
+            for step in (s for s in self._dataset.studies["bridge"] if s.id == row):
                 receipt["reason"] = step.reason
-                receipt["inputs"] += [
-                    f"{run}.param.{name}" for name in step.parameters for run in ends
-                ]
+                changed = (f"{run}.param.{name}" for name in step.parameters for run in ends)
+                receipt["inputs"] += changed
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
             wanted = rest if study == "tree" else rest.rpartition(".")[2]
             receipt["inputs"] = study_words.tree_inputs(wanted, self._trunk)
-            if study in ("state", "risk", "case") and row in self.frame(study).index:
+            if self._is_case(study, row):
+                receipt["reason"] = self._cases[study].known[row].reason
+            elif study == "state" and row in self.frame(study).index:
                 receipt["reason"] = str(self.frame(study).at[row, "reason"])
         elif study in ("reverse", "breakeven"):
             value = "dcf_per_share" if study == "reverse" else "target_price"

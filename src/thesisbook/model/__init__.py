@@ -6,7 +6,7 @@ reporting or the trading currency, ratios are decimals, flows are positive when 
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.bridge import bridge
-from thesisbook.model.cases import branch_values, probability_of, state_values, value_cases
+from thesisbook.model.cases import Cases, branch_values, probability_of, state_values
 from thesisbook.model.editions import edition_bridge
 from thesisbook.model.montecarlo import Simulation, simulate
 from thesisbook.model.parameters import Parameter, ParameterError
@@ -20,6 +20,7 @@ from thesisbook.model.sensitivity import Axis, grid, tornado, tornado_allowed
 __all__ = [
     "Assumptions",
     "Axis",
+    "Cases",
     "Parameter",
     "ParameterError",
     "Result",
@@ -41,6 +42,5 @@ __all__ = [
     "tornado",
     "tornado_allowed",
     "tree_inputs",
-    "value_cases",
     "value_tree",
 ]

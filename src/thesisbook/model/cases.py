@@ -6,7 +6,8 @@ Where a company has no tree, a case changes the run itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
@@ -29,43 +30,63 @@ VALUES = {
 }
 
 
-def value_cases(
-    dataset: Dataset, assumptions: Assumptions, study: str, language: str = "en"
-) -> pd.DataFrame:
-    """Value each case of a study by itself; `assumptions` give what is set in every run.
+class Cases:
+    """The cases of a study, each valued by itself when first asked for.
 
-    Columns: case, name, group, probability (None where a case has none), target, today, dcf,
-    relative (per share in the trading currency), delta (against the target without the case),
-    delta_share (of that target), expected (probability x delta), rating, reason. Raises
-    ParameterError for a parameter or state that is not there.
+    `assumptions` give what is set in every run. A row holds case, name, group, probability (None
+    where a case has none), target, today, dcf, relative (per share in the trading currency), delta
+    (against the target without the case), delta_share (of that target), expected (probability x
+    delta), rating, reason. Raises ParameterError for a parameter or state that is not there.
     """
-    import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
 
-    tree = value_tree(dataset, assumptions.overrides) if dataset.studies.get("tree") else None
-    plain = _values(tree or assumptions)["target"]
-    rows = []
-    for case in dataset.studies[study]:
-        changed = _changed(dataset, assumptions, tree, case)
-        probability = case.probability
-        if case.states and tree:
-            probability = tree.probability(case.states)
-        values = _values(changed)
-        delta = values["target"] - plain
-        rows.append(
-            {
+    def __init__(
+        self, dataset: Dataset, assumptions: Assumptions, study: str, language: str = "en"
+    ) -> None:
+        self.known: dict[str, Case] = {case.id: case for case in dataset.studies.get(study, ())}
+        self._dataset = dataset
+        self._assumptions = assumptions
+        self._language = language
+        self._rows: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def _tree(self) -> TreeValue | None:
+        known = self._dataset.studies.get("tree")
+        return value_tree(self._dataset, self._assumptions.overrides) if known else None
+
+    @cached_property
+    def _plain(self) -> float:
+        """The target without any case."""
+        return _values(self._tree or self._assumptions)["target"]
+
+    def row(self, name: str) -> dict[str, Any]:
+        """What a case is worth."""
+        if name not in self._rows:
+            case = self.known[name]
+            changed = _changed(self._dataset, self._assumptions, self._tree, case)
+            probability = case.probability
+            if case.states and self._tree:
+                probability = self._tree.probability(case.states)
+            values = _values(changed)
+            delta = values["target"] - self._plain
+            self._rows[name] = {
                 "case": case.id,
-                "name": getattr(case.name, language),
+                "name": getattr(case.name, self._language),
                 "group": case.group,
                 "probability": probability,
                 **values,
                 "delta": delta,
-                "delta_share": values["target"] / plain - 1,
+                "delta_share": values["target"] / self._plain - 1,
                 "expected": None if probability is None else probability * delta,
                 "rating": _rating(changed, values["target"]),
                 "reason": case.reason,
             }
-        )
-    return pd.DataFrame(rows)
+        return self._rows[name]
+
+    def frame(self) -> pd.DataFrame:
+        """Every case, one row each."""
+        import pandas as pd  # noqa: PLC0415 - half a second that `value` does without
+
+        return pd.DataFrame(self.row(name) for name in self.known)
 
 
 def _changed(

@@ -147,7 +147,7 @@ def effects_alone(first: Result, second: Result) -> dict[str, float | None]:
     None where that is not allowed alone."""
     before = first.quantity("target_price")
     moved = _each_alone(first.assumptions, second.assumptions)
-    return {name: flat and flat["target_price"] - before for name, flat in moved.items()}
+    return {n: flat["target_price"] - before if flat else None for n, flat in moved.items()}
 
 
 def _each_alone(a: Assumptions, b: Assumptions) -> dict[str, dict[str, Any] | None]:

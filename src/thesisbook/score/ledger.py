@@ -83,9 +83,13 @@ class Ledger:
     def forecasts(self) -> tuple[Forecast, ...]:
         return tuple(self._settle(row) for row in self.dataset.forecasts if row.edition <= self.on)
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Forecast]:
+        return {forecast.row.id: forecast for forecast in self.forecasts}
+
     def __getitem__(self, name: str) -> Forecast:
         """The forecast of that id. Raises KeyError."""
-        return {forecast.row.id: forecast for forecast in self.forecasts}[name]
+        return self.by_id[name]
 
     @property
     def due(self) -> tuple[Forecast, ...]:
