@@ -53,7 +53,7 @@ class Scoring:
 
     def share(self, other: Scoring) -> None:
         """Keep tables together with the score of a run that sets the same."""
-        self._frames = other._frames
+        self._frames, self.ledger, self.effects = other._frames, other.ledger, other.effects
 
     @cached_property
     def ledger(self) -> Ledger:

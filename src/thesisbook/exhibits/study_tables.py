@@ -77,16 +77,21 @@ class Studies:
         self._language = language
         self._frames: dict[str, pd.DataFrame] = {}
         self._of_all: dict[str, pd.DataFrame] = {}
+        self._draws: list[Simulation] = []
 
     def share(self, other: Studies) -> None:
         """Keep what is the same in every scenario together with a run that sets the same."""
-        self.tree = other.tree
-        self._of_all, self._cases = other._of_all, other._cases
+        self.tree, self._cases = other.tree, other._cases
+        self._of_all, self._draws = other._of_all, other._draws
+
+    @property
+    def _has_tree(self) -> bool:
+        return bool(self._dataset.studies.get("tree"))
 
     @cached_property
     def tree(self) -> TreeValue:
         """The tree of the house view under what this run sets. KeyError where there is none."""
-        if not self._dataset.studies.get("tree"):
+        if not self._has_tree:
             raise KeyError("no tree: data/studies/tree.yaml is not there")
         return value_tree(self._dataset, self._assumptions().overrides)
 
@@ -97,24 +102,25 @@ class Studies:
             for space, study in _CASES.items()
         }
 
-    @cached_property
+    @property
     def simulation(self) -> Simulation:
-        p, draws = self._assumptions(), self._dataset.studies["draws"]
-        if not self._dataset.studies.get("tree"):
-            return simulate(p, draws)
-        return simulate(p, draws, tree=tree_inputs(self._dataset, p.overrides))
+        """Draws around the tree, the same whichever scenario is shown; without one, the run's."""
+        if not self._draws:
+            set_in_all = self._assumptions().overrides
+            tree = tree_inputs(self._dataset, set_in_all) if self._has_tree else None
+            draws = self._dataset.studies["draws"]
+            self._draws.append(simulate(self._graded(), draws, tree=tree))
+        return self._draws[0]
 
     def _graded(self) -> Assumptions:
-        """The assumptions whose price and index the grade is about: the tree's where there is one.
-
-        A scenario of another day has a price and an index return of its own."""
-        known = self._dataset.studies.get("tree")
-        return self.tree.assumptions if known else self._assumptions()
+        """The assumptions whose price and index the grade is about: the tree's where there is one,
+        as a scenario of another day has a price and an index return of its own."""
+        return self.tree.assumptions if self._has_tree else self._assumptions()
 
     @property
     def graded_target(self) -> float:
         """The target that the grade is of: the expected one where there is a tree."""
-        if self._dataset.studies.get("tree"):
+        if self._has_tree:
             return self.tree.expected("target_price")
         return float(run(self._assumptions()).scalars["target_price"])
 
@@ -213,10 +219,9 @@ class Studies:
         """The run that the branches change: the start of the tree, under what this run sets.
 
         Without a tree, the run itself."""
-        p, tree = self._assumptions(), self._dataset.studies.get("tree")
-        if not tree:
+        if not self._has_tree:
             return "model"
-        start = tree.start
+        p, start = self._assumptions(), self._dataset.studies["tree"].start
         own = p.scenario == start or self._dataset.company["scenarios"][p.scenario].get("branch")
         return "model" if own and p.overrides else start
 
@@ -302,18 +307,13 @@ class Studies:
             receipt["inputs"] = [f"{run_shown}.price", f"{run_shown}.{value}"]
             receipt["inputs"].append(f"{of_run}.{parameter}")
         elif study == "effect" and row:
-            receipt["unit"] = unit_in(
-                QUANTITIES["target_price"].unit, self._dataset.company["currencies"]
-            )
-            scenario = rest.rpartition(".")[2]
-            receipt["inputs"] = [
-                "base.target_price",
-                f"base.param.{row}",
-                f"{scenario}.param.{row}",
-            ]
+            currencies = self._dataset.company["currencies"]
+            receipt["unit"] = unit_in(QUANTITIES["target_price"].unit, currencies)
+            ends = ("base", rest.rpartition(".")[2])
+            receipt["inputs"] = ["base.target_price", *(f"{end}.param.{row}" for end in ends)]
         elif study == "border":
             receipt["inputs"] = ["tree.target", "tree.price", "tree.param.index_return"]
-            if not self._dataset.studies.get("tree"):
+            if not self._has_tree:
                 receipt["inputs"] = ["model.target_price", "model.price", "param.index_return"]
         if rest in ("draws", "seed") or rest.endswith(".probability"):
             receipt["inputs"] = []  # from data/studies, the same for every run
