@@ -28,7 +28,7 @@ $(DEV): requirements-dev.txt $(STAMP)
 	touch $@
 
 book: setup
-	$(BIN)/thesisbook build --all
+	$(BIN)/thesisbook build --all $(if $(ADDRESS),--address $(ADDRESS))
 
 test: dev
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist worksteal

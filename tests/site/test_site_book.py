@@ -61,14 +61,6 @@ EDITION = f"{load_dataset(ROOT).company['edition']}"
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> Path:
-    """The site with all scenarios, up to date."""
-    if given := os.environ.get("THESISBOOK_TEST_SITE"):
-        return Path(given)
-    return request.getfixturevalue("built_book") / "_build" / "html"
-
-
-@pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     server, address = serve(site)
     yield address

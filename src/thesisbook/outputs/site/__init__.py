@@ -36,6 +36,8 @@ def configure(app: Sphinx, config: Config) -> None:
     config.mathjax_path = "mathjax/tex-svg.js"
     config.mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}}
     config.mathjax_options = {"defer": "defer"}
+    # Whole addresses are written when a site is put together, not into each of its pages.
+    config.thesisbook_address, config.html_baseurl = config.html_baseurl, ""
     config.html_copy_source = False
     config.html_use_index = False
     config.html_show_sourcelink = False
@@ -122,6 +124,7 @@ def prepare(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("thesisbook_scenario", None, "html", (str, type(None)))
+    app.add_config_value("thesisbook_address", "", "", (str,))
     app.add_search_language(search.SearchEnglishChinese)
     app.add_css_file("fonts.css", priority=880)
     app.add_css_file("site.css", priority=900)

@@ -101,9 +101,10 @@ def finish(app: Sphinx, aside: Aside) -> None:
     aside.kept.prune()
     for path in site.pages(outdir):
         policy.seal(path)
-    base_url = str(app.config.html_baseurl or "")
-    # A build from a staged copy is one part of a site; downloads are added to the whole site later.
-    site.complete_site(outdir, root, base_url=base_url, archive=root == Path(app.srcdir))
+    # A build from a staged copy is one part of a site; what a site has once is added to the whole.
+    whole = root == Path(app.srcdir)
+    address = app.config.thesisbook_address
+    site.complete_site(outdir, root, base_url=address, archive=whole, whole=whole)
 
 
 def prune_static(outdir: Path) -> None:
