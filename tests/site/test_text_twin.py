@@ -28,9 +28,10 @@ def numbers(page: Path, without: str = PHONE) -> Iterator[tuple[str, str]]:
 def parts(site: Path) -> list[tuple[str, str]]:
     """Address of each page and its part of the text, in order."""
     text = (site / BOOK).read_text("utf-8")
-    starts = [match.start() for match in re.finditer(r"^## ", text, re.MULTILINE)]
-    pieces = [text[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
-    return list(zip([address for address, _ in contents(site)], pieces, strict=True))
+    pieces = re.split(r"^---\n\n\[.*\]\((.*)\)\n\n(?=## )", text, flags=re.MULTILINE)[1:]
+    found = list(zip(pieces[::2], pieces[1::2], strict=True))
+    assert [address for address, _ in found] == [address for address, _ in contents(site)]
+    return found
 
 
 def lost(site: Path) -> list[str]:

@@ -21,6 +21,7 @@ from thesisbook.provenance.kept import Kept
 
 BOOK = "book.md"
 GUIDE = "llms.txt"
+RULE = "---"  # before each page, which is then named with its address
 WORDS_A_MINUTE = 230
 ARTICLE = '//article[contains(@class, "bd-article")]'
 CONTENTS = '//nav[contains(@class, "bd-docs-nav")]//a[contains(@class, "internal")]'
@@ -73,7 +74,8 @@ def write(
         Page(address, title, description(_article(page)), text.decode("utf-8"))
         for (address, title), page, text in zip(listed, texts, made, strict=True)
     ]
-    whole = [f"# {book.title or 'Report'}\n", _imprint(book), *(page.text for page in found)]
+    texts = [f"{RULE}\n\n[{page.title}]({page.address})\n\n{page.text}" for page in found]
+    whole = [f"# {book.title or 'Report'}\n", _imprint(book), *texts]
     written = {BOOK: "\n".join(whole), GUIDE: _guide(found, book, offered, site, base_url)}
     for name, text in written.items():
         (site / name).write_text(text, encoding="utf-8", newline="\n")
