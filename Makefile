@@ -38,6 +38,7 @@ soak: dev
 
 pictures: dev
 	$(BIN)/python tests/exhibits/renew_pictures.py
+	$(BIN)/python tests/renew_docs.py
 
 # The page's scripts by tsc and node; where one is not installed, it says so.
 lint: dev
