@@ -19,6 +19,7 @@ from sphinx.config import Config
 from thesisbook.outputs.site import directives, finish, pages, search
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
+from thesisbook.outputs.site.chapter_lines import with_contents
 from thesisbook.outputs.site.notebooks import tag_cells
 from thesisbook.outputs.site.opening import with_openings
 
@@ -62,7 +63,10 @@ def configure(app: Sphinx, config: Config) -> None:
 def on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Before a page is parsed: hide plumbing of notebooks, put in words of an opening."""
     notebook = str(app.env.doc2path(docname)).endswith(".ipynb")
-    source[0] = tag_cells(source[0]) if notebook else with_openings(app, docname, source[0])
+    if notebook:
+        source[0] = tag_cells(source[0])
+    else:
+        source[0] = with_contents(app, docname, with_openings(app, docname, source[0]))
 
 
 def on_context(

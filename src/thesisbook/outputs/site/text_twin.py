@@ -22,7 +22,6 @@ from thesisbook.provenance.kept import Kept
 BOOK = "book.md"
 GUIDE = "llms.txt"
 RULE = "---"  # before each page, which is then named with its address
-WORDS_A_MINUTE = 230
 ARTICLE = '//article[contains(@class, "bd-article")]'
 CONTENTS = '//nav[contains(@class, "bd-docs-nav")]//a[contains(@class, "internal")]'
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -45,11 +44,6 @@ class Page:
     title: str
     lead: str
     text: str
-
-    @property
-    def minutes(self) -> int:
-        """How long a reader takes, in whole minutes."""
-        return max(1, round(len(self.text.split()) / WORDS_A_MINUTE))
 
 
 def write(
@@ -116,8 +110,7 @@ def _guide(
     lines += [""]
     for page in found:
         told = f": {page.lead}" if page.lead else ""
-        minutes = f" ({page.minutes} min)"
-        lines.append(f"- [{page.title}]({base_url}{quote(page.address)}){told}{minutes}")
+        lines.append(f"- [{page.title}]({base_url}{quote(page.address)}){told}")
     lines += ["", "## Files", "", f"- [The whole book as text]({base_url}{BOOK})"]
     for path, label in offered.items():
         address = quote(path.relative_to(site).as_posix())
