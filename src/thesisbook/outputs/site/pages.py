@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 
 from thesisbook.data import read_company
+from thesisbook.outputs.site import style_sheet
 from thesisbook.outputs.site.directives import book_root, executed_chapters
 from thesisbook.provenance.receipt_store import rounded
 
@@ -142,6 +143,9 @@ def drop_unused(page: dict[str, Any]) -> None:
             return False  # Sphinx adds mathematics also to pages that only list one with equations
         return not UNUSED.search(words) and (designed or not DESIGN.search(words))
 
+    page["css_files"] = [
+        sheet for sheet in page.get("css_files", []) if not style_sheet.holds(str(sheet))
+    ]
     for kind in ("script_files", "css_files"):
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
 
