@@ -138,14 +138,14 @@ def drop_unused(page: dict[str, Any]) -> None:
     designed = " sd-" in body or '"sd-' in body
 
     def used(asset: Any) -> bool:
-        words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
+        name = str(getattr(asset, "filename", asset))
+        words = f"{name} {getattr(asset, 'attributes', {})}"
         if "mathjax" in words.lower() and 'class="math' not in body:
             return False  # Sphinx adds mathematics also to pages that only list one with equations
-        return not UNUSED.search(words) and (designed or not DESIGN.search(words))
+        if UNUSED.search(words) or style_sheet.holds(name):
+            return False
+        return designed or not DESIGN.search(words)
 
-    page["css_files"] = [
-        sheet for sheet in page.get("css_files", []) if not style_sheet.holds(str(sheet))
-    ]
     for kind in ("script_files", "css_files"):
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
 
