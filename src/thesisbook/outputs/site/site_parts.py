@@ -76,8 +76,8 @@ def complete_site(
     for current, top in tops.items():
         listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
         counts: dict[str, Any] = {}
+        search.add_names(top, names)
         if has_data:
-            search.add_names(top, names)
             counts = _tell_coverage(top, root, memory)
         _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
         own = pages(top, without=others - {top})
