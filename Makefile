@@ -28,7 +28,7 @@ $(DEV): requirements-dev.txt $(STAMP)
 	touch $@
 
 book: setup
-	$(BIN)/thesisbook build --all
+	$(BIN)/thesisbook build --all $(if $(ADDRESS),--address $(ADDRESS))
 
 test: dev
 	$(BIN)/python -m pytest -m "not soak" -n 2 --dist worksteal
@@ -38,6 +38,7 @@ soak: dev
 
 pictures: dev
 	$(BIN)/python tests/exhibits/renew_pictures.py
+	$(BIN)/python tests/renew_docs.py
 
 # The page's scripts by tsc and node; where one is not installed, it says so.
 lint: dev

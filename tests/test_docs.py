@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from thesisbook.cli import main
@@ -118,3 +120,15 @@ def test_readme_is_a_page() -> None:
     assert len(README.splitlines()) <= 80
     picture = re.search(r"!\[([^\]]+)\]\(([^)]+)\)", README)
     assert picture and (ROOT / picture[2]).is_file()
+
+
+def test_the_citation_is_that_of_the_edition_and_of_the_package(dataset: Dataset) -> None:
+    told = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert told["title"] == README.splitlines()[0].removeprefix("# ")
+    assert told["title"].startswith(f"{config['title']}: ")
+    assert str(told["date-released"]) == str(dataset.company["edition"])
+    assert (told["version"], told["license"]) == (package["version"], package["license"])
+    assert told["authors"] == [{"name": config["author"]}]
+    assert {"cff-version", "message", "type", "abstract"} <= set(told)

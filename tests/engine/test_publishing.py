@@ -70,14 +70,14 @@ def test_pictures_that_scenarios_share_are_stored_once(tmp_path: Path) -> None:
         write(site / "exhibits/market.csv", "a,1")
         write(site / "exhibits/value.svg", target)
         write(site / "cards/market.png", "the same")
-        head = '<meta property="og:image" content="../cards/market.png">'
+        head = '<img src="../cards/market.png">'
         links = [f'<a href="../exhibits/{n}">' for n in ("market.png", "market.csv", "value.svg")]
         write(site / "book/page.html", head + "".join(links))
     assemble_site(base, {"bear": bear}, tmp_path / "site")
     own = {p.name for p in (tmp_path / "site/bear").rglob("*") if p.is_file()}
     assert own == {"market.csv", "value.svg", "page.html"}
     page = tmp_path / "site/bear/book/page.html"
-    links = re.findall(r'(?:href|content)="([^"]*)"', page.read_text(encoding="utf-8"))
+    links = re.findall(r'(?:href|src)="([^"]*)"', page.read_text(encoding="utf-8"))
     found = [(page.parent / link).read_text(encoding="utf-8") for link in links]
     assert found == ["the same", "the same", "a,1", "12"]
 

@@ -21,6 +21,8 @@ ELSEWHERE = {
     "an exhibit or section to the short report": "tests/outputs/test_pdf.py, on a sample",
     "a line to the first page of print": "tests/outputs/test_pdf_of_the_book.py",
     "something that a report must have": "tests/outputs/test_pdf_of_the_book.py",
+    "a word that readers type in the search": "tests/site/test_site_search.py",
+    "a page of documentation": "tests/test_docs_pages.py",
 }
 TARGET = 111.215024  # of base, before any recipe
 REASON = "Added by a recipe, for a test."

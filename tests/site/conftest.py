@@ -43,6 +43,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Path:
+    """The real book's site with all scenarios, up to date."""
+    if given := os.environ.get("THESISBOOK_TEST_SITE"):
+        return Path(given)
+    return request.getfixturevalue("built_book") / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
 def sample_address(sample: Path) -> Iterator[str]:
     server, address = serve(sample)
     yield address

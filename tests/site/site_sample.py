@@ -299,7 +299,7 @@ PAGES = {
 
 ## Where to go
 
-Read on.
+{{ contents }}
 """,
     "method.md": "# Method\n\nHow free cash flow is discounted 折现率.\n",
 }

@@ -86,6 +86,6 @@ def test_the_landing_page_types_none_of_the_call() -> None:
     page = (ROOT / "book/index.md").read_text("utf-8")
     summary = (ROOT / "notebooks/00_summary.ipynb").read_text("utf-8")
     asked = {passage for _, passage in ASKED.findall(page)}
-    assert asked == {"title", "front-lead", "front-thesis"}
+    assert asked == {"title", "front-call", "front-lead", "front-thesis"}
     for passage in asked:
         assert passage_of(summary, passage).strip()

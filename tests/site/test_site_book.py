@@ -61,14 +61,6 @@ EDITION = f"{load_dataset(ROOT).company['edition']}"
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> Path:
-    """The site with all scenarios, up to date."""
-    if given := os.environ.get("THESISBOOK_TEST_SITE"):
-        return Path(given)
-    return request.getfixturevalue("built_book") / "_build" / "html"
-
-
-@pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     server, address = serve(site)
     yield address
@@ -374,7 +366,7 @@ def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 40 * MB
     assert len([path for path in files if path.name == "tex-svg.js"]) == 1
-    assert len([path for path in files if path.name == "site.css"]) == 1
+    assert len([path for path in files if path.name == "later.css"]) == 1
 
 
 @pytest.mark.parametrize("scenario", BOOKS)

@@ -30,6 +30,7 @@ PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="../_static/exhibits.css">
 <link rel="stylesheet" href="../_static/site.css">
+<link rel="stylesheet" href="../_static/later.css">
 </head><body><main class="bd-main"><article class="bd-article" style="padding: 0 1rem">
 <h1>What if</h1><h2>Move</h2>{panel}</article></main>
 {scripts}</body></html>
@@ -51,7 +52,7 @@ def site(report: Report, dataset: Dataset, tmp_path_factory: pytest.TempPathFact
     place = tmp_path_factory.mktemp("what-if")
     static = place / "_static"
     write_script(place, dataset)
-    for name in (*SCRIPTS, "site.css"):
+    for name in (*SCRIPTS, "site.css", "later.css"):
         (static / name).write_bytes((STATIC / name).read_bytes())
     (static / "exhibits.css").write_text(theme.css(), "utf-8")
     shown = ("base.target_price", "base.cash.2030", "base.adjusted_margin.2030")

@@ -35,6 +35,7 @@ from thesisbook.cli import (
 @click.option("--partial", is_flag=True, help="Leave out pages that are not written yet.")
 @click.option("--no-wait", is_flag=True, help="Refuse while another build is at work.")
 @click.option("--kernel", is_flag=True, help="Ordinary kernels and processes: slow, same bytes.")
+@click.option("--address", default="", help="Address the site will have: sharing tags, site map.")
 @click.option("--cell-seconds", type=click.FloatRange(min=1), help="Time a cell may take [300].")
 @click.pass_context
 def build(
@@ -53,6 +54,7 @@ def build(
     no_wait: bool,
     kernel: bool,
     cell_seconds: float | None,
+    address: str,
 ) -> None:
     """Build the book: site, print edition and workbook.
 
@@ -72,6 +74,7 @@ def build(
         wait=not no_wait,
         kernel=kernel,
         cell_seconds=cell_seconds or command.CELL_SECONDS,
+        address=address,
     )
     if dry_run:
         for stage in command.dry_run(project, order):

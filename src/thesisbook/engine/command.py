@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from thesisbook.data.store import FOLDER
+from thesisbook.engine.address import address_of
 from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
@@ -37,6 +38,7 @@ class Order:
     wait: bool = True
     kernel: bool = False  # cells in ordinary kernels, and no warm parent: all of engine/fast off
     cell_seconds: float = CELL_SECONDS
+    address: str = ""  # of the site, once it is published
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def build(
     """
     started = time.perf_counter()
     refuse_places(project, order.out)
+    address = address_of(order.address, project.root)
     with (
         build_lock(project.build, order.wait, progress.say),
         environment({FOLDER: str(datasets_of(project))}),
@@ -102,6 +105,7 @@ def build(
             variant=order.variant,
             others=[v for v, _ in variants.values() if v != order.variant],
             in_place=order.variant.is_default and order.out is None,
+            address=address,
         )
         published = books.publish()
         run.planner.code.save()

@@ -20,7 +20,7 @@ RENAME_EXCHANGE = 2
 AT_FDCWD = -100
 PARTS = "receipts"
 SHARED = ("_static", "exhibits", "cards")
-LINK = re.compile(rf'((?:href|src|content)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
+LINK = re.compile(rf'((?:href|src)=")((?:\.\./)*)((?:{"|".join(SHARED)})/[^"?#]*)')
 
 
 #: A file that marks a folder made by a build, which a build may write into again.

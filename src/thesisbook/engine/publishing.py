@@ -25,7 +25,7 @@ from thesisbook.engine.placing import (
 )
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
 from thesisbook.engine.project import CHAPTERS, Project, Variant
-from thesisbook.engine.site_stage import PRINTS, configuration, extensions
+from thesisbook.engine.site_stage import PRINTS, extensions
 from thesisbook.outputs.reading_copies import reading_copy
 
 CODE = (
@@ -47,7 +47,8 @@ class Published:
     """The outputs of one book in folder `target`: what changed is replaced, each thing whole.
 
     `variant` is the book, `others` are the scenarios that share its site. `in_place`: executed
-    chapters go to the book's own folder, where Jupyter Book finds them.
+    chapters go to the book's own folder, where Jupyter Book finds them. `address` is the one that
+    the site will have, if it is known.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Published:
     variant: Variant
     others: Sequence[Variant]
     in_place: bool
+    address: str = ""
 
     def publish(self) -> tuple[str, ...]:
         """Put everything in place that is not there yet; return what was replaced."""
@@ -215,6 +217,7 @@ class Published:
         made += [(kind, book, "") for kind, book, _ in editions if kind != "note"]
         records = [self.planner.record_path(*one) for one in made]
         parts: list[Any] = [self.variant.parameters(), self.project.edition, self.older]
+        parts.append(self.address)
         parts.append([name for _, _, name in editions])
         if "html" in self.outputs:
             books = [self.variant, *self.others]
@@ -261,7 +264,6 @@ class Published:
                 own.setdefault(book.scenario, []).append(self.target / name)
         given = {path for paths in own.values() for path in paths}
         shared = [path for path in self._downloads() if path not in given]
-        address = (configuration(self.project.root).get("html") or {}).get("baseurl") or ""
         self.launcher.call(
             complete_pages,
             self.work / "site.log",
@@ -271,7 +273,7 @@ class Published:
             reports=own,
             inputs={b.scenario: self.planner.digest_of(b) for b in (self.variant, *self.others)},
             downloads=[*shared, *zips],
-            base_url=address,
+            base_url=self.address,
             kept=self.planner.cache / "site",
             archive=False,  # the zips are among the downloads
         )

@@ -19,6 +19,7 @@ from sphinx.config import Config
 from thesisbook.outputs.site import directives, finish, pages, search
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
+from thesisbook.outputs.site.chapter_lines import with_contents
 from thesisbook.outputs.site.notebooks import tag_cells
 from thesisbook.outputs.site.opening import with_openings
 
@@ -36,6 +37,8 @@ def configure(app: Sphinx, config: Config) -> None:
     config.mathjax_path = "mathjax/tex-svg.js"
     config.mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}}
     config.mathjax_options = {"defer": "defer"}
+    # Whole addresses are written when a site is put together, not into each of its pages.
+    config.thesisbook_address, config.html_baseurl = config.html_baseurl, ""
     config.html_copy_source = False
     config.html_use_index = False
     config.html_show_sourcelink = False
@@ -60,7 +63,10 @@ def configure(app: Sphinx, config: Config) -> None:
 def on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Before a page is parsed: hide plumbing of notebooks, put in words of an opening."""
     notebook = str(app.env.doc2path(docname)).endswith(".ipynb")
-    source[0] = tag_cells(source[0]) if notebook else with_openings(app, docname, source[0])
+    if notebook:
+        source[0] = tag_cells(source[0])
+    else:
+        source[0] = with_contents(app, docname, with_openings(app, docname, source[0]))
 
 
 def on_context(
@@ -122,6 +128,7 @@ def prepare(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("thesisbook_scenario", None, "html", (str, type(None)))
+    app.add_config_value("thesisbook_address", "", "", (str,))
     app.add_search_language(search.SearchEnglishChinese)
     app.add_css_file("fonts.css", priority=880)
     app.add_css_file("site.css", priority=900)

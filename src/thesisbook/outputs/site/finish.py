@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from thesisbook.data import read_company
 from thesisbook.data.currencies import write_as
 from thesisbook.exhibits import theme
-from thesisbook.outputs.site import cards, policy, search, webfonts
+from thesisbook.outputs.site import cards, policy, search, style_sheet, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site import site_parts as site
@@ -29,6 +29,7 @@ from thesisbook.provenance.kept import Kept
 UNUSED_STATIC = (
     "scripts/fontawesome.js",
     "vendor",
+    "styles/theme.css",
     "locales",
     "images",
     "file.png",
@@ -99,11 +100,16 @@ def finish(app: Sphinx, aside: Aside) -> None:
     webfonts.write([*texts.values(), *titles.values()], static, aside.kept)
     aside.done()
     aside.kept.prune()
-    for path in site.pages(outdir):
+    every = site.pages(outdir)
+    style_sheet.write(static, [path.read_text(encoding="utf-8") for path in every])
+    for path in every:
         policy.seal(path)
-    base_url = str(app.config.html_baseurl or "")
-    # A build from a staged copy is one part of a site; downloads are added to the whole site later.
-    site.complete_site(outdir, root, base_url=base_url, archive=root == Path(app.srcdir))
+    # A build of one scenario is one part of a site; what a site has once is added to the whole.
+    whole = app.config.thesisbook_scenario is None
+    address = app.config.thesisbook_address
+    site.complete_site(
+        outdir, root, base_url=address, archive=whole and root == Path(app.srcdir), whole=whole
+    )
 
 
 def prune_static(outdir: Path) -> None:

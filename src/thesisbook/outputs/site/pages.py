@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 
 from thesisbook.data import read_company
+from thesisbook.outputs.site import style_sheet
 from thesisbook.outputs.site.directives import book_root, executed_chapters
+from thesisbook.provenance.receipt_store import rounded
 
 
 @dataclass(frozen=True)
@@ -90,19 +92,16 @@ def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     changed = changed_run(app, book)
     run = book.run_words(app.config.thesisbook_scenario or "base", changed)
-    to_root = str(app.config.html_baseurl or "") or "../" * pagename.count("/")
-    path = Path(str(app.env.doc2path(pagename))) if pagename in app.env.found_docs else None
-    own_card = path is not None and path.suffix == ".ipynb"
-    card = f"{to_root}cards/{pagename.rsplit('/', 1)[-1]}.png" if own_card else ""
+    front = pagename == app.config.root_doc
+    figures = front_figures(app, str(page.get("body", ""))) if front else None
     return {
         "title": title,
         "brand": book.name,
         "tagline": book.ticker,
         "description": summary,
-        "card": card,
         "citation": citation(book, title, pagename, run),
         "bibtex": bibtex(book, title, pagename, run),
-        "json_ld": json_ld(book, title, summary),
+        "json_ld": json_ld(book, title, summary, str(app.config.author), figures),
         "changed": f"Edition of {book.date}" if book.date else "This edition",
         "edition": book.date,
         "as_of": book.price_date or book.date,
@@ -139,10 +138,13 @@ def drop_unused(page: dict[str, Any]) -> None:
     designed = " sd-" in body or '"sd-' in body
 
     def used(asset: Any) -> bool:
-        words = f"{getattr(asset, 'filename', asset)} {getattr(asset, 'attributes', {})}"
+        name = str(getattr(asset, "filename", asset))
+        words = f"{name} {getattr(asset, 'attributes', {})}"
         if "mathjax" in words.lower() and 'class="math' not in body:
             return False  # Sphinx adds mathematics also to pages that only list one with equations
-        return not UNUSED.search(words) and (designed or not DESIGN.search(words))
+        if UNUSED.search(words) or style_sheet.holds(name):
+            return False
+        return designed or not DESIGN.search(words)
 
     for kind in ("script_files", "css_files"):
         page[kind] = [asset for asset in page.get(kind, []) if used(asset)]
@@ -180,17 +182,67 @@ def bibtex(book: Edition, title: str, pagename: str, run: str) -> str:
     )
 
 
-def json_ld(book: Edition, title: str, summary: str) -> str:
-    """schema.org Report, safe inside a script element."""
+CARD = re.compile(r'<div class="rating-card[^"]*">(.*?)</div>', re.DOTALL)
+CARD_ITEM = re.compile(r"<li>.*?<strong>(?P<shown>.*?)</strong>(?P<label>.*?)</li>", re.DOTALL)
+RECEIPT = re.compile(r'data-receipt="([^"]+)"')
+
+
+def front_figures(app: Sphinx, body: str) -> list[dict[str, Any]]:
+    """The numbers of the card on the front page as schema.org PropertyValue: what it calls them,
+    as shown, with exact value and unit where the number is one."""
+    known: dict[str, Any] = {}
+    for chapter in executed_chapters(app.env):
+        known |= chapter.numbers
+    found = []
+    for card in CARD.findall(body):
+        for item in CARD_ITEM.finditer(card):
+            shown, name = plain(item["shown"]), RECEIPT.search(item["shown"])
+            receipt = known.get(name[1], {}) if name else {}
+            value = receipt.get("value", shown)
+            figure = {"@type": "PropertyValue", "name": plain(item["label"]), "description": shown}
+            figure["value"] = rounded(value) if isinstance(value, float) else shown
+            if isinstance(value, float) and receipt.get("unit"):
+                figure["unitText"] = str(receipt["unit"])
+            found.append(figure)
+    return found
+
+
+def json_ld(
+    book: Edition,
+    title: str,
+    summary: str,
+    author: str = "",
+    figures: Sequence[Mapping[str, Any]] | None = None,
+) -> str:
+    """schema.org Report, safe inside a script element.
+
+    `figures` are those of the front page, which is the report as a whole: they are what its data
+    set measures. Any other page is a part of the report.
+    """
+    whole = f"{book.title}: initiation report"
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Report",
         "name": title,
         "description": summary,
-        "isPartOf": {"@type": "Report", "name": f"{book.title}: initiation report"},
         "about": {"@type": "Corporation", "name": book.name, "tickerSymbol": book.ticker},
         "inLanguage": "en",
     }
+    if author:
+        data["author"] = {"@type": "Organization", "name": author}
+    if figures is None:
+        data["isPartOf"] = {"@type": "Report", "name": whole}
+    else:
+        data |= {"alternateName": whole, "isAccessibleForFree": True}
+        data["mainEntity"] = {
+            "@type": "Dataset",
+            "name": f"{book.title}: rating, target and price",
+            "description": summary,
+            "isAccessibleForFree": True,
+            "variableMeasured": list(figures),
+        }
     if book.date:
         data["datePublished"] = book.date
+    if book.price_date:
+        data["contentReferenceTime"] = book.price_date
     return json.dumps(data, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")

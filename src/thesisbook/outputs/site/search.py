@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from lxml import html as lxml_html
 from sphinx.search.en import SearchEnglish
 
@@ -21,11 +22,13 @@ from thesisbook.provenance.kept import Kept
 
 LANGUAGE = "en-zh"
 TEXT_FILE = "searchtext.js"
+TRADE_WORDS = Path(__file__).parent / "trade_words.yaml"
 VARIABLE = "window.SEARCH_TEXT="
 HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 
 # Sphinx's search drops a query word of digits only. A mark in front keeps stock codes in the index.
+GLOSSARY = re.compile(r'<dl class="[^"]*\bglossary\b')
 DIGIT_MARK = "#"
 
 JS_SPLITTER = """
@@ -137,6 +140,9 @@ def write_text(
         name: {"title": titles.get(name, name), "sections": json.loads(parts)}
         for name, parts in zip(pages, found, strict=True)
     }
+    for name, one in data.items():
+        if GLOSSARY.search(pages[name]):
+            one["glossary"] = True  # what a word means comes after where it is used
     return _write(data, outdir)
 
 
@@ -151,20 +157,36 @@ def _write(data: Mapping[str, Any], outdir: Path) -> Path:
     return path
 
 
+@cache
+def trade_words() -> dict[str, str]:
+    """What pages say, in small letters, with the words that readers type for it."""
+    found: dict[str, set[str]] = {}
+    for row in yaml.safe_load(TRADE_WORDS.read_text(encoding="utf-8")):
+        for said in row["said"]:
+            found.setdefault(said, set()).update(row["typed"])
+    return {said: " ".join(sorted(typed)) for said, typed in found.items()}
+
+
 def add_names(outdir: Path, names: Mapping[str, str]) -> None:
-    """Let a section be found by other names of what it speaks of (English to Chinese names)."""
+    """Let a section be found by other names of what it speaks of: `names` of the data (English to
+    Chinese) and words of the trade. Those of its heading follow those of its text."""
     path = outdir / TEXT_FILE
     if not path.is_file():
         return
     data = json.loads(path.read_text(encoding="utf-8").removeprefix(VARIABLE).rstrip(";\n"))
     for page in data.values():
-        page["sections"] = [[*part[:4], _also(part, names)] for part in page["sections"]]
+        page["sections"] = [
+            [*part[:4], _also(f"{part[1]} {part[2]}", names), _also(part[1], names)]
+            for part in page["sections"]
+        ]
     _write(data, outdir)
 
 
-def _also(part: list[str], names: Mapping[str, str]) -> str:
-    text = f"{part[1]} {part[2]}"
-    return " ".join(sorted({other for name, other in names.items() if name in text}))
+def _also(text: str, names: Mapping[str, str]) -> str:
+    small = text.lower()
+    found = {other for name, other in names.items() if name in text}
+    found |= {typed for said, typed in trade_words().items() if said in small}
+    return " ".join(sorted(found))
 
 
 def _merged(parts: Iterable[tuple[str, str, str, str]]) -> list[list[str]]:

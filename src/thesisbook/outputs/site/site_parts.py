@@ -16,10 +16,10 @@ from typing import Any
 from urllib.parse import quote
 
 from thesisbook.data import is_whole, load_dataset
-from thesisbook.outputs.site import archives, changes, policy, search
+from thesisbook.outputs.site import archives, changes, policy, search, sharing, text_twin
 from thesisbook.outputs.site.pages import Edition, edition
 from thesisbook.outputs.whatif import write_script
-from thesisbook.provenance.built_pages import DOWNLOADS, HELPERS, book_pages, pages
+from thesisbook.provenance.built_pages import DOWNLOADS, book_pages, pages
 from thesisbook.provenance.kept import Kept
 from thesisbook.provenance.receipt_store import json_text
 
@@ -48,6 +48,7 @@ def complete_site(
     inputs: Mapping[str, str] | None = None,
     base_url: str = "",
     archive: bool = True,
+    whole: bool = True,
     kept: Path | None = None,
 ) -> None:
     """Fill the open places of the pages under `site`.
@@ -56,9 +57,11 @@ def complete_site(
     `scenarios` are those with pages on the site, the first at the top and each other in a folder
     of its name; `downloads` are files to offer on every page, `reports` has for a scenario the
     files that only its own pages offer, before all others, and `inputs` the digest of all that its
-    pages are made from. `base_url` is the site's address, if it is known: a map of the site and
-    social cards want whole addresses. `kept` is a folder for
-    what need not be found out again by the next run.
+    pages are made from. `base_url` is the site's address with a slash at its end, if it is known:
+    a map of the site and social cards want whole addresses. `archive` puts zips of the project on
+    offer; `whole` says that these pages are all of the site, which then gets what it has once: a
+    map and the text of its first scenario. `kept` is a folder for what need not be found out again
+    by the next run.
     """
     book = edition(root, "")
     offered = _downloads(site, root if archive else None, downloads)
@@ -67,14 +70,14 @@ def complete_site(
     tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
     tops = tops or {"": site}
     others = {folder for folder in tops.values() if folder != site}
-    whole = is_whole(root)
-    names = other_names(root) if whole else {}
+    has_data = is_whole(root)
+    names = other_names(root) if has_data else {}
     memory = Kept(kept) if kept is not None else None
     for current, top in tops.items():
         listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
         counts: dict[str, Any] = {}
-        if whole:
-            search.add_names(top, names)
+        search.add_names(top, names)
+        if has_data:
             counts = _tell_coverage(top, root, memory)
         _write(top / AUDIT, f"window.AUDIT={json_text(counts)};\n")
         own = pages(top, without=others - {top})
@@ -84,17 +87,21 @@ def complete_site(
             new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
             new = _fill(new, "downloads", _links(page, listed))
             new = _fill(new, "inputs", _colophon((inputs or {}).get(current, "")))
+            new = _fill(new, "sharing", sharing.tags(site, top, relative, base_url))
             if log:
                 new = _fill(new, "changed", changes.last(log, relative))
             _write(page, new)
         _write(top / "feed.xml", changes.feed(log, book))
-        _redirect(top, own, book.title or "Report")
-    if whole and any(ASKING.search(page.read_text(encoding="utf-8")) for page in pages(site)):
+        _redirect(site, top, own, book.title or "Report", base_url)
+    if has_data and any(ASKING.search(page.read_text(encoding="utf-8")) for page in pages(site)):
         write_script(site, load_dataset(root))
-    _write(site / "sitemap.xml", _sitemap(site, base_url))
+    if whole:
+        first = next(iter(tops))
+        listed = _labelled([*own_report.get(first, []), *offered], first, tops, book)
+        text_twin.write(site, book, listed, others=others, base_url=base_url, kept=memory)
+        sharing.write_map(site, base_url)
     if memory is not None:
         memory.prune()
-    _write(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n")
 
 
 def other_names(root: Path) -> dict[str, str]:
@@ -208,7 +215,7 @@ def _colophon(digest: str) -> str:
     return f'<span class="footer-label">Inputs SHA-256</span> <code>{digest}</code>'
 
 
-def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
+def _redirect(site: Path, top: Path, own: Sequence[Path], title: str, base_url: str) -> None:
     """A first page at the top of a scenario that leads to the book's root page."""
     index = top / "index.html"
     if index.exists() and ARTICLE_PAGES.search(index.read_text(encoding="utf-8")):
@@ -218,20 +225,12 @@ def _redirect(top: Path, own: Sequence[Path], title: str) -> None:
         return
     to = min(roots, key=lambda page: (len(page.parts), str(page))).relative_to(top).as_posix()
     words = html.escape(title)
+    shared = sharing.tags(site, top, to, base_url) or f'<link rel="canonical" href="{to}">'
     page = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n    <meta charset="utf-8">\n'
         f'    <meta http-equiv="refresh" content="0; url={to}">\n    <title>{words}</title>\n'
-        f'    <link rel="canonical" href="{to}">\n    <link rel="icon" href="data:,">\n</head>\n'
+        f'  {shared}\n    <link rel="icon" href="data:,">\n</head>\n'
         f'<body><main><h1>{words}</h1><p><a href="{to}">Go to the report</a></p></main></body>\n'
         "</html>\n"
     )
     _write(index, policy.sealed(page))
-
-
-def _sitemap(site: Path, base_url: str) -> str:
-    listed = [page.relative_to(site).as_posix() for page in pages(site) if page.name not in HELPERS]
-    urls = "".join(f"  <url><loc>{base_url}{quote(page)}</loc></url>\n" for page in listed)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
-    )

@@ -1,4 +1,5 @@
-"""The typefaces of the pages: Latin inside the style sheet, Chinese cut to what is used."""
+"""The typefaces of the pages: Latin inside the style sheet but for rare letters, Chinese cut to
+what is used."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ from thesisbook.provenance.kept import Kept
 
 SOURCE = "NotoSansSC-Regular.ttf"
 FILE = "fonts/han.woff"
-# Inside the style sheet a face is there at the first paint, and no line moves when it comes.
+# Inside the style sheet a face is there at the first paint, and no line moves when it comes. That
+# need not wait for accented letters, which are rare and in files of their own.
 LATIN = {"400": ("400", "normal"), "700": ("700", "normal"), "400-italic": ("400", "italic")}
+LETTERS = "U+00C0-00D6, U+00D8-00F6, U+00F8-1FFF"
 RANGES = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
 
 
@@ -24,20 +27,25 @@ def characters(texts: Iterable[str]) -> list[int]:
 
 
 def write_latin(static: Path) -> Path:
-    """`fonts.css` with the Latin faces of `static/fonts` inside it; the files themselves go."""
+    """`fonts.css` with the Latin faces of `static/fonts` inside it; files of letters stay."""
     rules = []
     for name, (weight, style) in LATIN.items():
         path = static / "fonts" / f"thesis-sans-{name}.woff2"
         face = base64.b64encode(path.read_bytes()).decode("ascii")
-        rules.append(
-            f'@font-face{{font-family:"Thesis Sans";font-weight:{weight};font-style:{style};'
-            f'font-display:block;src:url("data:font/woff2;base64,{face}") format("woff2")}}\n'
-        )
+        rules.append(_face(weight, style, "block", f"data:font/woff2;base64,{face}"))
+        path.unlink()
+        letters = f"fonts/thesis-sans-{name}-ext.woff2"
+        rules.append(_face(weight, style, "swap", letters, f"unicode-range:{LETTERS};"))
     target = static / "fonts.css"
     target.write_text("".join(rules), encoding="ascii", newline="\n")
-    for path in (static / "fonts").glob("*.woff2"):
-        path.unlink()
     return target
+
+
+def _face(weight: str, style: str, display: str, address: str, only: str = "") -> str:
+    return (
+        f'@font-face{{font-family:"Thesis Sans";font-weight:{weight};font-style:{style};'
+        f'font-display:{display};{only}src:url("{address}") format("woff2")}}\n'
+    )
 
 
 def write(texts: Iterable[str], static: Path, kept: Kept) -> Path | None:

@@ -4,6 +4,7 @@
   const base = document.documentElement.dataset.content_root || "./";
   const LIMIT = 24;
   const PER_PAGE = 4;
+  const GLOSSARY = 20; // what a word means comes after where it is used
 
   let loading;
   const ready = () => (loading ??= load());
@@ -36,20 +37,26 @@
 
   const stem = (word) => (/^[a-z]{5,}$/.test(word) ? word.slice(0, Math.max(4, word.length - 3)) : word);
 
-  /* What a section is called beside its heading: by its anchors, and in the other language. */
-  const otherNames = ([anchor, , , anchors, names]) => `${anchor} ${anchors} ${names || ""}`.toLowerCase().replaceAll("-", " ");
+  /* What a section is called beside its heading: by its anchors, and in other words. */
+  const otherNames = ([anchor, , , anchors, names]) => `${`${anchor} ${anchors}`.replaceAll("-", " ")} ${names || ""}`.toLowerCase();
+
+  const escaped = (word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  /* A short Latin word stands alone: PE is not in "people". */
+  const SHORT = /^[a-z]{1,3}$/;
+  const pattern = (word) => (SHORT.test(word) ? `(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])` : escaped(word));
+  const has = (text, word) => (SHORT.test(word) ? new RegExp(pattern(word), "u").test(text) : text.includes(word));
 
   function score(section, words, phrase) {
-    const heading = section[1].toLowerCase();
-    const text = section[2].toLowerCase();
+    const [heading, text, called] = [1, 2, 5].map((k) => (section[k] || "").toLowerCase());
     const also = otherNames(section);
     let sum = 0;
     for (const word of words) {
       const root = stem(word);
-      if (heading.includes(root)) sum += 6;
-      if (text.includes(word)) sum += 3;
-      else if (text.includes(root)) sum += 2;
-      else if (also.includes(word)) sum += 2;
+      if (has(called, word)) sum += 8;
+      else if (has(heading, root)) sum += 6;
+      if (has(also, word)) sum += 4;
+      else if (has(text, word)) sum += 3;
+      else if (has(text, root)) sum += 2;
     }
     if (words.length > 1 && [text, heading, also].some((part) => part.includes(phrase))) sum += 8;
     return sum;
@@ -70,10 +77,9 @@
   }
 
   function mark(target, text, words) {
-    const escaped = words.map((w) => stem(w).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).filter(Boolean);
-    if (!escaped.length) return target.append(text);
-    const pattern = new RegExp(`(${escaped.join("|")})`, "giu");
-    text.split(pattern).forEach((part, i) => target.append(i % 2 ? make("mark", "", part) : part));
+    const patterns = words.map((word) => pattern(stem(word))).filter(Boolean);
+    if (!patterns.length) return target.append(text);
+    text.split(new RegExp(`(${patterns.join("|")})`, "giu")).forEach((part, i) => target.append(i % 2 ? make("mark", "", part) : part));
   }
 
   /* Pages that the index of Sphinx names come first; others follow where a section has every word,
@@ -86,11 +92,11 @@
     const hits = [];
     pages.forEach((page) => {
       if (!window.SEARCH_TEXT[page]) return;
-      const { title, sections } = window.SEARCH_TEXT[page];
+      const { title, sections, glossary } = window.SEARCH_TEXT[page];
       const rank = named.indexOf(page);
       const whole = (section) => {
-        const all = `${section[1]} ${section[2]} ${otherNames(section)}`.toLowerCase();
-        return words.every((word) => all.includes(stem(word)));
+        const all = `${section.join(" ")} ${otherNames(section)}`.toLowerCase();
+        return words.every((word) => has(all, stem(word)));
       };
       sections
         .filter((section) => rank >= 0 || whole(section))
@@ -98,7 +104,7 @@
         .filter((hit) => hit.score > 0)
         .sort((a, b) => b.score - a.score)
         .slice(0, PER_PAGE)
-        .forEach((hit) => hits.push({ ...hit, score: hit.score - Math.max(rank, 0) * 0.25 }));
+        .forEach((hit) => hits.push({ ...hit, score: hit.score - Math.max(rank, 0) * 0.25 - (glossary ? GLOSSARY : 0) }));
     });
     return hits.sort((a, b) => b.score - a.score).slice(0, LIMIT);
   }

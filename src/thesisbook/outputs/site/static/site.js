@@ -97,7 +97,9 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(".scenario-switch a");
-    const mark = link && window.scrollY > 0 && here();
+    if (!link) return;
+    keepNumbers();
+    const mark = window.scrollY > 0 && here();
     if (!mark) return;
     link.hash = mark.id;
     const place = { id: mark.id, top: mark.getBoundingClientRect().top };
@@ -120,6 +122,54 @@
     window.scrollBy({ top: mark.getBoundingClientRect().top - place.top, behavior: "instant" });
   }
 
+  /* ---------- what is another number there ---------- */
+  const NUMBERS = "thesis-numbers";
+  const numbers = () => document.querySelectorAll(".bd-article .num[data-receipt]");
+  const nameOf = () => document.querySelector(".scenario-switch [aria-current]")?.textContent || "";
+
+  /* What each number of this page says, for the same page of another scenario. */
+  function keepNumbers() {
+    const shown = {};
+    numbers().forEach((number) => {
+      const said = (shown[number.dataset.receipt] ??= []);
+      if (!said.includes(number.textContent)) said.push(number.textContent);
+    });
+    const kept = { page: window.thesisPage(), from: nameOf(), shown };
+    try { sessionStorage.setItem(NUMBERS, JSON.stringify(kept)); } catch { /* nothing is marked */ }
+  }
+
+  function markNumbers() {
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(NUMBERS));
+      sessionStorage.removeItem(NUMBERS);
+    } catch { /* storage is blocked */ }
+    if (!kept || kept.page !== window.thesisPage() || kept.from === nameOf()) return;
+    const differs = [...numbers()].filter((number) => {
+      const said = kept.shown[number.dataset.receipt];
+      return said && !said.includes(number.textContent);
+    });
+    differs.forEach((number) => {
+      number.classList.add("is-other");
+      number.title = `${kept.from}: ${kept.shown[number.dataset.receipt].join(", ")}`;
+    });
+    const told = differs.length ? `Numbers that differ from ${kept.from}: ${differs.length}, marked on the page.` : `No number of this page differs from ${kept.from}.`;
+    const bar = make("p", "other-numbers", told);
+    bar.setAttribute("role", "status");
+    const close = make("button", "copy-button", "Hide");
+    close.type = "button";
+    close.addEventListener("click", () => {
+      bar.remove();
+      differs.forEach((number) => {
+        number.classList.remove("is-other");
+        number.removeAttribute("title");
+      });
+    });
+    bar.append(close);
+    document.body.append(bar);
+  }
+
+  markNumbers();
   takePlace();
   if (document.querySelector("[data-whatif]")) loadScript("_static/whatif.js");
 })();
