@@ -85,5 +85,6 @@ def test_the_theme_s_parts_look_as_they_should(browser: Any, sample_address: str
         article = page.locator(".bd-article").bounding_box()
         assert article["x"] >= 272 and article["width"] < 1100
         assert page.locator("nav.bd-links ul").first.evaluate(style, "listStyleType") == "none"
-        assert page.locator(".bd-header-article .btn").first.evaluate(style, "display") == "flex"
+        switch = page.locator(".bd-header-article .theme-switch-button")
+        assert switch.evaluate(style, "display") == "flex"
         assert visit.faults == []
