@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -58,6 +59,8 @@ def test_every_entity_metric_and_source_is_used(dataset: Dataset) -> None:
     products = {product["entity"] for product in dataset.company["products"]}
     sources = {fact.source for fact in facts} | {w.source for f in facts for w in f.witnesses}
     sources |= {place.source for erratum in dataset.errata.values() for place in erratum.where}
+    prose = (path.read_text("utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
+    sources |= {name for text in prose for name in re.findall(r'data-source=\\"([^"\\]+)', text)}
     coming = {name for row in dataset.forecasts for name in references(row.metric)}
     awaited = {name.split(".")[1] for name in coming}
     assert set(dataset.metrics) - {fact.metric for fact in facts} - awaited == set()
