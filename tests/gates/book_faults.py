@@ -9,16 +9,26 @@ from collections.abc import Callable, Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from built_words import page_sentences
 from copies import Copy, NothingToSpoil
 from data_faults import BASE, FACTS
 from lxml import html as lxml_html
+from pdf_reading import squeezed
 
 CAPTIONS = "data/captions/*.csv"
 GLUE = re.compile(r"\{glue:\}`(\w+)`")
 COMPARED = ("is more than", "is less than", "exceeds", "lies below")
 REFERENCES = ("revenue", "gross_profit", "cash", "ebit", "net_profit", "capital_expenditure")
-CALCULATING = ("Revenue build", "Income statement", "Balance sheet", "Cash flow", "DCF",
-               "DCF value", "Comparables", "Valuation")  # fmt: skip
+CALCULATING = (
+    "Revenue build",
+    "Income statement",
+    "Balance sheet",
+    "Cash flow",
+    "DCF",
+    "DCF value",
+    "Comparables",
+    "Valuation",
+)
 ADDRESS = re.compile(r"(?<![A-Za-z!$'])([A-Z]{1,2})(\d+)(?![\d(:])")
 
 
@@ -165,8 +175,13 @@ def row_hidden(copy: Copy) -> None:
     body = table[0].partition("</thead>")[2] or table[0]
     start = table.end() - len(body)
     row = copy.pick(re.finditer(r"<tr.*?</tr>", body, flags=re.S))
-    new = copy.pick(("", row[0].replace("<tr", "<tr hidden", 1),
-                     row[0].replace("<tr", '<tr style="display:none"', 1)))  # fmt: skip
+    new = copy.pick(
+        (
+            "",
+            row[0].replace("<tr", "<tr hidden", 1),
+            row[0].replace("<tr", '<tr style="display:none"', 1),
+        )
+    )
     at = start + row.start()
     copy.said = f"{page}: a row of a table -> {new[:30]!r} ({_words(row[0])})"
     copy.write(page, text[:at] + new + text[at + len(row[0]) :])
@@ -200,8 +215,11 @@ def formula_moved(copy: Copy) -> None:
     sheets = {f"xl/worksheets/sheet{number}.xml": title for title, number in titles}
     name = copy.pick(n for n, title in sheets.items() if title in CALCULATING and n in parts)
     text = parts[name].decode()
-    cells = [m for m in re.finditer(r'<c r="([A-Z]+)(\d+)"[^>]*><f>([^<]*)</f>', text)
-             if ADDRESS.search(m[3])]  # fmt: skip
+    cells = [
+        m
+        for m in re.finditer(r'<c r="([A-Z]+)(\d+)"[^>]*><f>([^<]*)</f>', text)
+        if ADDRESS.search(m[3])
+    ]
     cell = copy.pick(cells)
     step = copy.pick((-1, 1))
     along = copy.dice.random() < 0.3
@@ -231,6 +249,7 @@ def paragraph_lost(copy: Copy) -> None:
     assert copy.built
     source = min((copy.built / "pdf").glob("*.pdf"), key=lambda p: len(p.name))
     document = pypdfium2.PdfDocument(source)
+    paragraphs = "".join(text for text in page_sentences(copy.built) if len(text) > 60)
     for _ in range(40):
         page = document[copy.dice.randrange(2, len(document))]
         lines = list(_lines(page))
@@ -239,7 +258,7 @@ def paragraph_lost(copy: Copy) -> None:
         first = copy.dice.randrange(2, len(lines) - 8)
         gone = lines[first : first + copy.dice.randrange(2, 6)]
         words = " ".join(said for _, said in gone)
-        if len(re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", words)) < len(gone):
+        if not all(squeezed(said) in paragraphs for _, said in gone):
             continue  # a table or a drawing
         for items, _ in gone:
             for item in items:

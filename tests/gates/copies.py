@@ -34,12 +34,14 @@ class Copy:
     def __init__(self, root: Path, dice: random.Random, built: Path | None = None) -> None:
         self.root, self.dice, self.built = root, dice, built
         self.said = ""
+        self.written: set[str] = set()
         self.given: dict[str, Any] = {}  # what a fault hands to its gate besides files
 
     def text(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")
 
     def write(self, name: str, content: str | bytes) -> None:
+        self.written.add(name)
         path = self.root / name
         path.unlink(missing_ok=True)  # a link: the project's own file stays as it is
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +118,7 @@ def linked_copy(to: Path) -> Path:
     """Links to every file that a book is made of."""
     _link_all(to, SOURCES)
     for name in SINGLE:
-        _link(str(ROOT / name), str(to / name))
+        link(str(ROOT / name), str(to / name))
     return to
 
 
@@ -125,16 +127,16 @@ def link_tests(to: Path) -> None:
     if not (to / "tests").exists():
         _link_all(to, TESTS)
         for path in (ROOT / "tests").glob("*.py"):
-            _link(str(path), str(to / "tests" / path.name))
+            link(str(path), str(to / "tests" / path.name))
 
 
 def _link_all(to: Path, folders: tuple[str, ...]) -> None:
     for name in folders:
         leave = shutil.ignore_patterns(*LEFT_OUT)
-        shutil.copytree(ROOT / name, to / name, copy_function=_link, ignore=leave)
+        shutil.copytree(ROOT / name, to / name, copy_function=link, ignore=leave)
 
 
-def _link(source: str, target: str) -> str:
+def link(source: str, target: str) -> str:
     try:
         os.link(source, target)
     except OSError:  # another file system

@@ -15,9 +15,15 @@ WITNESSES = "data/witnesses.csv"
 NUMBERS = "data/numbers/*.csv"
 BASE = "data/assumptions/base.yaml"
 TREE = "data/studies/tree.yaml"
-OVERRIDES = (TREE, "data/studies/cases.yaml", "data/studies/risks.yaml",
-             "data/assumptions/published.yaml", "data/assumptions/audited.yaml",
-             "data/studies/edition_bridge.yaml", "data/studies/what_if.yaml")  # fmt: skip
+OVERRIDES = (
+    TREE,
+    "data/studies/cases.yaml",
+    "data/studies/risks.yaml",
+    "data/assumptions/published.yaml",
+    "data/assumptions/audited.yaml",
+    "data/studies/edition_bridge.yaml",
+    "data/studies/what_if.yaml",
+)
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 REFERENCE = re.compile(r"\{(\w+\.\w+\.(20\d\d)(?:H[12])?)\}")
 
@@ -254,8 +260,21 @@ def forecast_edited(copy: Copy) -> None:
     file = "data/forecasts.csv"
     published = {row["edition"] for row in copy.rows("data/editions.csv")}
     _, rows, at = copy.a_row([file], lambda row: row["edition"] in published)
-    columns = ("metric", "central", "low", "high", "probability", "up", "down", "due", "claim_en",
-               "up_action", "down_action", "reason", "settles")  # fmt: skip
+    columns = (
+        "metric",
+        "central",
+        "low",
+        "high",
+        "probability",
+        "up",
+        "down",
+        "due",
+        "claim_en",
+        "up_action",
+        "down_action",
+        "reason",
+        "settles",
+    )
     if copy.dice.random() < 0.15:
         copy.said = f"{file}:{at + 2}: {rows[at]['id']} taken out"
         copy.write_rows(file, [row for k, row in enumerate(rows) if k != at])

@@ -9,8 +9,16 @@ from copies import Copy, Row
 from data_faults import FACTS, WITNESSES
 
 YAMLS = ("data/assumptions/*.yaml", "data/studies/*.yaml", "data/errata.yaml", "data/company.yaml")
-FREE = (FACTS, WITNESSES, "data/sources.csv", "data/entities.csv", "data/metrics.csv",
-        "data/labels.csv", "data/numbers/*.csv", "data/scoreboard/*.csv")  # fmt: skip
+FREE = (
+    FACTS,
+    WITNESSES,
+    "data/sources.csv",
+    "data/entities.csv",
+    "data/metrics.csv",
+    "data/labels.csv",
+    "data/numbers/*.csv",
+    "data/scoreboard/*.csv",
+)
 
 
 def rows_reordered(copy: Copy) -> None:
