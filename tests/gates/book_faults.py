@@ -249,17 +249,17 @@ def paragraph_lost(copy: Copy) -> None:
     assert copy.built
     source = min((copy.built / "pdf").glob("*.pdf"), key=lambda p: len(p.name))
     document = pypdfium2.PdfDocument(source)
-    paragraphs = "".join(text for text in page_sentences(copy.built) if len(text) > 60)
+    told = "".join(text for text in page_sentences(copy.built) if len(text) > 60)
     for _ in range(40):
-        page = document[copy.dice.randrange(2, len(document))]
+        page = document[copy.dice.randrange(5, len(document))]
         lines = list(_lines(page))
         if len(lines) < 12:
             continue
         first = copy.dice.randrange(2, len(lines) - 8)
         gone = lines[first : first + copy.dice.randrange(2, 6)]
         words = " ".join(said for _, said in gone)
-        if not all(squeezed(said) in paragraphs for _, said in gone):
-            continue  # a table or a drawing
+        if not all(len(squeezed(said)) > 30 and squeezed(said) in told for _, said in gone):
+            continue  # a table, a drawing, or a caption, which the list of exhibits repeats
         for items, _ in gone:
             for item in items:
                 page.remove_obj(item)
