@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import harmless
 import workbook_files
 from book_faults import CALCULATING
 from built_words import page_sentences
@@ -256,8 +255,10 @@ JUDGES: dict[str, Judge] = {
     "recalculation of the workbook": recalculation,
     "tests of the print edition": printed,
 }
-WRITTEN = tuple(JUDGES)[:5]
-FIRST_PROSE = (WRITTEN[2], *WRITTEN[:2], WRITTEN[4], WRITTEN[3])
+WRITTEN = tuple(JUDGES)[:4]
+#: Conditions are valued in every scenario: half a minute on changed data, nothing where only prose
+#: has changed. They are asked of faults in prose.
+FIRST_PROSE = (WRITTEN[2], *WRITTEN[:2], "check: sentences", WRITTEN[3])
 #: What is asked of a kind, cheapest first; all of WRITTEN unless it stands here.
 ASKED: dict[str, tuple[str, ...]] = {
     "an input": WRITTEN[:2],
@@ -265,8 +266,6 @@ ASKED: dict[str, tuple[str, ...]] = {
     "receipt pointing at another number": ("build: receipts and exhibits of the page",),
     "workbook formula moved by a row": ("lint of the workbook", "recalculation of the workbook"),
     "PDF paragraph lost": ("tests of the print edition",),
-    # What changes no value is not valued again in every scenario.
-    **dict.fromkeys(harmless.KINDS, WRITTEN[:4]),
     **dict.fromkeys(("exhibit swapped", "sentence false in one scenario"), FIRST_PROSE),
 }
 
