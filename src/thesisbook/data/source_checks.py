@@ -16,6 +16,7 @@ NO_FAULT = "No fault"
 """How `right` of a rejected erratum begins."""
 _LINE = re.compile(r"L\d+\b")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
+_PEERS = "peer_weight"
 _EXCERPT, _PUBLIC_FILE = "excerpt", "Public "
 
 
@@ -87,6 +88,18 @@ def grades_of_kinds(files: Files) -> Iterator[Fault]:
         if row.grade < best:
             message = f"found {row.grade!r} for {row.id}; {best} or a lower one is allowed"
             yield Fault(files.sources.file, line, "grade", message)
+
+
+def peers_left_out(files: Files) -> Iterator[Fault]:
+    """A peer that assumptions speak of, and that the company's list of peers does not name."""
+    document, company = files.company
+    for name in files.scenarios["base"][1]:
+        family, _, peer = name.partition(".")
+        if family == _PEERS and peer not in company.peers:
+            message = (
+                f"found no {peer}, of which {name} speaks; name it, or take its assumptions out"
+            )
+            yield Fault(document.file, document.line(("peers",)), "peers", message)
 
 
 def gaps_among_errata(files: Files) -> Iterator[Fault]:
