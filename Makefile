@@ -9,7 +9,7 @@ LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --no-emit-index-url -
 # Bytecode of what a book imports, and of no more: it is written here even where it otherwise never is.
 IMPORT := PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from thesisbook.engine.fast import chapter_libraries, site_libraries'
 
-.PHONY: setup dev book test soak pictures lint bench reproduce serve lock clean
+.PHONY: setup dev book test soak gates mutate pictures lint bench reproduce serve lock clean
 
 # What `make book` needs, and on top of it what tests and development need.
 setup: $(STAMP)
@@ -35,6 +35,15 @@ test: dev
 
 soak: dev
 	$(BIN)/python -m pytest --hypothesis-profile soak
+
+# Faults put into data, prose and outputs, and into the package: what of them is refused.
+gates: dev book
+	$(BIN)/python tests/gates/catalogue.py --each 40
+	$(BIN)/python tests/gates/report.py
+
+mutate: dev
+	$(BIN)/python tests/gates/mutate.py
+	$(BIN)/python tests/gates/report.py
 
 pictures: dev
 	$(BIN)/python tests/exhibits/renew_pictures.py

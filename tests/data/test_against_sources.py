@@ -10,6 +10,7 @@ import fnmatch
 import hashlib
 import os
 import re
+import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import Dataset
+from thesisbook.data.source_texts import record, stands_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("THESISBOOK_SHARED") or ROOT.parent / "shared")
@@ -54,20 +56,6 @@ def lines(documents: dict[str, Path]) -> dict[str, list[str]]:
 def plain(text: str) -> str:
     """Full-width forms are how a text was set, not what it says."""
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def stands_in(printed: str, line: str) -> bool:
-    """Whether `printed` stands in `line` by itself: `5` is not found in `2025` or in `1.5`.
-
-    Spaces inside it may be set otherwise.
-    """
-    wanted = re.sub(r"\s", "", plain(printed))
-    pattern = r"\s*".join(re.escape(character) for character in wanted)
-    if wanted[0] in "-0123456789":
-        pattern = r"(?<!\d)(?<!\d[.,])" + pattern
-    if wanted[-1].isdigit():
-        pattern += r"(?!\d|[.,]\d)"
-    return re.search(pattern, plain(line)) is not None
 
 
 def line_number(locator: str) -> int:
@@ -109,6 +97,19 @@ def test_every_printed_value_stands_at_its_locator(
     assert not missing, f"{len(missing)} of {found.total() + len(missing)}:\n" + "\n".join(missing)
     assert found.total() > 1000, "too few figures for the five documents"
     assert all(found[source] for source in DOCUMENTS)
+
+
+def test_what_is_recorded_is_what_stands_there(
+    documents: dict[str, Path], lines: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """data/readings.csv stands for the texts where they are not; it is made of them alone."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data/readings.csv").unlink()
+    for source in DOCUMENTS:
+        standing, missing = record(tmp_path, source, lines[source])
+        assert standing and not missing
+    kept, made = (root / "data/readings.csv" for root in (ROOT, tmp_path))
+    assert made.read_text("utf-8") == kept.read_text("utf-8")
 
 
 def test_no_number_of_a_printed_table_was_left_out(

@@ -11,7 +11,7 @@ from thesisbook.data.check import run_check
 from thesisbook.data.periods import last_day
 
 HEAD = "id,entity,metric,period,printed,value,unit,basis,source,locator,note"
-ROW = 'acme.revenue.2026H1,acme,revenue,2026H1,"900,000",900000,CNY_thousand,reported,digest,L1,'
+ROW = 'acme.revenue.2026H1,acme,revenue,2026H1,"900,000",900000,CNY_thousand,reported,digest,p1,'
 
 
 def add_later_fact(project: Path, columns: str = "", cells: str = "") -> None:

@@ -165,3 +165,18 @@ def test_an_override_of_all_years_replaces_what_a_state_sets_by_year(dataset: Da
         whole = value_tree(dataset, {name: value, first: p.values[first]})
         each = value_tree(dataset, {**dict.fromkeys(rest, value), first: p.values[first]})
         assert whole.expected("target_price") == each.expected("target_price"), name
+
+
+def test_other_odds_need_no_run_of_the_model(dataset: Dataset) -> None:
+    """The branches valued once, weighted anew, are the tree valued under those odds."""
+    odds = {"br20x": {"on_time": 0.3, "late": 0.5, "fails": 0.2}}
+    again = value_tree(dataset).with_odds(dataset.studies["tree"], odds)
+    anew = value_tree(dataset, odds=odds)
+    assert again.expected("target_price") == pytest.approx(anew.expected("target_price"))
+    assert math.fsum(branch.probability for branch in again.branches) == pytest.approx(1.0)
+
+
+def test_odds_for_a_branch_that_was_not_valued_are_refused(dataset: Dataset) -> None:
+    certain = value_tree(dataset, odds={"br20x": {"on_time": 0, "late": 1, "fails": 0}})
+    with pytest.raises(ParameterError, match="odds for a branch that was not valued: on_time"):
+        certain.with_odds(dataset.studies["tree"], {"br20x": {"on_time": 1}})

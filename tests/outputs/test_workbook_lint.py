@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from workbook_files import sheet_files, split
 
@@ -153,6 +154,12 @@ SEEDS: dict[str, tuple[Seed, str]] = {
 
 def test_nothing_is_found_on_the_shipped_file(workbook: Path) -> None:
     assert lint(workbook) == []
+
+
+def test_a_workbook_without_a_formula_is_not_sound(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.xlsx"
+    openpyxl.Workbook().save(empty)
+    assert lint(empty) == ["empty.xlsx: holds no formula; nothing was looked at"]
 
 
 def unfound(names: Iterable[str], workbook: Path, book: Book, folder: Path) -> list[str]:

@@ -233,6 +233,11 @@ def test_a_broken_file_with_its_sum_is_one_line(name: str, fault: str, bundle: P
     assert told.startswith(f"{name}: {fault}")
 
 
+def test_sums_that_list_nothing_are_a_fault(tmp_path: Path) -> None:
+    put(tmp_path, "SHA256SUMS", "")
+    assert "SHA256SUMS: lists no file; nothing was looked at" in verified(tmp_path).faults
+
+
 def test_what_is_no_bundle_is_said_in_one_line(tmp_path: Path) -> None:
     (fault,) = verified(tmp_path).faults
     assert fault == f"{tmp_path}: holds no SHA256SUMS; a published folder or its zip does"

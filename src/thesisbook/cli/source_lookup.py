@@ -25,14 +25,19 @@ MOST_PRINTS = 12
     type=click.Path(path_type=Path),
     help="Folder with the texts of the sources; else `source_texts` of data/company.yaml.",
 )
+@click.option("--record", is_flag=True, help="Write which figures stand in its text.")
 @click.pass_context
-def source(ctx: click.Context, place: str, folder: Path | None) -> None:
+def source(ctx: click.Context, place: str, folder: Path | None, record: bool) -> None:
     """Show a place of a source and the figures read there.
 
-    A copy is found by its checksum, whatever its name.
+    A copy is found by its checksum, whatever its name. With --record, data/readings.csv says
+    afterwards which figures stand on which line, so that `check` knows it without the text.
     """
     from thesisbook.data import source_texts  # noqa: PLC0415
 
+    if record:
+        _record(ctx, place, folder)
+        return
     dataset = modelled(lambda: dataset_of(ctx))
     set_folder = dataset.company.get("source_texts")
     given = folder or (project_of(ctx).root / set_folder if set_folder else None)
@@ -54,6 +59,30 @@ def source(ctx: click.Context, place: str, folder: Path | None) -> None:
         fail(f"{found.id} has {len(lines)} lines, found L{line}", 2)
     for words in around(lines, line):
         click.echo(words)
+
+
+def _record(ctx: click.Context, name: str, folder: Path | None) -> None:
+    """Record what stands in the text of a source; the data need not pass `check` before."""
+    from thesisbook.data import source_texts  # noqa: PLC0415
+    from thesisbook.data.files import read_files  # noqa: PLC0415
+
+    root = project_of(ctx).root
+    files = modelled(lambda: read_files(root))
+    known = {row.id: row for row in files.sources.rows}
+    set_folder = files.company[1].source_texts
+    given = folder or (root / set_folder if set_folder else None)
+    if name not in known or given is None:
+        fail(f"no source {name!r}, or no folder of texts: give --folder", 2)
+    try:
+        lines = source_texts.local_text(known[name], given)
+    except source_texts.NoSuchPlace as error:
+        fail(str(error), 2)
+    if lines is None:
+        fail(f"no file in {given} is the text of {name}", 2)
+    standing, missing = source_texts.record(root, name, lines)
+    click.echo(f"data/readings.csv: {standing} figures of {name} stand at their place")
+    if missing:
+        fail(f"{missing} do not; `thesisbook check` names them", 1)
 
 
 def entry(found: Source, prints: Sequence[Print], line: int | None) -> Iterator[str]:

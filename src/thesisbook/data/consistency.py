@@ -30,6 +30,13 @@ from thesisbook.data.settings import (
     unit_faults,
     yearly_faults,
 )
+from thesisbook.data.source_checks import (
+    gaps_among_errata,
+    grades_of_kinds,
+    lines_of_texts,
+    peers_left_out,
+    prints_not_there,
+)
 from thesisbook.data.spreadsheets import lost_separators, lost_zeros
 from thesisbook.data.study_checks import study_faults
 from thesisbook.data.units import UNITS, codes_of
@@ -173,6 +180,8 @@ CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),
     (lost_separators, lost_zeros),
     (sizes_among_neighbours,),
+    (lines_of_texts, grades_of_kinds, gaps_among_errata, peers_left_out),
+    (prints_not_there,),
     (later_facts,),
     (ledger_faults, edition_bridge_faults),
     (frozen_faults,),

@@ -30,6 +30,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "entities": schemas.EntityRow,
     "metrics": schemas.MetricRow,
     "witnesses": schemas.WitnessRow,
+    "readings": schemas.ReadingRow,
     "exhibits": schemas.ExhibitRow,
     "patents": schemas.PatentRow,
     "labels": schemas.LabelRow,
@@ -54,7 +55,7 @@ ENTRIES: dict[str, TypeAdapter] = {
 }
 # Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
-    *("witnesses", "exhibits", "patents", "labels", "receipt_allowlist"),
+    *("witnesses", "readings", "exhibits", "patents", "labels", "receipt_allowlist"),
     *("forecasts", "editions", "calendar"),
     *("numbers", "captions", "scoreboard", "checklists", "errata", "recomputations", "print"),
     *(name for name in ENTRIES if name.startswith("studies/")),
@@ -72,6 +73,7 @@ class Files:
     metrics: Table[schemas.MetricRow]
     facts: tuple[Table[schemas.FactRow], ...]
     witnesses: Table[schemas.WitnessRow]
+    readings: Table[schemas.ReadingRow]
     exhibits: Table[schemas.ExhibitRow]
     patents: Table[schemas.PatentRow]
     labels: Table[schemas.LabelRow]

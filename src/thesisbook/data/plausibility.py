@@ -27,8 +27,11 @@ FORWARD = ("forecast", "consensus")
 _RESULTS = timedelta(days=120)
 # A company's lines move by less than this between two years; thousands for millions is 1,000.
 _JUMP = 300.0
+# Any two makers' figures of one line are nearer to one another than this, by way of the others.
+_FAR = 100.0
 # A note that begins so says that a figure is right although it lies far from its neighbours.
 AS_PRINTED = "As printed"
+_AMOUNTS = ("money", "shares")
 _SIZES = ("money", "shares", "count", "persons")
 
 
@@ -128,14 +131,18 @@ def unknown_exhibits(files: Files) -> Iterator[Fault]:
 def sizes_among_neighbours(files: Files) -> Iterator[Fault]:
     """Faults of figures without a scale word that are far larger or smaller than their neighbours.
 
-    Beside it stand the same line of the same place in other years, which has one unit, and the
-    years before and after, which are of a like size.
+    Beside it stand the same line of the same place in other years, which has one unit; the years
+    before and after, which are of a like size; and the same line of all others, of which one at
+    least is.
     """
     rows = {row.id: row for table in files.facts for row in table.rows}
     sizes = {r.id: abs(r.figure.value or 0.0) for r in rows.values() if _has_bare_size(r)}
     units: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for name in sizes:
+    alike: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for name, size in sizes.items():
         units[_place(rows[name])][rows[name].unit] += 1
+        if UNITS[rows[name].unit].dimension in _AMOUNTS:
+            alike[_line_and_unit(rows[name])].append(size)
     for table in files.facts:
         for line, row in table:
             if row.id not in sizes:
@@ -144,7 +151,10 @@ def sizes_among_neighbours(files: Files) -> Iterator[Fault]:
             if others and row.unit != usual and times > units[_place(row)][row.unit]:
                 message = f"found {row.unit!r}; the line is in {usual} at {row.locator} elsewhere"
                 yield Fault(table.file, line, "unit", message)
-            elif not row.note.startswith(AS_PRINTED) and (far := _far_from_neighbours(row, sizes)):
+            elif not row.note.startswith(AS_PRINTED) and (
+                far := _far_from_neighbours(row, sizes)
+                or _far_from_all(sizes[row.id], alike.get(_line_and_unit(row), []))
+            ):
                 message = f"found {row.unit!r}, which makes {row.id} {far}; correct the unit, or "
                 yield Fault(table.file, line, "unit", f"{message}begin the note {AS_PRINTED!r}")
 
@@ -158,6 +168,18 @@ def _has_bare_size(row: FactRow) -> bool:
 
 def _place(row: FactRow) -> tuple[str, ...]:
     return (row.entity, row.metric, row.source, row.locator)
+
+
+def _line_and_unit(row: FactRow) -> tuple[str, str]:
+    return (row.metric, UNITS[row.unit].canonical)
+
+
+def _far_from_all(size: float, alike: list[float]) -> str:
+    """How far a figure is from the nearest of all figures of its line, in words; empty if near."""
+    ratios = sorted(max(size, other) / min(size, other) for other in alike if size and other)
+    if ratios[1:] and ratios[1] > _FAR:  # the first is the figure itself
+        return f"{ratios[1]:,.0f} times, or as small a part of, the nearest figure of its line"
+    return ""
 
 
 def _far_from_neighbours(row: FactRow, sizes: dict[str, float]) -> str:

@@ -145,6 +145,17 @@ class WitnessRow(QuantityRow):
     note: str
 
 
+class ReadingRow(Closed):
+    """data/readings.csv: fingerprints of the figures that stand on a line of a source's text.
+
+    `thesisbook source ID --record` writes it from the text; `prints` is separated by blanks.
+    """
+
+    source: SourceId
+    line: Count
+    prints: Text
+
+
 class ExhibitRow(Closed):
     """data/exhibits.csv: what became of each exhibit of the audited report.
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from thesisbook.data.dataset import Dataset, Fact, Source, Witness
 from thesisbook.data.faults import nearest
+from thesisbook.data.files import read_files
+from thesisbook.data.schemas import ReadingRow
+from thesisbook.data.source_checks import fingerprint, read_places, squeezed
 
 AROUND = 2
 """Lines shown before and after the one asked for."""
@@ -66,3 +74,44 @@ def local_text(source: Source, folder: Path) -> list[str] | None:
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == source.sha256:
             return path.read_text(encoding="utf-8-sig").splitlines()
     return None
+
+
+def stands_in(printed: str, line: str) -> bool:
+    """Whether `printed` stands in `line` by itself: `5` is not found in `2025` or in `1.5`.
+
+    Blanks and full-width forms may be set otherwise.
+    """
+    wanted = squeezed(printed)
+    pattern = r"\s*".join(re.escape(character) for character in wanted)
+    if wanted[0] in "-0123456789":
+        pattern = r"(?<!\d)(?<!\d[.,])" + pattern
+    if wanted[-1].isdigit():
+        pattern += r"(?!\d|[.,]\d)"
+    return re.search(pattern, unicodedata.normalize("NFKC", line)) is not None
+
+
+def record(root: Path, source: str, lines: Sequence[str]) -> tuple[int, int]:
+    """Write into data/readings.csv which figures of the data stand on which of these lines.
+
+    Rows of other sources stay. Returns how many figures stand at their place and how many do not.
+    """
+    files = read_files(root)
+    found: dict[tuple[str, int], set[str]] = {
+        (row.source, row.line): set(row.prints.split())
+        for row in files.readings.rows
+        if row.source != source
+    }
+    standing = missing = 0
+    here: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for _, _, named, at, printed in read_places(files):
+        if named == source and at <= len(lines) and stands_in(printed, lines[at - 1]):
+            here[source, at].add(fingerprint(source, at, printed))
+            standing += 1
+        else:
+            missing += named == source
+    with (root / files.readings.file).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(ReadingRow.model_fields)
+        rows = sorted({**found, **here}.items())
+        writer.writerows([name, at, " ".join(sorted(prints))] for (name, at), prints in rows)
+    return standing, missing

@@ -61,9 +61,11 @@ def check_model(project: Project) -> None:
 def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
     """Faults between data, model and notebooks; the data must be valid by themselves."""
     from thesisbook.model.number_units import number_faults  # noqa: PLC0415 - loads the model
+    from thesisbook.provenance.typed_captions import typed_captions  # noqa: PLC0415
     from thesisbook.score.checks import score_faults  # noqa: PLC0415 - loads the model
 
     yield from number_faults(dataset)
+    yield from typed_captions(dataset, project.root)
     yield from score_faults(dataset)
     notebooks = [path for c in project.chapters if (path := project.notebook(c)).is_file()]
     yield from condition_faults(notebooks, project.root, dataset, dataset.scenarios)

@@ -3,6 +3,7 @@
 A *token* is a word with a digit in it. It is bound by the first of
 1. the receipt of the `span.num` it stands in (and the receipt exists); a year also by a receipt
    or an exhibit of the same section whose period it is,
+   The receipt says the figure, in its words or as its value rounded.
 2. the source it cites (`[data-source]`, a bibliography entry),
 3. the data of the exhibit it stands in (`figure[data-exhibit]` with its CSV; a number in a table
    must agree with one in the CSV to its last digit, a word must be in the CSV),
@@ -22,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from thesisbook.data import is_whole, load_dataset, read_allowances
-from thesisbook.provenance import csvnumbers, receipt_store, tokens
+from thesisbook.provenance import csvnumbers, receipt_store, shown_exhibits, tokens
 from thesisbook.provenance import page_reading as reading
 from thesisbook.provenance.built_pages import book_pages
 from thesisbook.provenance.kept import Kept
@@ -69,8 +70,9 @@ def by_page(
     texts = [(page.relative_to(folder).as_posix(), page.read_text("utf-8")) for page in pages]
     if kept is None:
         return {name: reader.page(name, text) for name, text in texts}
-    code = [Path(str(module.__file__)) for module in (reading, tokens, csvnumbers)]
-    beside = [*code, folder / INDEX, *sorted((folder / "exhibits").glob("*.csv"))]
+    code = [Path(str(module.__file__)) for module in (reading, shown_exhibits, tokens, csvnumbers)]
+    drawn = sorted((folder / "exhibits").glob("*.[cs]*v*"))
+    beside = [*code, folder / INDEX, *drawn]
     digest = hashlib.sha256(repr([allowed, names]).encode())
     for path in beside:
         digest.update(path.read_bytes() if path.is_file() else b"")

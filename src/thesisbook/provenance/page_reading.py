@@ -12,6 +12,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from thesisbook.provenance.csvnumbers import CsvNumbers
+from thesisbook.provenance.shown_exhibits import exhibit_faults
 from thesisbook.provenance.tokens import TOKEN, Piece, blocks, sentence
 
 YEAR = re.compile(r"20\d\d(?:E|H[12]|Q[1-4])?")
@@ -149,6 +150,16 @@ class Block:
     years: frozenset[str]
 
 
+def says(receipt: Mapping[str, Any], token: str) -> bool:
+    """Whether a receipt has the figure that is shown: in its words, or its value rounded to it.
+
+    One that tells neither words nor a value cannot contradict.
+    """
+    told = [receipt[key] for key in ("text", "printed", "value") if receipt.get(key) is not None]
+    words = " ".join(repr(one) if isinstance(one, float) else str(one) for one in told)
+    return not told or CsvNumbers(words).holds(token, token)
+
+
 def _above(element: lxml_html.HtmlElement, attribute: str) -> str | None:
     for one in (element, *element.iterancestors()):
         if one.get(attribute):
@@ -198,6 +209,8 @@ class Reader:
                 years[section] |= set(ANY_YEAR.findall(numbers.text))
         for element, pieces, exhibit, section in found:
             self._block(Block(name, element, pieces, exhibit, frozenset(years[section])))
+        for exhibit, why in exhibit_faults(articles[0], self.exhibits):
+            self.coverage.unbound.append(Unbound(name, exhibit, "an exhibit", why))
         return self.coverage
 
     def _block(self, block: Block) -> None:
@@ -220,6 +233,8 @@ class Reader:
         why, by = "", ""
         if owner.binding == "receipt" and owner.name not in self.receipts:
             why = f"names a receipt that does not travel ({owner.name})"
+        elif owner.binding == "receipt" and not says(self.receipts[owner.name], match[0]):
+            why = f"is not what its receipt says ({owner.name})"
         elif owner.binding == "math":
             by = "allowed"
             self.coverage.kinds["constant of an equation"] += 1

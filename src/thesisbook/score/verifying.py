@@ -142,6 +142,8 @@ def _compared(bundle: Bundle) -> str:
 def _against_sums(bundle: Bundle) -> tuple[int, list[str]]:
     """The number of files that are as their sums say, and a fault for each other one."""
     faults, same = [], 0
+    if not bundle.sums:
+        faults.append(f"{SUMS}: lists no file; nothing was looked at")
     for name, digest in bundle.sums.items():
         if name not in bundle.names:
             faults.append(f"{name}: is not there; {SUMS} lists it")

@@ -114,6 +114,8 @@ class Sheets:
 def lint(path: Path) -> list[str]:
     """Faults of a workbook, each `Sheet!A1: what is wrong`; empty for a sound one."""
     sheets = Sheets(path)
+    if not sheets.formulas:
+        return [f"{path.name}: holds no formula; nothing was looked at"]
     return [told for look in LOOKS for told in look(sheets)]
 
 

@@ -1,0 +1,123 @@
+"""Check what rows say of their sources: line, grade and print; and that errata are all there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from thesisbook.data.faults import Fault
+from thesisbook.data.files import Files
+from thesisbook.data.validation import Table
+
+NO_FAULT = "No fault"
+"""How `right` of a rejected erratum begins."""
+_LINE = re.compile(r"L\d+\b")
+_NUMBERED = re.compile(r"([a-z]+)(\d+)")
+_PEERS = "peer_weight"
+_EXCERPT, _PUBLIC_FILE = "excerpt", "Public "
+
+
+def lines_of_texts(files: Files) -> Iterator[Fault]:
+    """A locator that is a line where the source has no text with a digest, or is none where it has.
+
+    Lines are counted in the text whose SHA-256 stands in sources.csv; other sources have pages,
+    sections or articles. A row that names the wrong source mostly shows so.
+    """
+    texts = {row.id: bool(row.sha256) for row in files.sources.rows}
+    tables: list[Table[Any]] = [*files.facts, files.witnesses]
+    for table in tables:
+        for line, row in table:
+            if bool(_LINE.match(row.locator)) != texts[row.source]:
+                wanted = "a line like L12 of its text" if texts[row.source] else "no line of a text"
+                message = f"found {row.locator!r} in source {row.source}; {wanted} is allowed"
+                yield Fault(table.file, line, "locator", message)
+
+
+def prints_not_there(files: Files) -> Iterator[Fault]:
+    """A figure that its source does not print on the line named, by data/readings.csv.
+
+    The texts are not part of a project; their fingerprints are, so that a figure misread, or a line
+    one off, is seen without them. A source without rows there is not asked.
+    """
+    known = {(row.source, row.line): set(row.prints.split()) for row in files.readings.rows}
+    read = {source for source, _ in known}
+    for file, line, source, at, printed in read_places(files):
+        if source in read and fingerprint(source, at, printed) not in known.get((source, at), ()):
+            message = f"found {printed!r}, which source {source} does not print on L{at}; correct "
+            message += f"print or line, or with its text: thesisbook source {source} --record"
+            yield Fault(file, line, "printed", message)
+
+
+def read_places(files: Files) -> Iterator[tuple[str, int, str, int, str]]:
+    """File and line of each row that names a line of a text, with source, line and print."""
+    tables: list[Table[Any]] = [*files.facts, files.witnesses]
+    for table in tables:
+        for line, row in table:
+            if row.printed and _LINE.match(row.locator):
+                yield table.file, line, row.source, _line(row.locator), row.printed
+    for line, patent in files.patents:
+        if _LINE.match(patent.locator):
+            at = _line(patent.locator)
+            yield files.patents.file, line, patent.source, at, patent.registration
+
+
+def _line(locator: str) -> int:
+    return int(re.findall(r"\d+", locator)[0])
+
+
+def squeezed(printed: str) -> str:
+    """A print without how it was set: full-width forms and blanks."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", printed))
+
+
+def fingerprint(source: str, line: int, printed: str) -> str:
+    """Eight hexadecimal digits of a print at its place."""
+    return hashlib.sha256(f"{source}:{line}:{squeezed(printed)}".encode()).hexdigest()[:8]
+
+
+def grades_of_kinds(files: Files) -> Iterator[Fault]:
+    """A source with a better grade than its kind has: A is for papers of the exchange or company
+    that were read whole, and a public file that quotes others is C at best."""
+    for line, row in files.sources:
+        best = "A" if row.kind == "primary" and _EXCERPT not in row.note else "B"
+        if row.publisher.startswith(_PUBLIC_FILE):
+            best = "C"
+        if row.grade < best:
+            message = f"found {row.grade!r} for {row.id}; {best} or a lower one is allowed"
+            yield Fault(files.sources.file, line, "grade", message)
+
+
+def peers_left_out(files: Files) -> Iterator[Fault]:
+    """A peer that assumptions speak of, and that the company's list of peers does not name."""
+    document, company = files.company
+    for name in files.scenarios["base"][1]:
+        family, _, peer = name.partition(".")
+        if family == _PEERS and peer not in company.peers:
+            message = (
+                f"found no {peer}, of which {name} speaks; name it, or take its assumptions out"
+            )
+            yield Fault(document.file, document.line(("peers",)), "peers", message)
+
+
+def gaps_among_errata(files: Files) -> Iterator[Fault]:
+    """A number left out among errata of one letter, or a verdict that its own words contradict.
+
+    What was once found stays in the list: an erratum that is no fault is rejected, not deleted.
+    """
+    document, errata = files.errata
+    numbers: dict[str, set[int]] = {}
+    for index, erratum in enumerate(errata):
+        if numbered := _NUMBERED.fullmatch(erratum.id):
+            numbers.setdefault(numbered[1], set()).add(int(numbered[2]))
+        if (erratum.verdict == "rejected") != erratum.right.startswith(NO_FAULT):
+            line = document.line((index, "verdict"))
+            message = f"found {erratum.verdict!r} for {erratum.id}, whose `right` begins "
+            message += f"{erratum.right[:20]!r}; rejected goes with {NO_FAULT!r}, and no other does"
+            yield Fault(document.file, line, "verdict", message)
+    for letter, held in numbers.items():
+        for missing in sorted(set(range(1, max(held))) - held):
+            message = f"found {letter}{missing + 1} and no {letter}{missing}; none is left out"
+            yield Fault(document.file, 1, "id", message)
