@@ -239,9 +239,7 @@ def test_what_walks_through_data_exists() -> None:
     assert all((PACKAGE / name).is_file() for name in WALKS)
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in MODULES if layer_of(m) == "model"], ids=name_of
-)  # fmt: skip
+@pytest.mark.parametrize("module", [m for m in MODULES if layer_of(m) == "model"], ids=name_of)
 def test_the_model_reads_no_file_and_plots_nothing(module: Path) -> None:
     tree = ast.parse(module.read_text("utf-8"))
     calls = {

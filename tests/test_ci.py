@@ -44,8 +44,14 @@ def script(name: str, *arguments: Path | str) -> subprocess.CompletedProcess[str
 
 
 def number(text: str, value: float, *inputs: str) -> dict[str, Any]:
-    return {"kind": "number", "label": "Target | now", "text": text, "value": value,
-            "formula": "{model.x}", "inputs": list(inputs)}  # fmt: skip
+    return {
+        "kind": "number",
+        "label": "Target | now",
+        "text": text,
+        "value": value,
+        "formula": "{model.x}",
+        "inputs": list(inputs),
+    }
 
 
 def build(folder: Path, text: str, value: float, beta: float) -> Path:

@@ -158,5 +158,8 @@ def moved(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
     """Named numbers whose value or wording is not the same."""
     one, other = before["numbers"], after["numbers"]
     assert one.keys() == other.keys()
-    return {n for n in one if [one[n][k] for k in ("value", "text")]
-            != [other[n][k] for k in ("value", "text")]}  # fmt: skip
+    return {
+        n
+        for n in one
+        if [one[n][k] for k in ("value", "text")] != [other[n][k] for k in ("value", "text")]
+    }

@@ -90,7 +90,7 @@ def _assume(path: Path, name: str, given: str) -> None:
 
 
 def _restated(data: Path) -> None:
-    """50 moved between two lines of the balance sheet; the old print is a witness, explained."""
+    """50 moved between two lines of the balance sheet; the old print is kept and explained."""
     statements = data / "facts" / "statements.csv"
     rows = list(csv.reader(statements.open(encoding="utf-8")))
     old = {}
@@ -105,7 +105,7 @@ def _restated(data: Path) -> None:
     with statements.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     append(
-        data / "witnesses.csv",
+        data / "corroborations.csv",
         *(f'{r[0]},"{r[4]}",{r[5]},{r[6]},{r[8]},{r[9]},r1,' for r in old.values()),
     )
     edit(  # what this erratum compares is what was printed

@@ -47,11 +47,11 @@ def change(project: Path, fact: str) -> None:
     row = next(r for r in path.read_text(encoding="utf-8").splitlines() if r.startswith(f"{fact},"))
     assert old in row, row
     edit(path, row, row.replace(old, new))
-    witnesses = project / "data" / "witnesses.csv"
-    rows = witnesses.read_text(encoding="utf-8").splitlines(keepends=True)
+    corroborations = project / "data" / "corroborations.csv"
+    rows = corroborations.read_text(encoding="utf-8").splitlines(keepends=True)
     told = [r[: -len(",,\n")] + f",{ERRATUM},\n" if r.endswith(",,\n") else r for r in rows]
     kept = [new if r.startswith(f"{fact},") else r for r, new in zip(rows, told, strict=True)]
-    witnesses.write_text("".join(kept), encoding="utf-8")
+    corroborations.write_text("".join(kept), encoding="utf-8")
 
 
 def hold(before: Mapping[str, Any], after: Mapping[str, Any], reference: str) -> set[str]:

@@ -34,8 +34,14 @@ def test_value_is_eight_lines_with_units_then_years_as_columns(
     assert re.fullmatch(rf"Target price +HKD {target:.2f}", lines[1])
     assert lines[9] == ""
     assert [word for word in lines[10].split() if word[:4].isdigit()] == [
-        "2025A", "2026E", "2027E", "2028E", "2029E", "2030E", "2035E",
-    ]  # fmt: skip
+        "2025A",
+        "2026E",
+        "2027E",
+        "2028E",
+        "2029E",
+        "2030E",
+        "2035E",
+    ]
     assert len(lines) == 15
 
 

@@ -68,9 +68,9 @@ def places(dataset: Dataset) -> Iterator[Place]:
     for fact in dataset.facts():
         if fact.source in DOCUMENTS:
             yield fact.id, fact.source, fact.locator, fact.printed
-        for witness in fact.witnesses:
-            if witness.source in DOCUMENTS:
-                yield fact.id, witness.source, witness.locator, witness.printed
+        for corroboration in fact.corroborations:
+            if corroboration.source in DOCUMENTS:
+                yield fact.id, corroboration.source, corroboration.locator, corroboration.printed
 
 
 def test_the_texts_are_the_ones_the_figures_were_read_from(

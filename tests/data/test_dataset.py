@@ -25,9 +25,13 @@ def test_a_fact_carries_its_receipt_in_canonical_units(acme: Dataset) -> None:
     assert acme.sources[fact.source].publisher == "Broker"
 
 
-def test_a_further_print_is_a_witness_with_its_own_rounding(acme: Dataset) -> None:
-    (witness,) = acme.fact("acme.revenue.2025").witnesses
-    assert (witness.value, witness.tolerance, witness.locator) == (1300.0, 5.0, "L5 summary")
+def test_a_further_print_is_a_corroboration_with_its_own_rounding(acme: Dataset) -> None:
+    (corroboration,) = acme.fact("acme.revenue.2025").corroborations
+    assert (corroboration.value, corroboration.tolerance, corroboration.locator) == (
+        1300.0,
+        5.0,
+        "L5 summary",
+    )
 
 
 def test_printed_precision_sets_the_tolerance(acme: Dataset) -> None:
@@ -82,7 +86,7 @@ def test_frame(acme: Dataset) -> None:
         acme.frame("acme", ["cost_of_sales"], [2024])
 
 
-def test_references_reach_facts_witnesses_and_text(acme: Dataset) -> None:
+def test_references_reach_facts_corroborations_and_text(acme: Dataset) -> None:
     assert acme.resolve("acme.gross_margin.2025") == 0.53
     assert acme.resolve("acme.gross_margin.2025@004") == 0.55
     assert acme.resolve("acme.gross_margin.2025@004:L6") == 0.55

@@ -60,7 +60,7 @@ PUT_RIGHT: dict[str, dict[str, Value]] = {
 
 
 def _with(changes: dict[str, Value]) -> Dataset:
-    """The data set with some facts or witnesses changed."""
+    """The data set with some facts or corroborations changed."""
 
     class Changed(Dataset):
         def lookup(self, reference: str) -> Value:

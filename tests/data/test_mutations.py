@@ -20,7 +20,9 @@ from thesisbook.data import DataError, Dataset, Fact, Fault, load_dataset
 
 ROOT = Path(__file__).parents[2]
 TABLES = sorted(path.relative_to(ROOT) for path in (ROOT / "data" / "facts").glob("*.csv"))
-TABLES += [Path("data") / f"{name}.csv" for name in ("witnesses", "sources", "metrics", "entities")]
+TABLES += [
+    Path("data") / f"{name}.csv" for name in ("corroborations", "sources", "metrics", "entities")
+]
 ENTRIES = [Path("data/errata.yaml"), Path("data/company.yaml"), Path("data/assumptions/base.yaml")]
 AS_PRINTED = ("id", "entity", "metric", "period", "printed", "basis", "source", "locator", "note")
 
@@ -80,8 +82,8 @@ def written(rows: list[list[str]]) -> bytes:
 
 
 def fact_id(table: Path, row: list[str]) -> set[str]:
-    """The fact a row is about: its own, or that of the witness; none for other tables."""
-    is_about_a_fact = "facts" in table.parts or table.stem == "witnesses"
+    """The fact a row is about: its own, or that of the corroboration; none for other tables."""
+    is_about_a_fact = "facts" in table.parts or table.stem == "corroborations"
     return {row[0]} if is_about_a_fact and row else set()
 
 

@@ -56,9 +56,27 @@ def test_a_range_has_two_ends_that_share_a_scale() -> None:
 
 
 REFUSED = [
-    "", "-", "数万", "many", "2.5D", "1,23", "12,34,567", "９９", "1，234", "１２", "1.2.3", "1e5",
-    "nan", "=1", "-2+3+cmd|' /C calc'!A0", "4.12 vs 2.94", "1 234", "(12", "12)", "12 parsecs",
-]  # fmt: skip
+    "",
+    "-",
+    "数万",
+    "many",
+    "2.5D",
+    "1,23",
+    "12,34,567",
+    "９９",
+    "1，234",
+    "１２",
+    "1.2.3",
+    "1e5",
+    "nan",
+    "=1",
+    "-2+3+cmd|' /C calc'!A0",
+    "4.12 vs 2.94",
+    "1 234",
+    "(12",
+    "12)",
+    "12 parsecs",
+]
 
 
 @pytest.mark.parametrize("text", REFUSED)

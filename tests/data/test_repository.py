@@ -57,7 +57,7 @@ def test_every_entity_metric_and_source_is_used(dataset: Dataset) -> None:
     """What nothing names is a leftover."""
     facts = dataset.facts()
     products = {product["entity"] for product in dataset.company["products"]}
-    sources = {fact.source for fact in facts} | {w.source for f in facts for w in f.witnesses}
+    sources = {fact.source for fact in facts} | {w.source for f in facts for w in f.corroborations}
     sources |= {place.source for erratum in dataset.errata.values() for place in erratum.where}
     for chapter in (ROOT / "notebooks").glob("*.ipynb"):  # a sentence names its source
         sources |= set(re.findall(r'data-source=\\"([\w-]+)', chapter.read_text()))

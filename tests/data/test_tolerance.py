@@ -18,9 +18,16 @@ MARGIN = "{acme.gross_margin.2025}"
 
 def row(left: str, right: str, tolerance: str = "auto") -> ScoreRow:
     return ScoreRow(
-        id="row", group="test", description="test", left=left, right=right, function="",
-        tolerance=tolerance, erratum="", note="",
-    )  # fmt: skip
+        id="row",
+        group="test",
+        description="test",
+        left=left,
+        right=right,
+        function="",
+        tolerance=tolerance,
+        erratum="",
+        note="",
+    )
 
 
 def result(acme: Dataset, left: str, right: str, tolerance: str = "auto") -> Score:

@@ -72,8 +72,9 @@ def test_a_reported_fact_is_the_only_cause(
     numbers = 0
     for fact_id in facts:
         after = content(with_fact(dataset, fact_id, 2.0))
-        found = {row["name"]: set(row["causes"]) for row in
-                 compare_builds(standing, after)["numbers"]}  # fmt: skip
+        found = {
+            row["name"]: set(row["causes"]) for row in compare_builds(standing, after)["numbers"]
+        }
         assert found[target] == {fact_id}
         for name, causes in found.items():
             assert causes, name
@@ -113,10 +114,12 @@ def number(label: str, value: float) -> dict[str, Any]:
 def test_two_builds_are_told_with_the_headline_target_first() -> None:
     """Of a build with a tree, the steps of the run shown follow: they end at another value."""
     builds = [
-        {"numbers": {"a": number("Orders", orders), "target_price": number("Target", price)},
-         "receipts": {}}
+        {
+            "numbers": {"a": number("Orders", orders), "target_price": number("Target", price)},
+            "receipts": {},
+        }
         for orders, price in ((1.0, 28.0), (5.0, 27.0))
-    ]  # fmt: skip
+    ]
     start = {"step": "start", "name": "base", "delta": 0.0, "target_after": 31.0}
     step = {"step": "fx", "name": "Exchange rate", "delta": -2.0, "target_after": 29.0}
     found = {"first": "one", "second": "two", "bridge": [start, step], **compare_builds(*builds)}

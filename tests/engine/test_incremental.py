@@ -171,10 +171,18 @@ def test_a_hundred_random_edits(copied_toy: Path, tmp_path: Path) -> None:
     dice = random.Random(5)
     for number in range(100):
         target = dice.choice(
-            ["data/facts/market.csv", "notebooks/01_sales.ipynb", "notebooks/03_chart.ipynb",
-             "book/method.md", "book/index.md", "book/_static/toy.css",
-             "notebooks/inputs/rates.csv", "data/labels.csv", "data/assumptions/bull.yaml"]
-        )  # fmt: skip
+            [
+                "data/facts/market.csv",
+                "notebooks/01_sales.ipynb",
+                "notebooks/03_chart.ipynb",
+                "book/method.md",
+                "book/index.md",
+                "book/_static/toy.css",
+                "notebooks/inputs/rates.csv",
+                "data/labels.csv",
+                "data/assumptions/bull.yaml",
+            ]
+        )
         _change_something(copied_toy / target, number)
         build(copied_toy)
         if number % 4 == 3:

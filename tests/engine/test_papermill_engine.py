@@ -86,8 +86,27 @@ def test_outputs_are_those_of_a_kernel(tmp_path: Path) -> None:
     ours = executed(nb, tmp_path, "thesisbook")
     assert outputs(ours) == outputs(executed(nb, tmp_path, None))
     assert [len(found) for found in outputs(ours)] == [
-        2, 2, 2, 1, 1, 0, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1
-    ]  # fmt: skip
+        2,
+        2,
+        2,
+        1,
+        1,
+        0,
+        1,
+        1,
+        2,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        0,
+        0,
+        1,
+    ]
 
 
 def test_cells_may_await_where_a_loop_runs_already(tmp_path: Path) -> None:
@@ -131,9 +150,12 @@ def test_the_first_error_ends_the_notebook(tmp_path: Path) -> None:
     nbformat.write(notebook("1 / 0", "open('ran', 'w')"), tmp_path / "in.ipynb")
     with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError") as caught:
         papermill.execute_notebook(
-            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
-            progress_bar=False, cwd=tmp_path,
-        )  # fmt: skip
+            tmp_path / "in.ipynb",
+            tmp_path / "out.ipynb",
+            engine_name="thesisbook",
+            progress_bar=False,
+            cwd=tmp_path,
+        )
     assert caught.value.cell_index == 0
     assert not (tmp_path / "ran").exists()
 
@@ -141,11 +163,21 @@ def test_the_first_error_ends_the_notebook(tmp_path: Path) -> None:
 def state() -> tuple:
     """What of this process a cell might change for those that come after."""
     return (
-        Path.cwd(), list(sys.path), dict(os.environ), sys.stdout, sys.stderr, sys.stdin,
-        sys.displayhook, sys.excepthook, sys.modules["__main__"], signal.getsignal(signal.SIGALRM),
-        signal.getsignal(signal.SIGINT), os.fstat(1).st_ino, os.fstat(2).st_ino,
+        Path.cwd(),
+        list(sys.path),
+        dict(os.environ),
+        sys.stdout,
+        sys.stderr,
+        sys.stdin,
+        sys.displayhook,
+        sys.excepthook,
+        sys.modules["__main__"],
+        signal.getsignal(signal.SIGALRM),
+        signal.getsignal(signal.SIGINT),
+        os.fstat(1).st_ino,
+        os.fstat(2).st_ino,
         locale.setlocale(locale.LC_ALL),
-    )  # fmt: skip
+    )
 
 
 def test_the_process_is_left_as_it_was(tmp_path: Path) -> None:
@@ -165,9 +197,12 @@ def test_a_time_limit_shows_where_the_cell_was(tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(papermill.PapermillExecutionError) as caught:
         papermill.execute_notebook(
-            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
-            progress_bar=False, execution_timeout=1,
-        )  # fmt: skip
+            tmp_path / "in.ipynb",
+            tmp_path / "out.ipynb",
+            engine_name="thesisbook",
+            progress_bar=False,
+            execution_timeout=1,
+        )
     assert time.monotonic() - started < 30
     assert "the cell has not ended after 1 s" in str(caught.value)
     assert "while True" in ANSI.sub("", "\n".join(caught.value.traceback))
@@ -178,9 +213,12 @@ def test_a_cell_that_swallows_its_time_limit_is_late_all_the_same(tmp_path: Path
     nbformat.write(notebook(cell), tmp_path / "in.ipynb")
     with pytest.raises(papermill.PapermillExecutionError, match="has not ended after 1 s"):
         papermill.execute_notebook(
-            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
-            progress_bar=False, execution_timeout=1,
-        )  # fmt: skip
+            tmp_path / "in.ipynb",
+            tmp_path / "out.ipynb",
+            engine_name="thesisbook",
+            progress_bar=False,
+            execution_timeout=1,
+        )
 
 
 @pytest.fixture
@@ -206,9 +244,11 @@ def test_ctrl_c_stops_papermill_and_is_no_fault_of_the_cell(
     threading.Thread(target=interrupt, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):
         papermill.execute_notebook(
-            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
+            tmp_path / "in.ipynb",
+            tmp_path / "out.ipynb",
+            engine_name="thesisbook",
             progress_bar=False,
-        )  # fmt: skip
+        )
 
 
 def test_another_language_is_refused(tmp_path: Path) -> None:
@@ -216,9 +256,11 @@ def test_another_language_is_refused(tmp_path: Path) -> None:
     nbformat.write(notebook("1", kernelspec=kernel), tmp_path / "in.ipynb")
     with pytest.raises(papermill.exceptions.PapermillException, match="the notebook is in R"):
         papermill.execute_notebook(
-            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name="thesisbook",
+            tmp_path / "in.ipynb",
+            tmp_path / "out.ipynb",
+            engine_name="thesisbook",
             progress_bar=False,
-        )  # fmt: skip
+        )
 
 
 def test_papermill_finds_the_engine_by_its_entry_point() -> None:

@@ -89,9 +89,12 @@ def test_values_by_their_looks() -> None:
 
 def test_key_of_a_variant_is_its_own() -> None:
     keys = {
-        Variant().key, Variant("bull").key, Variant("bull", {"wacc": 0.1}).key,
-        Variant("bull", {"wacc": 0.11}).key, Variant("base", {}, "zh").key,
-    }  # fmt: skip
+        Variant().key,
+        Variant("bull").key,
+        Variant("bull", {"wacc": 0.1}).key,
+        Variant("bull", {"wacc": 0.11}).key,
+        Variant("base", {}, "zh").key,
+    }
     assert len(keys) == 5
     assert Variant("bull", {"a": 1.0, "b": 2.0}).key == Variant("bull", {"b": 2.0, "a": 1.0}).key
 

@@ -92,10 +92,16 @@ def test_each_book_has_a_print_edition_named_after_it(toy: Path, tmp_path: Path)
         "bull": ("html", "pdf"),
     }
     one = Published(
-        project, Planner(project), Launcher(), tmp_path, order.outputs, tmp_path, Variant(),
+        project,
+        Planner(project),
+        Launcher(),
+        tmp_path,
+        order.outputs,
+        tmp_path,
+        Variant(),
         [bear, cheap],
         in_place=True,
-    )  # fmt: skip
+    )
     names = {(kind, book.key): name for kind, book, name in one._editions()}
     assert names == {
         ("pdf", "base"): "pdf/0700-hk-2026-06-03.pdf",
@@ -151,10 +157,16 @@ def test_imports_of_all_kinds_are_seen() -> None:
         "def f():\n    import thesisbook.g as g\n    load('thesisbook.h:run')\n"
     )
     assert imported(source, "thesisbook.sub.here") == {
-        "thesisbook.a", "thesisbook", "thesisbook.b", "thesisbook.sub.here.c",
-        "thesisbook.sub.here.c.d", "thesisbook.sub", "thesisbook.sub.e", "thesisbook.g",
+        "thesisbook.a",
+        "thesisbook",
+        "thesisbook.b",
+        "thesisbook.sub.here.c",
+        "thesisbook.sub.here.c.d",
+        "thesisbook.sub",
+        "thesisbook.sub.e",
+        "thesisbook.g",
         "thesisbook.h",
-    }  # fmt: skip
+    }
 
 
 def test_chapters_are_not_made_of_what_prints_or_shows_them(tmp_path: Path) -> None:
@@ -193,8 +205,9 @@ def test_trace_holds_until_a_read_differs(tmp_path: Path) -> None:
     read = write(tmp_path / "inputs/a.csv", "1")
     trace = Trace(
         {"inputs/a.csv": file_digest(read), "inputs/none.csv": "absent"},
-        {"inputs": listing_digest(tmp_path / "inputs")}, (),
-    )  # fmt: skip
+        {"inputs": listing_digest(tmp_path / "inputs")},
+        (),
+    )
     assert holding(tmp_path, {"chapter": trace}) == {}
     write(tmp_path / "inputs/b.csv", "2")
     assert holding(tmp_path, {"chapter": trace}) == {"chapter": "inputs changed"}

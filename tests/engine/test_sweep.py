@@ -112,8 +112,11 @@ def test_grid_is_product_and_sets_each_once(tmp_path: Path) -> None:
     grid = read_grid(grid_file(tmp_path, "scenarios: [base]\n" + text))
     given = [dict(variant.overrides) for variant in grid.variants]
     assert given == [
-        {"a": 1.0, "b": True}, {"a": 1.0, "b": "x"}, {"a": 2.0, "b": True}, {"a": 2.0, "b": "x"},
-    ]  # fmt: skip
+        {"a": 1.0, "b": True},
+        {"a": 1.0, "b": "x"},
+        {"a": 2.0, "b": True},
+        {"a": 2.0, "b": "x"},
+    ]
 
 
 @pytest.fixture
@@ -124,17 +127,39 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
     dask = [sys.executable, "-m", "distributed.cli"]
     quiet = {"env": environment_of(), "cwd": tmp_path, "stderr": subprocess.DEVNULL}
     scheduler = subprocess.Popen(
-        [*dask[:-1], "distributed.cli.dask_scheduler", "--port", "0", "--host", "127.0.0.1",
-         "--no-dashboard", "--scheduler-file", str(contact)], **quiet
-    )  # fmt: skip
+        [
+            *dask[:-1],
+            "distributed.cli.dask_scheduler",
+            "--port",
+            "0",
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+            "--scheduler-file",
+            str(contact),
+        ],
+        **quiet,
+    )
     workers = [
         subprocess.Popen(
-            [*dask[:-1], "distributed.cli.dask_worker", "--scheduler-file", str(contact),
-             "--nthreads", "1", "--nworkers", "1", "--no-dashboard", "--no-nanny",
-             "--local-directory", str(tmp_path / f"worker-{n}")], **quiet
+            [
+                *dask[:-1],
+                "distributed.cli.dask_worker",
+                "--scheduler-file",
+                str(contact),
+                "--nthreads",
+                "1",
+                "--nworkers",
+                "1",
+                "--no-dashboard",
+                "--no-nanny",
+                "--local-directory",
+                str(tmp_path / f"worker-{n}"),
+            ],
+            **quiet,
         )
         for n in range(2)
-    ]  # fmt: skip
+    ]
     try:
         with distributed.Client(scheduler_file=str(contact), timeout=PATIENCE) as client:
             client.wait_for_workers(len(workers), timeout=PATIENCE)
@@ -155,8 +180,10 @@ def test_dask_with_a_worker_killed_half_way(
     command = [sys.executable, "-m", "thesisbook", "-C", str(ROOT), "sweep", str(grid)]
     sweep = subprocess.Popen(
         [*command, "--out", str(out), "--scheduler", address],
-        env=environment_of(), stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env=environment_of(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     until = time.monotonic() + PATIENCE
     while len(list((out / "sets").glob("*.json"))) < 5:
         assert time.monotonic() < until

@@ -179,8 +179,11 @@ def test_working_folder_that_was_deleted(tmp_path: Path) -> None:
     line = [word for word in command(tmp_path, "check") if word not in ("-v", "-C", str(tmp_path))]
     done = subprocess.run(
         ["sh", "-c", 'cd "$0" && rmdir "$0" && exec "$@"', str(gone), *line],
-        env=environment_of(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment_of(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "the working folder was deleted" in refused(done)
 
 

@@ -89,14 +89,22 @@ OWNERS = pd.DataFrame(
 )
 CLOSES = pd.Series(
     [34.46, 34.06, 61.65, 31.38, 41.1, 37.36, 34.44],
-    ["2026-01-02", "2026-01-09", "2026-06-02", "2026-08-03", "2026-09-07", "2026-09-29",
-     "2026-10-07"],
+    [
+        "2026-01-02",
+        "2026-01-09",
+        "2026-06-02",
+        "2026-08-03",
+        "2026-09-07",
+        "2026-09-29",
+        "2026-10-07",
+    ],
     name="Close",
-)  # fmt: skip
+)
 GRID = pd.DataFrame(
-    [[90.0, 95.0, 101.0], [78.0, 81.0, 85.0], [60.0, 61.5, 64.0]], [0.10, 0.112, 0.13],
+    [[90.0, 95.0, 101.0], [78.0, 81.0, 85.0], [60.0, 61.5, 64.0]],
+    [0.10, 0.112, 0.13],
     [0.01, 0.02, 0.03],
-)  # fmt: skip
+)
 
 GALLERY: dict[str, Callable[[], Chart]] = {
     "bars": lambda: charts.bars(REVENUE, unit="RMB mn", forecast_from="2026E"),
@@ -123,8 +131,13 @@ GALLERY: dict[str, Callable[[], Chart]] = {
     "dots": lambda: charts.dots(WORKING.head(4), marks={"Mean": 400.0}),
     "dots_log": lambda: charts.dots(WORKING.head(4), log=True),
     "heatmap": lambda: charts.heatmap(
-        GRID, row_fmt="pct1", column_fmt="pct1", centre=78.0, mark=(0.112, 0.02),
-        row_title="Cost of capital", column_title="Terminal growth",
+        GRID,
+        row_fmt="pct1",
+        column_fmt="pct1",
+        centre=78.0,
+        mark=(0.112, 0.02),
+        row_title="Cost of capital",
+        column_title="Terminal growth",
     ),
     "histogram": lambda: charts.histogram(
         np.random.default_rng(1).lognormal(4.1, 0.35, 5000),
@@ -143,4 +156,4 @@ GALLERY: dict[str, Callable[[], Chart]] = {
     "gantt": lambda: charts.gantt(PLANS, today="2026-06-02", today_label="Price date"),
     "layers": lambda: charts.layers(STACK),
     "tree": lambda: charts.tree(OWNERS),
-}  # fmt: skip
+}

@@ -167,9 +167,9 @@ def test_slope_wants_two_columns() -> None:
 def test_waterfall_adds_up() -> None:
     chart = charts.waterfall(STEPS, start=("Published", 78.63), end="Ours")
     assert chart.data["level"].iloc[-1] == pytest.approx(78.63 + STEPS["delta"].sum())
-    assert [
-        bar.get_width() for bar in chart.axes[0].patches[: len(STEPS)]
-    ] == pytest.approx(list(STEPS["delta"]))  # fmt: skip
+    assert [bar.get_width() for bar in chart.axes[0].patches[: len(STEPS)]] == pytest.approx(
+        list(STEPS["delta"])
+    )
     assert "67.61" in texts(chart)
 
 

@@ -28,8 +28,18 @@ def repriced(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Repo
     shutil.copytree(ROOT / "data", place / "data")
     day = dataset.company["edition"]
     edits = Edits(load_dataset(place))
-    add_source(edits, {"id": SOURCE, "publisher": "Exchange", "title": "Daily quotations",
-                       "date": day, "kind": "primary", "grade": "A", "language": "en"})  # fmt: skip
+    add_source(
+        edits,
+        {
+            "id": SOURCE,
+            "publisher": "Exchange",
+            "title": "Daily quotations",
+            "date": day,
+            "kind": "primary",
+            "grade": "A",
+            "language": "en",
+        },
+    )
     set_figure(edits, "price", Print("65.00", day, SOURCE, "page 1"))
     for name, text in edits.texts.items():
         (place / name).write_text(text, "utf-8")

@@ -82,8 +82,9 @@ def moved_numbers(p: Assumptions) -> Iterator[tuple[str, dict[str, Any]]]:
         standing = next(value for own, value, _ in side_by_side if own == leaf)
         column = np.where(np.isnan(column), standing, column)
         together = with_value(together, leaf, column)
-    numbers = {name: np.broadcast_to(value, places.shape)
-               for name, value in numbers_of(together).items()}  # fmt: skip
+    numbers = {
+        name: np.broadcast_to(value, places.shape) for name, value in numbers_of(together).items()
+    }
     for place, (leaf, _, _) in enumerate(side_by_side):
         yield leaf, {name: value[place] for name, value in numbers.items()}
 

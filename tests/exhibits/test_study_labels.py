@@ -16,9 +16,23 @@ from thesisbook.exhibits.study_words import COLUMNS
 
 CODE = re.compile(r"[{}]|\w_\w|\w\.[a-z]\w|\*|==|\w\(|^\w+: \w+$")
 TABLES = ("bridge", "reverse", "breakeven", "state", "risk", "case", "tornado", "effect", "border")
-OF_TREE = ("target", "today", "dcf", "relative", "target_p10", "today_p90", "dcf_p05", "upside",
-           "relative_return", "rating", "above_price", "branches", "price", "shares_mn",
-           "param.index_return")  # fmt: skip
+OF_TREE = (
+    "target",
+    "today",
+    "dcf",
+    "relative",
+    "target_p10",
+    "today_p90",
+    "dcf_p05",
+    "upside",
+    "relative_return",
+    "rating",
+    "above_price",
+    "branches",
+    "price",
+    "shares_mn",
+    "param.index_return",
+)
 
 
 def answered(frame: pd.DataFrame) -> list[tuple[str, str]]:

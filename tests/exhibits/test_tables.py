@@ -32,8 +32,10 @@ def test_statement() -> None:
     assert root.xpath(".//thead//th/@scope") == ["col"] * 3
     assert root.xpath(".//tbody//th/@scope") == ["row"] * 3
     assert [td.text_content() for td in root.xpath('.//td[@class="forecast"]')] == [
-        "2,169", "–", "54.1%"
-    ]  # fmt: skip
+        "2,169",
+        "–",
+        "54.1%",
+    ]
 
 
 def test_signed_numbers_keep_their_sign() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from copies import Copy, NothingToSpoil, Row
 
 FACTS = "data/facts/*.csv"
-WITNESSES = "data/witnesses.csv"
+CORROBORATIONS = "data/corroborations.csv"
 NUMBERS = "data/numbers/*.csv"
 BASE = "data/assumptions/base.yaml"
 TREE = "data/studies/tree.yaml"
@@ -30,7 +30,7 @@ REFERENCE = re.compile(r"\{(\w+\.\w+\.(20\d\d)(?:H[12])?)\}")
 
 def _readings(copy: Copy) -> list[str]:
     """Facts, and with a chance of one in six the corroborating sources."""
-    return [WITNESSES] if copy.dice.random() < 1 / 6 else copy.tables(FACTS)
+    return [CORROBORATIONS] if copy.dice.random() < 1 / 6 else copy.tables(FACTS)
 
 
 def _has_digits(row: Row) -> bool:
@@ -300,7 +300,7 @@ def erratum_healed(copy: Copy) -> None:
         start = entry.start() + found.start(1)
         copy.replace("data/errata.yaml", found[1], "rejected", start)
         return
-    name, rows, at = copy.a_row([WITNESSES], lambda row: row["erratum"])
+    name, rows, at = copy.a_row([CORROBORATIONS], lambda row: row["erratum"])
     facts = {row["id"]: row for table in copy.tables(FACTS) for row in copy.rows(table)}
     right = facts[rows[at]["fact"]]
     cells = {column: right[column] for column in ("printed", "value", "unit")}

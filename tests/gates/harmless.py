@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from copies import Copy, Row
-from data_faults import FACTS, WITNESSES
+from data_faults import CORROBORATIONS, FACTS
 
 YAMLS = ("data/assumptions/*.yaml", "data/studies/*.yaml", "data/errata.yaml", "data/company.yaml")
 FREE = (
     FACTS,
-    WITNESSES,
+    CORROBORATIONS,
     "data/sources.csv",
     "data/entities.csv",
     "data/metrics.csv",

@@ -139,10 +139,21 @@ def test_value_rises_with_terminal_growth(resolved, growth, step, **setting):
 
 @pytest.mark.parametrize(
     ("name", "sign"),
-    [("beta", -1), ("tax_rate", -1), ("ps_discount", -1), ("dso", -1), ("rnd_amount", -1),
-     ("dilution", -1), ("volume_factor", 1), ("price_factor", 1), ("gross_margin", 1),
-     ("dpo", 1), ("launch_delay.br20x", -1), ("ipo_proceeds_received", 1)],
-)  # fmt: skip
+    [
+        ("beta", -1),
+        ("tax_rate", -1),
+        ("ps_discount", -1),
+        ("dso", -1),
+        ("rnd_amount", -1),
+        ("dilution", -1),
+        ("volume_factor", 1),
+        ("price_factor", 1),
+        ("gross_margin", 1),
+        ("dpo", 1),
+        ("launch_delay.br20x", -1),
+        ("ipo_proceeds_received", 1),
+    ],
+)
 def test_target_moves_the_way_the_driver_must(name, sign, dataset):
     p = resolve(dataset, "base")
     step = {key: p.values[key] + 0.05 * max(abs(p.values[key]), 0.2) for key in p.names(name)}

@@ -38,10 +38,14 @@ def test_terminal_flow_pays_for_its_growth(audited):
     balances = sum(
         sign * audited.quantity(line, 2035)
         for line, sign in (
-            ("ppe", 1), ("intangibles", 1), ("right_of_use_assets", 1), ("inventories", 1),
-            ("trade_receivables", 1), ("trade_payables", -1),
+            ("ppe", 1),
+            ("intangibles", 1),
+            ("right_of_use_assets", 1),
+            ("inventories", 1),
+            ("trade_receivables", 1),
+            ("trade_payables", -1),
         )
-    )  # fmt: skip
+    )
     expected = ebit - tax_rate * ebit - (balances * (1 + growth) - balances)
     assert audited.quantity("terminal_flow") == pytest.approx(expected)
 

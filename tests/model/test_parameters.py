@@ -122,11 +122,24 @@ def test_names_are_valid_and_unique_as_excel_names(dataset):
 def test_required_command_line_parameters_exist(scenario, dataset):
     p = resolve(dataset, scenario)
     for name in (
-        "price", "shares_mn", "fx", "wacc", "risk_free", "beta",
-        "equity_risk_premium", "cost_of_debt", "debt_to_equity", "tax_rate", "terminal_growth",
-        "dcf_timing", "dcf_weight", "ps_discount", "ps_basis", "include_ipo_proceeds",
+        "price",
+        "shares_mn",
+        "fx",
+        "wacc",
+        "risk_free",
+        "beta",
+        "equity_risk_premium",
+        "cost_of_debt",
+        "debt_to_equity",
+        "tax_rate",
+        "terminal_growth",
+        "dcf_timing",
+        "dcf_weight",
+        "ps_discount",
+        "ps_basis",
+        "include_ipo_proceeds",
         "gross_margin.2027",
-    ):  # fmt: skip
+    ):
         assert name in p.values
 
 

@@ -58,9 +58,15 @@ def test_reported_years_are_the_printed_ones(line, base, dataset):
 
 @pytest.mark.parametrize(
     "row",
-    ["ebit", "depreciation_amortisation", "tax", "working_capital_change", "capital_expenditure",
-     "free_cash_flow"],
-)  # fmt: skip
+    [
+        "ebit",
+        "depreciation_amortisation",
+        "tax",
+        "working_capital_change",
+        "capital_expenditure",
+        "free_cash_flow",
+    ],
+)
 def test_dcf_rows_come_back_to_the_thousand(row, published, dataset):
     entity = dataset.company["entity"]
     for year in range(2026, 2036):

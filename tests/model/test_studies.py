@@ -22,7 +22,7 @@ from thesisbook.model import (
     tornado_allowed,
     tree_inputs,
     value_tree,
-)  # fmt: skip
+)
 from thesisbook.model.reverse import Question, solve
 from thesisbook.model.valuation import UNGRADED, rating
 
@@ -138,9 +138,15 @@ def test_no_single_scenario_has_a_grade_but_the_published_one(dataset):
 
 @pytest.mark.parametrize(
     ("relative", "grade"),
-    [(0.3, "strong_buy"), (0.2, "buy"), (0.1, "buy"), (0.0999, "neutral"), (-0.1, "neutral"),
-     (-0.1001, "avoid")],
-)  # fmt: skip
+    [
+        (0.3, "strong_buy"),
+        (0.2, "buy"),
+        (0.1, "buy"),
+        (0.0999, "neutral"),
+        (-0.1, "neutral"),
+        (-0.1001, "avoid"),
+    ],
+)
 def test_rating_follows_the_printed_scale(relative, grade, base):
     assert rating(base.assumptions.grades, relative) == grade
 

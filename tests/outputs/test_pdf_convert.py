@@ -50,47 +50,76 @@ def converted(body: str, receipts: Sequence[str] = (), other: str = "") -> str:
         ("<p><strong>b</strong><i>i</i></p>", 'para({strong({"b"}); emph({"i"})})'),
         ("<p>x<sub>1</sub><sup>2</sup></p>", 'para({"x"; sub({"1"}); super({"2"})})'),
         ("<p>a<br>b</p>", 'para({"a"; linebreak(); "b"})'),
-        ('<p><code class="docutils"><span class="pre">a</span> <span>b</span></code></p>',
-         'para({literal("a b")})'),
-        ("<p>#let $x$ @y \\z \"q\" &lt;script&gt; *b* _u_ ~ // /* `r`</p>",
-         'para({"#let $x$ @y \\\\z \\"q\\" <script> *b* _u_ ~ // /* `r`"})'),
-        ("<ul><li><p>a</p></li><li>b<ul><li>c</li></ul></li></ul>",
-         'bullets({para({"a"})}, {para({"b"}); bullets({para({"c"})})})'),
+        (
+            '<p><code class="docutils"><span class="pre">a</span> <span>b</span></code></p>',
+            'para({literal("a b")})',
+        ),
+        (
+            '<p>#let $x$ @y \\z "q" &lt;script&gt; *b* _u_ ~ // /* `r`</p>',
+            'para({"#let $x$ @y \\\\z \\"q\\" <script> *b* _u_ ~ // /* `r`"})',
+        ),
+        (
+            "<ul><li><p>a</p></li><li>b<ul><li>c</li></ul></li></ul>",
+            'bullets({para({"a"})}, {para({"b"}); bullets({para({"c"})})})',
+        ),
         ('<ol start="3"><li>a</li></ol>', 'numbered({para({"a"})}, start: 3)'),
         ("<dl><dt>t</dt><dd><p>d</p></dd></dl>", 'term({"t"})\ndefinition({para({"d"})})'),
-        ("<blockquote><div><p>q</p><p class='attribution'>w</p></div></blockquote>",
-         'quotation({para({"q"}); attribution({"w"})})'),
+        (
+            "<blockquote><div><p>q</p><p class='attribution'>w</p></div></blockquote>",
+            'quotation({para({"q"}); attribution({"w"})})',
+        ),
         ("<hr>", "rule()"),
-        ('<div class="highlight"><pre><span></span><span class="k">a</span> "b"\n c\n</pre></div>',
-         'code-block("a \\"b\\"\\u{a} c")'),
-        ('<div class="admonition note"><p class="admonition-title">N</p><p>b</p></div>',
-         'box-note({"N"}, {para({"b"})}, warm: false)'),
-        ('<div class="admonition warning"><p class="admonition-title">W</p>loose <b>x</b></div>',
-         'box-note({"W"}, {para({"loose "; strong({"x"})})}, warm: true)'),
-        ('<aside class="sidebar"><p class="sidebar-title">S</p><p>b</p></aside>',
-         'box-note({"S"}, {para({"b"})}, warm: false)'),
-        ("<details><summary>S</summary><p>b</p></details>",
-         'box-note({"S"}, {para({"b"})}, warm: false)'),
+        (
+            '<div class="highlight"><pre><span></span><span class="k">a</span>'
+            ' "b"\n c\n</pre></div>',
+            'code-block("a \\"b\\"\\u{a} c")',
+        ),
+        (
+            '<div class="admonition note"><p class="admonition-title">N</p><p>b</p></div>',
+            'box-note({"N"}, {para({"b"})}, warm: false)',
+        ),
+        (
+            '<div class="admonition warning"><p class="admonition-title">W</p>loose <b>x</b></div>',
+            'box-note({"W"}, {para({"loose "; strong({"x"})})}, warm: true)',
+        ),
+        (
+            '<aside class="sidebar"><p class="sidebar-title">S</p><p>b</p></aside>',
+            'box-note({"S"}, {para({"b"})}, warm: false)',
+        ),
+        (
+            "<details><summary>S</summary><p>b</p></details>",
+            'box-note({"S"}, {para({"b"})}, warm: false)',
+        ),
         ("<h3>A <code>c</code></h3>", 'section-heading(2, {"A "; literal("c")})'),
-        ('<p><span class="math notranslate">\\(x_1\\)</span></p>',
-         'para({formula($attach(x, b: 1)$, alt: "x sub 1")})'),
-        ('<div class="math" id="e"><span class="eqno">(1)'
-         '<a class="headerlink" href="#e">#</a></span>\\[a = b\\]</div>',
-         'anchor("e-0")\nformula($ a = b $, alt: "a equals b", block: true, number: "(1)")'),
-        ('<p><a href="https://x.org/?a=1&amp;b=2">w</a></p>',
-         'para({outer-link("https://x.org/?a=1&b=2", {"w"})})'),
+        (
+            '<p><span class="math notranslate">\\(x_1\\)</span></p>',
+            'para({formula($attach(x, b: 1)$, alt: "x sub 1")})',
+        ),
+        (
+            '<div class="math" id="e"><span class="eqno">(1)'
+            '<a class="headerlink" href="#e">#</a></span>\\[a = b\\]</div>',
+            'anchor("e-0")\nformula($ a = b $, alt: "a equals b", block: true, number: "(1)")',
+        ),
+        (
+            '<p><a href="https://x.org/?a=1&amp;b=2">w</a></p>',
+            'para({outer-link("https://x.org/?a=1&b=2", {"w"})})',
+        ),
         ('<p><a href="../data.csv">file</a></p>', 'para({{"file"}})'),
         ('<p><span class="num" data-receipt="q">9</span></p>', 'para({{"9"}})'),
-        ("<div>loose <b>text</b><p>then</p></div>",
-         'para({"loose "; strong({"text"})})\npara({"then"})'),
+        (
+            "<div>loose <b>text</b><p>then</p></div>",
+            'para({"loose "; strong({"text"})})\npara({"then"})',
+        ),
         ("<p>芯片的峰值算力\n只是起点</p>", 'para({"芯片的峰值算力只是起点"}, lang: "zh")'),
         ("<p>a&shy;b&#8203;c&#xFEFF;</p>", 'para({"a\u00adb\u200bc"})'),
         ("<p>\U0001f9ff \u202e x</p>", 'para({"[U+1F9FF] [U+202E] x"})'),
-        ('<div class="citation" id="c"><span class="label">'
-         '[<a href="#c">D1</a>]</span><p>W.</p></div>',
-         'anchor("c-0")\ncitation("[D1]", {para({"W."})})'),
+        (
+            '<div class="citation" id="c"><span class="label">'
+            '[<a href="#c">D1</a>]</span><p>W.</p></div>',
+            'anchor("c-0")\ncitation("[D1]", {para({"W."})})',
+        ),
     ],
-)  # fmt: skip
+)
 def test_construct(html: str, typst: str) -> None:
     assert converted(html) == typst
 

@@ -274,13 +274,18 @@ def test_outloud_finds_no_error(printed: Printed, edition: str, tmp_path: Path) 
 
 
 def test_the_front_page_says_what_the_checklist_wants(printed: Printed) -> None:
-    meta = PdfMeta.of({"title": "", "ticker": "x", "edition": "2026-06-02", "numbers": {},
-                       "root": ROOT})  # fmt: skip
+    meta = PdfMeta.of(
+        {"title": "", "ticker": "x", "edition": "2026-06-02", "numbers": {}, "root": ROOT}
+    )
     front = front_values(meta)
     assert front is not None
     rows = read_checklists(ROOT)["front_page"].rows
-    wanted = [place.strip().removeprefix("front.") for row in rows for place in row.place.split(";")
-              if place.strip()]  # fmt: skip
+    wanted = [
+        place.strip().removeprefix("front.")
+        for row in rows
+        for place in row.place.split(";")
+        if place.strip()
+    ]
     assert len(rows) >= 20 and sum(bool(row.place) for row in rows) >= 19
     for edition in EDITIONS:
         page = squeezed(page_texts(printed.edition(edition))[0])
@@ -291,8 +296,9 @@ def test_the_front_page_says_what_the_checklist_wants(printed: Printed) -> None:
 
 
 def test_every_place_of_the_checklists_stands(printed: Printed) -> None:
-    meta = PdfMeta.of({"title": "", "ticker": "x", "edition": "2026-06-02", "numbers": {},
-                       "root": ROOT})  # fmt: skip
+    meta = PdfMeta.of(
+        {"title": "", "ticker": "x", "edition": "2026-06-02", "numbers": {}, "root": ROOT}
+    )
     places = places_of(printed.page, front_values(meta))
     assert list(checklist_faults(ROOT, places)) == []
     named = {
@@ -376,8 +382,14 @@ def test_fonts_are_embedded_and_none_is_a_stranger(printed: Printed) -> None:
             if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
                 assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(item.keys())
                 names.add(str(item.FontName).split("+")[-1].split("-")[0])
-    assert names <= {"SourceSerif4", "SourceSans3", "NotoSansSC", "DejaVuSans", "DejaVuSansMono",
-                     "NewCMMath"}, names  # fmt: skip
+    assert names <= {
+        "SourceSerif4",
+        "SourceSans3",
+        "NotoSansSC",
+        "DejaVuSans",
+        "DejaVuSansMono",
+        "NewCMMath",
+    }, names
 
 
 def test_size(printed: Printed) -> None:

@@ -117,7 +117,7 @@ def first(html: str, name: str) -> Tag:
         ("<section><p>One.</p></section><span id=document-b></span><p>Two</p>", None),
         ("<p>One.</p>", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_reader_comes_to_next(html: str, follows: str | None) -> None:
     found = follower(first(html, "p"))
     assert (found.name if found is not None else None) == follows

@@ -87,8 +87,7 @@ FORMULAS = {
     r"\frac{a}{b}": "frac(a, b)",
     "E=mc^2": "E = m c^2",
     r"R_t = \sum_p u_{p,t} \, v_t + O_t ,": "R_t = sum_p u_(p \\, t) #h(0.167em) v_t + O_t \\,",
-    r"\text{FCF}_t = \text{D\&A}_t - \Delta \text{NWC}_t":
-        '"FCF"_t = "D&A"_t - Delta "NWC"_t',
+    r"\text{FCF}_t = \text{D\&A}_t - \Delta \text{NWC}_t": '"FCF"_t = "D&A"_t - Delta "NWC"_t',
     r"\mathrm{FCF}_t": '"FCF"_t',
     r"k_e + \frac{D}{E} (1 - \tau)": "k_e + frac(D, E) \\( 1 - tau \\)",
     r"\left(\frac{D}{E}\right)^2": "lr(\\( frac(D, E) \\))^2",
@@ -98,10 +97,10 @@ FORMULAS = {
     r"\sqrt{x} + \sqrt[3]{y}": "sqrt(x) + root(3, y)",
     r"\hat{x} \times \overline{ab}": "accent(x, hat) times overline(a b)",
     r"x \le y \cdot 3": "x <= y dot 3",
-    r"\max_i a": "attach(op(\"max\", limits: #true), b: i) a",
+    r"\max_i a": 'attach(op("max", limits: #true), b: i) a',
     r"\begin{matrix}1&2\\3&4\end{matrix}": "mat(delim: #none, 1, 2; 3, 4)",
-    r'\text{a \# \$ "b"}' : '"a # $ \\"b\\""',
-}  # fmt: skip
+    r'\text{a \# \$ "b"}': '"a # $ \\"b\\""',
+}
 
 
 def structures(formulas: Iterable[str]) -> list[str]:
@@ -130,10 +129,16 @@ def test_every_formula_of_the_book_can_be_printed() -> None:
 @pytest.mark.parametrize(
     "latex",
     [
-        "a#b", r"\begin{nope}x\end{nope}", r"\undefinedthing{x}", r"\frac{a}", "a_{", "a}",
-        r"\binom{n}{k}", r"\begin{pmatrix}1\end{pmatrix}",
+        "a#b",
+        r"\begin{nope}x\end{nope}",
+        r"\undefinedthing{x}",
+        r"\frac{a}",
+        "a_{",
+        "a}",
+        r"\binom{n}{k}",
+        r"\begin{pmatrix}1\end{pmatrix}",
     ],
-)  # fmt: skip
+)
 def test_a_formula_that_print_has_not_is_refused_and_named(latex: str) -> None:
     with pytest.raises(PdfError, match=re.escape(latex)):
         typst_math([latex])

@@ -140,8 +140,15 @@ def test_exhibits_near_and_alike_stand_side_by_side() -> None:
 
 def note_of(*items: NoteItem) -> list[str]:
     convert, page = converter(figure("a"))
-    meta = PdfMeta.of({"title": "", "ticker": "x", "edition": "2026-06-02", "numbers": {},
-                       "note": Note(items=items)})  # fmt: skip
+    meta = PdfMeta.of(
+        {
+            "title": "",
+            "ticker": "x",
+            "edition": "2026-06-02",
+            "numbers": {},
+            "note": Note(items=items),
+        }
+    )
     return note_body(page, convert, meta)
 
 
@@ -221,8 +228,18 @@ def front_of(tmp_path: Path, old: str = "", new: str = "", **settings: object) -
     text = given.read_text("utf-8")
     assert old in text
     given.write_text(text.replace(old, new), "utf-8")
-    front = front_values(PdfMeta.of({"title": "", "ticker": "x", "edition": "2026-06-02",
-                                     "numbers": {}, "root": tmp_path, **settings}))  # fmt: skip
+    front = front_values(
+        PdfMeta.of(
+            {
+                "title": "",
+                "ticker": "x",
+                "edition": "2026-06-02",
+                "numbers": {},
+                "root": tmp_path,
+                **settings,
+            }
+        )
+    )
     assert front is not None
     return front
 

@@ -27,8 +27,11 @@ def copied(prose: str, *outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_prose_has_the_numbers() -> None:
-    made = copied("A target of {glue:}`target`, {glue:text}`word`.", glued("target", "HKD 77.51"),
-                  glued("word", "above"))  # fmt: skip
+    made = copied(
+        "A target of {glue:}`target`, {glue:text}`word`.",
+        glued("target", "HKD 77.51"),
+        glued("word", "above"),
+    )
     assert made["cells"][0]["source"] == "A target of HKD 77.51, above."
     assert made["cells"][1]["outputs"] == []
 

@@ -134,8 +134,12 @@ def extremes(p: Assumptions) -> Iterator[dict[str, Any]]:
             for value in range(int(low), int(high) + 1) if whole else (low, high):
                 yield {key: value}
         else:
-            others = {"switch": (True, False), "choice": parameter.allowed,
-                      "date": p.valuation_dates, "published": ()}  # fmt: skip
+            others = {
+                "switch": (True, False),
+                "choice": parameter.allowed,
+                "date": p.valuation_dates,
+                "published": (),
+            }
             for value in others[parameter.kind]:
                 yield {key: value}
     for parameter in p.parameters.values():

@@ -33,17 +33,52 @@ from thesisbook.outputs.workbook.stamps import LIVE_QUESTIONS, Stamps
 from thesisbook.outputs.workbook.values import Values
 
 SHEETS = [
-    "Cover", "Assumptions", "Revenue build", "Income statement", "Balance sheet", "Cash flow",
-    "Cost of capital", "DCF", "DCF value", "Comparables", "Valuation", "Tree", "Bridge",
-    "Revisions", "Sensitivities", "Reverse DCF", "Workings", "Checks", "Facts", "Errata",
+    "Cover",
+    "Assumptions",
+    "Revenue build",
+    "Income statement",
+    "Balance sheet",
+    "Cash flow",
+    "Cost of capital",
+    "DCF",
+    "DCF value",
+    "Comparables",
+    "Valuation",
+    "Tree",
+    "Bridge",
+    "Revisions",
+    "Sensitivities",
+    "Reverse DCF",
+    "Workings",
+    "Checks",
+    "Facts",
+    "Errata",
     "Receipts",
-]  # fmt: skip
+]
 CALCULATING = SHEETS[2:11]
 # Functions that Excel since 2007 and LibreOffice compute alike, none of them dynamic arrays.
 FUNCTIONS = {
-    "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTIF", "DATE", "IF", "INDEX", "INT", "MATCH",
-    "MAX", "MEDIAN", "MIN", "NOT", "OR", "ROUND", "SQRT", "SUM", "SUMPRODUCT",
-}  # fmt: skip
+    "ABS",
+    "AND",
+    "AVERAGE",
+    "CHOOSE",
+    "COUNT",
+    "COUNTIF",
+    "DATE",
+    "IF",
+    "INDEX",
+    "INT",
+    "MATCH",
+    "MAX",
+    "MEDIAN",
+    "MIN",
+    "NOT",
+    "OR",
+    "ROUND",
+    "SQRT",
+    "SUM",
+    "SUMPRODUCT",
+}
 HOSTILE = '=HYPERLINK("http://evil.example","click")'
 _CELL = re.compile(
     r"(?:'([^']+)'|\b([A-Za-z]+))?(!)?(?<![A-Za-z_.])\$?([A-Z]{1,2})\$?(\d+)(?::\$?([A-Z]{1,2})\$?(\d+))?"
@@ -70,8 +105,15 @@ def test_sheets_are_those_an_analyst_expects(workbook: Path) -> None:
         assert sheet.print_area, sheet.title
         assert sheet.column_dimensions["A"].width > 5, sheet.title
     charted = {sheet.title for sheet in opened.worksheets if sheet._charts}
-    assert charted >= {"Revenue build", "Income statement", "Cash flow", "DCF", "Valuation",
-                       "Bridge", "Sensitivities"}  # fmt: skip
+    assert charted >= {
+        "Revenue build",
+        "Income statement",
+        "Cash flow",
+        "DCF",
+        "Valuation",
+        "Bridge",
+        "Sensitivities",
+    }
 
 
 def test_file_is_small_and_holds_neither_macros_nor_links(workbook: Path) -> None:
@@ -204,8 +246,9 @@ def _reads(where: str, text: str, names: dict[str, str]) -> Iterator[str]:
     text = re.sub(r'"[^"]*"', "", text)
     text = re.sub(
         r"(?<![A-Za-z0-9_!'.])([a-z][A-Za-z0-9_]*)(?![A-Za-z0-9_(!'])",
-        lambda m: names.get(m[1], m[1]), text,
-    )  # fmt: skip
+        lambda m: names.get(m[1], m[1]),
+        text,
+    )
     for quoted, plain, bang, column, row, last_column, last_row in _CELL.findall(text):
         sheet = (quoted or plain) if bang else where.partition("!")[0]
         yield from _cells(sheet, column, int(row), last_column or column, int(last_row or row))

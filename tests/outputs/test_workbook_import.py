@@ -89,9 +89,13 @@ def test_an_untouched_workbook_differs_in_nothing(
 
 def test_overrides_go_out_and_come_back(dataset: Dataset, tmp_path: Path) -> None:
     overrides = {
-        "beta": 1.4, "gross_margin.2027": 0.5, "include_ipo_proceeds": False, "ps_basis": "mean",
-        "valuation_date": "2026-03-31", "ps_year": 2026.0,
-    }  # fmt: skip
+        "beta": 1.4,
+        "gross_margin.2027": 0.5,
+        "include_ipo_proceeds": False,
+        "ps_basis": "mean",
+        "valuation_date": "2026-03-31",
+        "ps_year": 2026.0,
+    }
     written = write_workbook(dataset, tmp_path / "model.xlsx", "bear", overrides)
     found = read_assumptions(dataset, written)
     assert (found.scenario, found.overrides) == ("bear", overrides)
@@ -100,14 +104,24 @@ def test_overrides_go_out_and_come_back(dataset: Dataset, tmp_path: Path) -> Non
 def test_edits_are_overrides_of_the_selected_scenario(
     dataset: Dataset, edited: Callable[[dict[str, Any]], Path]
 ) -> None:
-    found = read_assumptions(dataset, edited({
-        "beta": 1.3, "dso.2028": 120, "include_financial_assets": False,
-        "valuation_date": serial("2026-05-01"), "input.bear.beta": 2.0,
-    }))  # fmt: skip
+    found = read_assumptions(
+        dataset,
+        edited(
+            {
+                "beta": 1.3,
+                "dso.2028": 120,
+                "include_financial_assets": False,
+                "valuation_date": serial("2026-05-01"),
+                "input.bear.beta": 2.0,
+            }
+        ),
+    )
     assert found.overrides == {
-        "beta": 1.3, "dso.2028": 120.0, "include_financial_assets": False,
+        "beta": 1.3,
+        "dso.2028": 120.0,
+        "include_financial_assets": False,
         "valuation_date": "2026-05-01",
-    }  # fmt: skip
+    }
     assert found.differences["beta"] == (resolve(dataset, "bull")("beta"), 1.3)
 
 
@@ -151,9 +165,11 @@ def test_text_that_a_program_makes_of_switches_and_shares_is_understood(
     ],
 )
 def test_what_is_not_allowed_is_told_in_one_line(
-    dataset: Dataset, edited: Callable[[dict[str, Any]], Path], changes: dict[str, Any],
+    dataset: Dataset,
+    edited: Callable[[dict[str, Any]], Path],
+    changes: dict[str, Any],
     message: str,
-) -> None:  # fmt: skip
+) -> None:
     with pytest.raises(ParameterError, match=message) as told:
         read_assumptions(dataset, edited(changes))
     assert "\n" not in str(told.value)
@@ -169,13 +185,22 @@ def test_what_is_not_allowed_is_told_in_one_line(
         ("archive.zip", {"a.txt": b"a"}, "is no workbook; allowed are .xlsx, .xlsm and .ods"),
         ("book.xlsb", {"xl/workbook.bin": b"a"}, "is no workbook"),
         ("letter.odt", {"mimetype": b"application/vnd.oasis.opendocument.text"}, "is no workbook"),
-        ("cut.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-                     "content.xml": b"<office:document-content"}, "is a damaged workbook"),
-        ("none.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"},
-         "is a damaged workbook"),
+        (
+            "cut.ods",
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+                "content.xml": b"<office:document-content",
+            },
+            "is a damaged workbook",
+        ),
+        (
+            "none.ods",
+            {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"},
+            "is a damaged workbook",
+        ),
         ("cut.xlsx", {"xl/workbook.xml": b"<workbook"}, "is a damaged workbook"),
     ],
-)  # fmt: skip
+)
 def test_other_files_are_refused_in_one_line(
     dataset: Dataset, tmp_path: Path, name: str, content: Any, message: str
 ) -> None:
@@ -266,10 +291,12 @@ def test_cells_changed_outside_the_inputs_are_told(
     fact = next(place for key, place in book.places.items() if key.startswith("fact."))
     stamp = book.places["stamp.bull.target_price"]
     path = edit(
-        source, tmp_path / "edited.xlsx",
+        source,
+        tmp_path / "edited.xlsx",
         {live.address: 1.5, fact.address: 7.0, stamp.address: 99.0, "Valuation!A1": "My own"},
-        {flow.address: "=1+1"}, corrupt=False,
-    )  # fmt: skip
+        {flow.address: "=1+1"},
+        corrupt=False,
+    )
     found = read_assumptions(dataset, path)
     told = found.untaken.outside
     assert [words.partition(": ")[0] for words in told] == [
@@ -332,8 +359,9 @@ def test_the_dimension_that_a_sheet_claims_is_not_believed(
     with zipfile.ZipFile(edited({"beta": 1.3})) as old, zipfile.ZipFile(path, "w") as new:
         for member in old.namelist():
             content = old.read(member).decode("utf-8")
-            new.writestr(member, re.sub('<dimension ref="[^"]*"', f'<dimension ref="{dimension}"',
-                                        content))  # fmt: skip
+            new.writestr(
+                member, re.sub('<dimension ref="[^"]*"', f'<dimension ref="{dimension}"', content)
+            )
     assert read_assumptions(dataset, path).overrides == {"beta": 1.3}
 
 
@@ -379,17 +407,27 @@ def test_workbooks_saved_by_libreoffice_are_read(
     dataset: Dataset, book: Book, source: Path, tmp_path: Path, kind: str
 ) -> None:
     """Its spelling of formulas, switches and dates is no edit; an edit in it is."""
-    path = edit(source, tmp_path / "edited.xlsx", {
-        _place(dataset, "beta"): 1.3, _place(dataset, "include_ipo_proceeds"): False,
-        _place(dataset, "valuation_date"): serial("2026-05-01"),
-        book.places["param.tax_rate"].address: 0.2, _place(dataset, "input.bear.dilution"): 0.2,
-    }, {_place(dataset, "terminal_growth"): "=0.01+0.015"}, corrupt=False)  # fmt: skip
+    path = edit(
+        source,
+        tmp_path / "edited.xlsx",
+        {
+            _place(dataset, "beta"): 1.3,
+            _place(dataset, "include_ipo_proceeds"): False,
+            _place(dataset, "valuation_date"): serial("2026-05-01"),
+            book.places["param.tax_rate"].address: 0.2,
+            _place(dataset, "input.bear.dilution"): 0.2,
+        },
+        {_place(dataset, "terminal_growth"): "=0.01+0.015"},
+        corrupt=False,
+    )
     saved = recalculate([path], tmp_path, kind=kind)[0]
     found = read_assumptions(dataset, saved)
     assert found.overrides == {
-        "beta": 1.3, "include_ipo_proceeds": False, "valuation_date": "2026-05-01",
+        "beta": 1.3,
+        "include_ipo_proceeds": False,
+        "valuation_date": "2026-05-01",
         "terminal_growth": 0.025,
-    }  # fmt: skip
+    }
     live = book.places["param.tax_rate"].address
     assert [words.partition(":")[0] for words in found.untaken.outside] == [live]
     assert len(found.untaken.elsewhere) == 1

@@ -55,9 +55,11 @@ def draw(dice: random.Random, p: Assumptions, share: float) -> dict[str, Any]:
         if parameter.kind == "published" or dice.random() > share:
             continue
         for key in parameter.keys:
-            value: Any = dice.uniform(parameter.low, parameter.high) if (
-                parameter.kind == "number"
-            ) else None  # fmt: skip
+            value: Any = (
+                dice.uniform(parameter.low, parameter.high)
+                if (parameter.kind == "number")
+                else None
+            )
             if parameter.unit == "year":
                 value = float(round(value))
             elif parameter.kind == "switch":
@@ -134,9 +136,10 @@ def session(
     stress = {**bear, "en": "Stress", "zh": "压力"}
     scenarios = {**dataset.company["scenarios"], "stress": stress}
     more = replace(
-        dataset, company={**dataset.company, "scenarios": scenarios},
+        dataset,
+        company={**dataset.company, "scenarios": scenarios},
         scenarios={**dataset.scenarios, "stress": {**dataset.scenarios["bear"]}},
-    )  # fmt: skip
+    )
     files.append(edit(write_workbook(more, folder / "more.xlsx", "stress"), folder / "stress.xlsx"))
     made = recalculate(files, folder)
     found = {file.stem: file for file in made}
@@ -159,9 +162,10 @@ def disagreements(book: Book, cells: dict[str, Any], result: Result) -> list[tup
 
 def errors(cells: dict[str, Any]) -> dict[str, Any]:
     return {
-        where: value for where, value in cells.items()
+        where: value
+        for where, value in cells.items()
         if isinstance(value, str) and value.startswith(("#", "Err:"))
-    }  # fmt: skip
+    }
 
 
 def statuses(cells: dict[str, Any]) -> dict[str, str]:

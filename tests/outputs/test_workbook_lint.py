@@ -113,14 +113,17 @@ def _own_cell(c: Copy) -> None:
 SEEDS: dict[str, tuple[Seed, str]] = {
     "error in the last result": (
         lambda c: c.cell("ebit.2027", "<f>H9+H10</f><v>#DIV/0!</v>", ' t="e"'),
-        "the result is #DIV"),
+        "the result is #DIV",
+    ),
     "reference that is gone": (lambda c: c.formula("ebit.2027", "#REF!+1"), "a cell that is gone"),
     "hard-coded number": (
         lambda c: c.formula("gross_profit.2028", f"{c.address('revenue.2028')}*1.05"),
-        "1.05 is typed into a formula"),
+        "1.05 is typed into a formula",
+    ),
     "row that changes its pattern": (
         lambda c: c.formula("total_assets.2031", c.address("current_assets.2031")),
-        "the formula changes within the row"),
+        "the formula changes within the row",
+    ),
     "range one off": (_short_sum, "leaves out a year"),
     "block of rows one off": (_short_block, "leaves out a row"),
     "pasted value": (lambda c: c.cell("ebit.2029", "<v>812</v>"), "a typed number where a formula"),
@@ -142,14 +145,17 @@ SEEDS: dict[str, tuple[Seed, str]] = {
     "typed status": (lambda c: c.text("x.check.cash_ties.0", "OK"), "OK is typed, not calculated"),
     "failing check": (
         lambda c: c.cell("x.check.cash_ties.0", "<f>1</f><v>CHECK</v>", ' t="str"'),
-        "a check fails"),
+        "a check fails",
+    ),
     "input unguarded": (_unguarded, "an input that takes any value"),
     "no alt text": (
-        lambda c: c.replace("xl/drawings/drawing1.xml", r' descr="[^"]*"', ""), "without alt text"),
+        lambda c: c.replace("xl/drawings/drawing1.xml", r' descr="[^"]*"', ""),
+        "without alt text",
+    ),
     "macros": (_macro, "macros"),
     "formula without a result": (lambda c: c.cell("upside", "<f>D7</f>"), "has no result"),
     "format that changes": (_format_changes, "the format changes within the row"),
-}  # fmt: skip
+}
 
 
 def test_nothing_is_found_on_the_shipped_file(workbook: Path) -> None:

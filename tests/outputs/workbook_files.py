@@ -54,9 +54,12 @@ def cell_of(book: Book, key: str) -> str:
 
 
 def edit(
-    source: Path, target: Path, inputs: Mapping[str, Any] | None = None,
-    formulas: Mapping[str, str] | None = None, corrupt: bool = True,
-) -> Path:  # fmt: skip
+    source: Path,
+    target: Path,
+    inputs: Mapping[str, Any] | None = None,
+    formulas: Mapping[str, str] | None = None,
+    corrupt: bool = True,
+) -> Path:
     """A copy with cells set to inputs or formulas, and every cached result made wrong.
 
     Charts, the rules of cells and, with `corrupt`, the words of the records are left out: they
@@ -189,8 +192,15 @@ def _convert(files: Sequence[Path], out: Path, number: int, trusting: bool, kind
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     settings.write_text(ALWAYS.replace("<value>0<", "<value>1<") if trusting else ALWAYS)
-    command = [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless",
-               "--convert-to", kind, "--outdir", str(out)]  # fmt: skip
+    command = [
+        str(SOFFICE),
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(out),
+    ]
     done = subprocess.run(
         [*command, *map(str, files)], capture_output=True, text=True, timeout=3000, check=False
     )

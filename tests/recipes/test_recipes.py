@@ -91,11 +91,11 @@ def test_a_second_print_and_its_erratum(copy: Copy) -> None:
     header = "fact,printed,value,unit,source,locator,erratum,note"
     row = "fjord.revenue.2025,{},{},NOK_mn,exchange,notice,{},"
     with copy.following("a second print of a fact"):
-        copy.write("data/witnesses.csv", f"{header}\n{row.format('1010.2', '1010.2', '')}\n")
+        copy.write("data/corroborations.csv", f"{header}\n{row.format('1010.2', '1010.2', '')}\n")
     accepted(copy, "further prints 1")
-    copy.write("data/witnesses.csv", f"{header}\n{row.format('1050.0', '1050.0', '')}\n")
-    refused(copy, "data/witnesses.csv:2:printed", "need an erratum")
-    copy.write("data/witnesses.csv", f"{header}\n{row.format('1050.0', '1050.0', 'e1')}\n")
+    copy.write("data/corroborations.csv", f"{header}\n{row.format('1050.0', '1050.0', '')}\n")
+    refused(copy, "data/corroborations.csv:2:printed", "need an erratum")
+    copy.write("data/corroborations.csv", f"{header}\n{row.format('1050.0', '1050.0', 'e1')}\n")
     with copy.following("an erratum"):
         copy.write(
             "data/errata.yaml",

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from thesisbook.data.dataset import Dataset, Fact, Source, Witness
+    from thesisbook.data.dataset import Corroboration, Dataset, Fact, Source
     from thesisbook.data.expressions import Expression, ExpressionError
     from thesisbook.data.faults import DataError, Fault, UnknownFact
     from thesisbook.data.loading import load_dataset
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
 
 _MODULES = {
-    "dataset": ("Dataset", "Fact", "Source", "Witness"),
+    "dataset": ("Dataset", "Fact", "Source", "Corroboration"),
     "expressions": ("Expression", "ExpressionError"),
     "faults": ("DataError", "Fault", "UnknownFact"),
     "loading": ("load_dataset",),
@@ -44,6 +44,7 @@ _MODULES = {
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "Corroboration",
     "DataError",
     "Dataset",
     "Expression",
@@ -52,7 +53,6 @@ __all__ = [
     "Fault",
     "Source",
     "UnknownFact",
-    "Witness",
     "is_whole",
     "load_dataset",
     "project_root",

@@ -50,13 +50,13 @@ def checked(dataset: Dataset) -> list[Score]:
 def summary(dataset: Dataset, scores: Iterable[Score]) -> str:
     """Facts by source, exhibits by status, errata by severity and scoreboard counts, as text."""
     facts = dataset.facts()
-    witnesses = [witness for fact in facts for witness in fact.witnesses]
+    corroborations = [corroboration for fact in facts for corroboration in fact.corroborations]
     kinds = Counter(dataset.sources[fact.source].kind for fact in facts)
     standing = [e for e in dataset.errata.values() if e.verdict != "rejected"]
     results = Counter(done.result for done in scores)
     lines = [
         *_block(
-            f"Facts {len(facts)}, further prints {len(witnesses)}",
+            f"Facts {len(facts)}, further prints {len(corroborations)}",
             _by_source(dataset),
             note=", ".join(f"{kind} {count}" for kind, count in kinds.most_common()),
         ),

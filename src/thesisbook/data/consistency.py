@@ -69,7 +69,7 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
                 place, other = first[key]
                 what = "once is allowed"
                 if isinstance(row, schemas.FactRow) and row.figure != other.figure:
-                    what = "two values for one fact; further prints go to data/witnesses.csv"
+                    what = "two values for one fact; further prints go to data/corroborations.csv"
                 yield Fault(
                     table.file,
                     line,
@@ -85,15 +85,15 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
             seen.add(name)
 
 
-def duplicate_witnesses(files: Files) -> Iterator[Fault]:
+def duplicate_corroborations(files: Files) -> Iterator[Fault]:
     """The same place of a source named twice as corroborating one fact."""
     places: dict[tuple[str, ...], int] = {}
-    for line, row in files.witnesses:
+    for line, row in files.corroborations:
         place = (row.fact, row.source, row.locator)
         if place in places:
-            first = f"{files.witnesses.file}:{places[place]}"
+            first = f"{files.corroborations.file}:{places[place]}"
             message = f"found this place of {row.fact} again, first at {first}; once is allowed"
-            yield Fault(files.witnesses.file, line, "locator", message)
+            yield Fault(files.corroborations.file, line, "locator", message)
         places.setdefault(place, line)
 
 
@@ -131,9 +131,11 @@ def wrong_dimensions(files: Files) -> Iterator[Fault]:
         for line, row in table:
             metrics[row.id] = row.metric
             yield from _dimension(table.file, line, row.unit, row.metric, dimensions)
-    for line, witness in files.witnesses:
-        metric = metrics[witness.fact]
-        yield from _dimension(files.witnesses.file, line, witness.unit, metric, dimensions)
+    for line, corroboration in files.corroborations:
+        metric = metrics[corroboration.fact]
+        yield from _dimension(
+            files.corroborations.file, line, corroboration.unit, metric, dimensions
+        )
 
 
 def _dimension(
@@ -145,37 +147,38 @@ def _dimension(
         yield Fault(file, line, "unit", f"found {unit!r}; {metric} is {wanted}: {allowed}")
 
 
-def unreconciled_witnesses(files: Files) -> Iterator[Fault]:
+def unreconciled_corroborations(files: Files) -> Iterator[Fault]:
     """Corroborating sources that disagree without an erratum, or have one although they agree."""
     facts = {row.id: row for table in files.facts for row in table.rows}
-    for line, witness in files.witnesses:
-        fact = facts[witness.fact]
-        file, a, b = files.witnesses.file, witness.figure, fact.figure
-        if UNITS[witness.unit].canonical != UNITS[fact.unit].canonical:
-            message = f"found {witness.unit!r}; {fact.id} is in {fact.unit}, not comparable"
+    for line, corroboration in files.corroborations:
+        fact = facts[corroboration.fact]
+        file, a, b = files.corroborations.file, corroboration.figure, fact.figure
+        if UNITS[corroboration.unit].canonical != UNITS[fact.unit].canonical:
+            message = f"found {corroboration.unit!r}; {fact.id} is in {fact.unit}, not comparable"
             yield Fault(file, line, "unit", message)
             continue
         if a.value is None:
-            agrees = witness.printed == fact.printed
+            agrees = corroboration.printed == fact.printed
         else:
             slack = 1e-9 * max(abs(a.high), abs(b.high), 1e-9)
             agrees = a.low <= b.high + slack and b.low <= a.high + slack
-        if not agrees and not witness.erratum:
-            message = f"found {witness.printed!r} where {fact.id} is {fact.printed!r}"
+        if not agrees and not corroboration.erratum:
+            message = f"found {corroboration.printed!r} where {fact.id} is {fact.printed!r}"
             message += f" ({fact.unit}); two values for one fact need an erratum, or the same value"
             yield Fault(file, line, "printed", message)
-        elif agrees and witness.erratum:
-            message = f"found {witness.erratum!r}, but {witness.printed!r} agrees with {fact.id}"
-            yield Fault(file, line, "erratum", f"{message}; nothing is allowed")
+        elif agrees and corroboration.erratum:
+            found = f"found {corroboration.erratum!r}, but {corroboration.printed!r}"
+            message = f"{found} agrees with {fact.id}; nothing is allowed"
+            yield Fault(file, line, "erratum", message)
 
 
 # In this order. Only the first class with a fault is reported: later ones often follow from it.
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
-    (duplicate_keys, duplicate_witnesses, inconsistent_ids),
+    (duplicate_keys, duplicate_corroborations, inconsistent_ids),
     (unknown_names,),
     (wrong_dimensions, unit_faults, declaration_faults, yearly_faults, raised_grades),
     (mixed_units,),
-    (unreconciled_witnesses, scenario_faults, study_faults),
+    (unreconciled_corroborations, scenario_faults, study_faults),
     (rating_scale_faults, price_faults),
     (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),
     (lost_separators, lost_zeros),

@@ -50,7 +50,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class Corroboration:
     """A corroborating source: a further place that prints a fact.
 
     `value` and `tolerance` are in the canonical unit."""
@@ -95,7 +95,7 @@ class Fact:
     public: str
     file: str
     line: int
-    witnesses: tuple[Witness, ...] = ()
+    corroborations: tuple[Corroboration, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,9 @@ class Dataset:
     def lookup(self, reference: str) -> Value:
         """Value of a fact id, or of a corroborating source `id@source[:locator]`; text as is."""
         fact_id, _, place = reference.partition("@")
-        found: Fact | Witness = self.fact(fact_id)
+        found: Fact | Corroboration = self.fact(fact_id)
         if place:
-            found = self._witness(self.fact(fact_id), place)
+            found = self._corroboration(self.fact(fact_id), place)
         return found.printed if found.value is None else found.value
 
     def resolve(self, reference: str, lookup: Lookup | None = None) -> Value:
@@ -199,14 +199,17 @@ class Dataset:
         """Half a unit in the last printed place of the figure behind a reference, canonical."""
         fact_id, _, place = reference.partition("@")
         fact = self.fact(fact_id)
-        return self._witness(fact, place).tolerance if place else fact.tolerance
+        return self._corroboration(fact, place).tolerance if place else fact.tolerance
 
-    def _witness(self, fact: Fact, place: str) -> Witness:
+    def _corroboration(self, fact: Fact, place: str) -> Corroboration:
         source, _, locator = place.partition(":")
-        for witness in fact.witnesses:
-            if witness.source == source and locator in ("", witness.locator.split(" ")[0]):
-                return witness
-        known = [f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.witnesses]
+        for corroboration in fact.corroborations:
+            if corroboration.source == source and locator in (
+                "",
+                corroboration.locator.split(" ")[0],
+            ):
+                return corroboration
+        known = [f"{fact.id}@{w.source}:{w.locator.split(' ')[0]}" for w in fact.corroborations]
         raise UnknownFact(f"{fact.id}@{place}", known)
 
     def scenario(self, name: str) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "sources": schemas.SourceRow,
     "entities": schemas.EntityRow,
     "metrics": schemas.MetricRow,
-    "witnesses": schemas.WitnessRow,
+    "corroborations": schemas.CorroborationRow,
     "readings": schemas.ReadingRow,
     "exhibits": schemas.ExhibitRow,
     "patents": schemas.PatentRow,
@@ -55,7 +55,7 @@ ENTRIES: dict[str, TypeAdapter] = {
 }
 # Optional: an absent file counts as empty. A file or folder that exists must hold at least one row.
 OPTIONAL = {
-    *("witnesses", "readings", "exhibits", "patents", "labels", "receipt_allowlist"),
+    *("corroborations", "readings", "exhibits", "patents", "labels", "receipt_allowlist"),
     *("forecasts", "editions", "calendar"),
     *("numbers", "captions", "scoreboard", "checklists", "errata", "recomputations", "print"),
     *(name for name in ENTRIES if name.startswith("studies/")),
@@ -72,7 +72,7 @@ class Files:
     entities: Table[schemas.EntityRow]
     metrics: Table[schemas.MetricRow]
     facts: tuple[Table[schemas.FactRow], ...]
-    witnesses: Table[schemas.WitnessRow]
+    corroborations: Table[schemas.CorroborationRow]
     readings: Table[schemas.ReadingRow]
     exhibits: Table[schemas.ExhibitRow]
     patents: Table[schemas.PatentRow]

@@ -7,7 +7,7 @@ from typing import Any
 
 from thesisbook.data import schemas
 from thesisbook.data.consistency import CLASSES
-from thesisbook.data.dataset import Dataset, Fact, Source, Witness
+from thesisbook.data.dataset import Corroboration, Dataset, Fact, Source
 from thesisbook.data.entries import CONTENTS
 from thesisbook.data.faults import DataError
 from thesisbook.data.files import Files, entries_of, read_files
@@ -93,10 +93,10 @@ def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _facts(files: Files) -> dict[str, Fact]:
     sources = {row.id: row for row in files.sources.rows}
-    witnesses: dict[str, list[Witness]] = {}
-    for row in files.witnesses.rows:
-        witness = Witness(**_quantity(row), fact=row.fact, erratum=row.erratum)
-        witnesses.setdefault(row.fact, []).append(witness)
+    corroborations: dict[str, list[Corroboration]] = {}
+    for row in files.corroborations.rows:
+        corroboration = Corroboration(**_quantity(row), fact=row.fact, erratum=row.erratum)
+        corroborations.setdefault(row.fact, []).append(corroboration)
     return {
         row.id: Fact(
             **_quantity(row),
@@ -110,14 +110,14 @@ def _facts(files: Files) -> dict[str, Fact]:
             public=row.public or last_day(sources[row.source].date),
             file=table.file,
             line=line,
-            witnesses=tuple(witnesses.get(row.id, ())),
+            corroborations=tuple(corroborations.get(row.id, ())),
         )
         for table in files.facts
         for line, row in table
     }
 
 
-def _quantity(row: schemas.FactRow | schemas.WitnessRow) -> dict[str, Any]:
+def _quantity(row: schemas.FactRow | schemas.CorroborationRow) -> dict[str, Any]:
     """The fields that facts and corroborating sources share: printed text, figure, place."""
     return {
         "printed": row.printed,

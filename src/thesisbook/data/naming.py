@@ -53,12 +53,12 @@ def unknown_names(files: Files) -> Iterator[Fault]:
                 ("source", names.sources),
             ):
                 yield from unknown(table.file, line, column, getattr(row, column), known)
-    for line, witness in files.witnesses:
-        file = files.witnesses.file
-        yield from unknown(file, line, "fact", witness.fact, names.facts)
-        yield from unknown(file, line, "source", witness.source, names.sources)
-        if witness.erratum:
-            yield from unknown(file, line, "erratum", witness.erratum, names.errata)
+    for line, corroboration in files.corroborations:
+        file = files.corroborations.file
+        yield from unknown(file, line, "fact", corroboration.fact, names.facts)
+        yield from unknown(file, line, "source", corroboration.source, names.sources)
+        if corroboration.erratum:
+            yield from unknown(file, line, "erratum", corroboration.erratum, names.errata)
     for line, patent in files.patents:
         yield from unknown(files.patents.file, line, "source", patent.source, names.sources)
     yield from _unknown_in_exhibits(files, names)
@@ -89,10 +89,10 @@ class _Names:
             "calc": {*(row.id for row in files.recomputations[1]), *patent_numbers.COUNTS},
         }
         self.runs = run_namespaces(files)
-        self._witnesses: dict[str, list[str]] = {}
-        for row in files.witnesses.rows:
+        self._corroborations: dict[str, list[str]] = {}
+        for row in files.corroborations.rows:
             locator = row.locator.split(" ")[0]
-            self._witnesses.setdefault(row.fact, []).append(f"{row.source}:{locator}")
+            self._corroborations.setdefault(row.fact, []).append(f"{row.source}:{locator}")
 
     def missing(self, text: str, run: bool = True) -> Iterator[str]:
         """References of an expression that do not exist, each as `found; nearest`.
@@ -108,18 +108,18 @@ class _Names:
             else:
                 known, (wanted, _, place) = self.facts, reference.partition("@")
                 if wanted in known and place:
-                    yield from self._missing_witness(wanted, place)
+                    yield from self._missing_corroboration(wanted, place)
             if wanted not in known:
                 yield f"found {{{reference}}}, which does not exist; {nearest_names(wanted, known)}"
 
     def _by_year(self, head: str, tail: str) -> bool:
         return head == "param" and tail.rpartition(".")[0] in self.parameters
 
-    def _missing_witness(self, fact: str, place: str) -> Iterator[str]:
-        printed = self._witnesses.get(fact, [])
+    def _missing_corroboration(self, fact: str, place: str) -> Iterator[str]:
+        printed = self._corroborations.get(fact, [])
         if not any(place in (where, where.split(":")[0]) for where in printed):
             allowed = f"allowed: {', '.join(printed)}" if printed else "it has none at all"
-            yield f"found {{{fact}@{place}}}, not a witness of {fact}; {allowed}"
+            yield f"found {{{fact}@{place}}}, not a corroboration of {fact}; {allowed}"
 
 
 def unknown(

@@ -116,7 +116,7 @@ def unknown_exhibits(files: Files) -> Iterator[Fault]:
     if not known:  # a company may do without the list
         return
     audited = files.company[1].audited_source
-    tables: list[Table[Any]] = [*files.facts, files.witnesses]
+    tables: list[Table[Any]] = [*files.facts, files.corroborations]
     for table in tables:
         for line, row in table:
             for number in (

@@ -132,8 +132,8 @@ class FactRow(QuantityRow):
         return self
 
 
-class WitnessRow(QuantityRow):
-    """data/witnesses.csv: a corroborating source of a fact, or one that disagrees (erratum)."""
+class CorroborationRow(QuantityRow):
+    """data/corroborations.csv: another print of a fact, or one that disagrees (erratum)."""
 
     fact: FactId
     printed: Text

@@ -27,7 +27,7 @@ def lines_of_texts(files: Files) -> Iterator[Fault]:
     sections or articles. A row that names the wrong source mostly shows so.
     """
     texts = {row.id: bool(row.sha256) for row in files.sources.rows}
-    tables: list[Table[Any]] = [*files.facts, files.witnesses]
+    tables: list[Table[Any]] = [*files.facts, files.corroborations]
     for table in tables:
         for line, row in table:
             if bool(_LINE.match(row.locator)) != texts[row.source]:
@@ -53,7 +53,7 @@ def prints_not_there(files: Files) -> Iterator[Fault]:
 
 def read_places(files: Files) -> Iterator[tuple[str, int, str, int, str]]:
     """File and line of each row that names a line of a text, with source, line and print."""
-    tables: list[Table[Any]] = [*files.facts, files.witnesses]
+    tables: list[Table[Any]] = [*files.facts, files.corroborations]
     for table in tables:
         for line, row in table:
             if row.printed and _LINE.match(row.locator):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from thesisbook.data.dataset import Dataset, Fact, Source, Witness
+from thesisbook.data.dataset import Corroboration, Dataset, Fact, Source
 from thesisbook.data.faults import nearest
 from thesisbook.data.files import read_files
 from thesisbook.data.schemas import ReadingRow
@@ -55,7 +55,7 @@ def prints_at(dataset: Dataset, source: str, line: int | None) -> list[Print]:
     """Every figure that is read from a source, or from one line of it, in file order."""
     found = []
     for fact in dataset.facts():
-        places: tuple[Fact | Witness, ...] = (fact, *fact.witnesses)
+        places: tuple[Fact | Corroboration, ...] = (fact, *fact.corroborations)
         for place in places:
             here = line is None or place.locator.partition(" ")[0] == f"L{line}"
             if place.source == source and here:

@@ -39,8 +39,8 @@ def lost_separators(files: Files) -> Iterator[Fault]:
                 separated[row.source] += bool(_SEPARATED.search(row.printed))
                 if _BARE.search(row.printed):
                     bare.setdefault(table.file, []).append((line, row.source, row.printed))
-    for witness in files.witnesses.rows:
-        separated[witness.source] += bool(_SEPARATED.search(witness.printed))
+    for corroboration in files.corroborations.rows:
+        separated[corroboration.source] += bool(_SEPARATED.search(corroboration.printed))
     for erratum in files.errata[1]:
         for place in erratum.where:
             separated[place.source] += bool(_SEPARATED.search(place.printed))

@@ -4,7 +4,7 @@
 |---|---|
 | `audit.scores`, `audit.ties`, `audit.does_not_tie`, ... | recomputations, all or by result |
 | `audit.errata`, `audit.errata.H`, `audit.errata.confirmed` | errata, all or by severity, verdict |
-| `audit.facts`, `audit.facts.004`, `audit.sources`, `audit.witnesses` | what the data hold |
+| `audit.facts`, `audit.facts.004`, `audit.sources`, `audit.corroborations` | what the data hold |
 | `audit.exhibits`, `audit.exhibits.rebuilt` | exhibits of the audited report by status |
 | `audit.undriven` | published lines for which no driver could be recovered |
 | `audit.patents.software`, `audit.patents.software.2024` | distinct patents by family and year |
@@ -50,7 +50,7 @@ class Audit:
                 "sources": len(dataset.sources),
                 "exhibits": len(dataset.exhibits),
                 "patents": len(dataset.patents),
-                "witnesses": sum(len(fact.witnesses) for fact in facts),
+                "corroborations": sum(len(fact.corroborations) for fact in facts),
                 "undriven": len(published_inputs(dataset)),
                 **{str(result): 0 for result in RESULTS},
             }
@@ -141,7 +141,9 @@ class Audit:
     def sources(self) -> pd.DataFrame:
         """Sources by id: kind, publisher, title, date, facts first read there, further prints."""
         facts = self._dataset.facts()
-        prints = Counter(witness.source for fact in facts for witness in fact.witnesses)
+        prints = Counter(
+            corroboration.source for fact in facts for corroboration in fact.corroborations
+        )
         rows = {
             source.id: {
                 "kind": source.kind,

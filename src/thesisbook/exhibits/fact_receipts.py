@@ -37,15 +37,15 @@ def fact_receipt(dataset: Dataset, fact: Fact, value: Any, language: str) -> dic
 def also_printed(dataset: Dataset, fact: Fact) -> list[dict[str, Any]]:
     """The other places that print a fact, and whether each agrees with it; if not, why."""
     found = []
-    for witness in fact.witnesses:
-        erratum = dataset.errata.get(witness.erratum)
+    for corroboration in fact.corroborations:
+        erratum = dataset.errata.get(corroboration.erratum)
         found.append(
             {
-                "source": source_of(dataset, witness.source),
-                "locator": witness.locator,
-                "printed": witness.printed,
+                "source": source_of(dataset, corroboration.source),
+                "locator": corroboration.locator,
+                "printed": corroboration.printed,
                 "agrees": erratum is None,
-                "why": erratum.title if erratum else witness.note,
+                "why": erratum.title if erratum else corroboration.note,
             }
         )
     return found

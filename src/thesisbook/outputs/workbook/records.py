@@ -24,7 +24,7 @@ FACT_COLUMNS = {
     "Source": 12,
     "Publisher": 34,
     "Place": 26,
-    "Witnesses": 10,
+    "Corroborationes": 10,
     "Note": 50,
 }
 VALUE, PUBLISHER = 5, 11
@@ -86,7 +86,7 @@ def _fact(sheet: Sheet, dataset: Dataset, fact: Fact) -> None:
         fact.source,
         source.publisher,
         fact.locator,
-        str(len(fact.witnesses) or ""),
+        str(len(fact.corroborations) or ""),
         fact.note,
     )
     for column, text in enumerate(words):
