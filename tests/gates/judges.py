@@ -12,11 +12,14 @@ import io
 import math
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import harmless
 import workbook_files
 from book_faults import CALCULATING
 from built_words import page_sentences
@@ -204,6 +207,14 @@ def reader(built: Path) -> Reader:
     return Reader(receipt_store.read(site), site / "exhibits", allowances(ROOT), names_of(ROOT))
 
 
+def build(copy: Copy) -> Answer:
+    """The pages of base built: every chapter runs on the copy's data."""
+    command = [sys.executable, "-m", "thesisbook", "-C", str(copy.root), "build", "--only", "html"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = (done.stderr or done.stdout).strip().splitlines()
+    return len(copy.notebooks()), told[0] if done.returncode else ""
+
+
 def workbook(copy: Copy) -> Answer:
     """The lint of workbooks."""
     told = lint(copy.root / copy.given["workbook"])
@@ -250,18 +261,21 @@ JUDGES: dict[str, Judge] = {
     "tests of prose and exhibits": tests(*PROSE),
     "tests of cases": tests(*CASES),
     "check: sentences": conditions,
+    "build: every chapter": build,
     "build: receipts and exhibits of the page": page,
     "lint of the workbook": workbook,
     "recalculation of the workbook": recalculation,
     "tests of the print edition": printed,
 }
-WRITTEN = tuple(JUDGES)[:4]
+CHECKED = tuple(JUDGES)[:4]
+WRITTEN = (*CHECKED, "build: every chapter")
 #: Conditions are valued in every scenario: half a minute on changed data, nothing where only prose
 #: has changed. They are asked of faults in prose.
-FIRST_PROSE = (WRITTEN[2], *WRITTEN[:2], "check: sentences", WRITTEN[3])
+FIRST_PROSE = (CHECKED[2], *CHECKED[:2], "check: sentences", CHECKED[3])
 #: What is asked of a kind, cheapest first; all of WRITTEN unless it stands here.
 ASKED: dict[str, tuple[str, ...]] = {
-    "an input": WRITTEN[:2],
+    "an input": CHECKED[:2],
+    **dict.fromkeys(harmless.KINDS, CHECKED),
     "table row hidden": ("build: receipts and exhibits of the page",),
     "receipt pointing at another number": ("build: receipts and exhibits of the page",),
     "workbook formula moved by a row": ("lint of the workbook", "recalculation of the workbook"),
