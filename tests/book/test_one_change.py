@@ -41,7 +41,11 @@ ERRATUM = "a13"
 
 
 def change(project: Path, fact: str) -> None:
-    """The fact in its row; further prints of the old figure are named by an erratum."""
+    """The fact in its row; further prints of the old figure are named by an erratum.
+
+    What the source prints there is no longer at hand: this is a source that says something else.
+    """
+    (project / "data" / "readings.csv").unlink()
     file, old, new = FACTS[fact]
     path = project / "data" / "facts" / f"{file}.csv"
     row = next(r for r in path.read_text(encoding="utf-8").splitlines() if r.startswith(f"{fact},"))

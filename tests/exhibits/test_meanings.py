@@ -144,7 +144,7 @@ MARKED: dict[str, Callable[[pd.DataFrame], Chart]] = {
 def marks_of(chart: Chart) -> dict[str, str]:
     root = etree.fromstring(to_svg(chart, "picture", "words"))
     assert root.get("role") == "group"
-    marks = root.xpath("//*[@class='mark']")
+    marks = root.xpath("//*[@class='chart-mark']")
     assert not root.xpath("//*[starts-with(@id, 'mark:')]")
     return {mark.get("data-receipt"): mark.get("aria-label") for mark in marks}
 

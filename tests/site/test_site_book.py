@@ -377,10 +377,13 @@ def test_every_number_is_bound(site: Path, scenario: str) -> None:
 
 
 def test_the_allow_list_has_no_idle_row(site: Path) -> None:
+    """Each lets a figure of a page stand, or one typed in a caption."""
     allowed = allowances(ROOT)
     coverage = measure(site, book_pages(site), allowed, names_of(ROOT))
-    idle = {row.pattern.pattern for row in allowed} - coverage.used
-    assert idle == set()
+    captions = [row for rows in load_dataset(ROOT).captions.values() for row in rows]
+    typed = "\n".join(f"{row.title}\n{row.alt}\n{row.note}" for row in captions)
+    idle = {row.pattern.pattern for row in allowed if not row.pattern.search(typed)}
+    assert idle - coverage.used == set()
 
 
 def test_coverage_is_told_on_the_audit_page(site: Path) -> None:

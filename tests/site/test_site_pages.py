@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
+import pydata_sphinx_theme
 import pytest
 from lxml import etree
 from lxml import html as lxml_html
@@ -307,7 +308,8 @@ def test_a_section_is_found_by_another_name_of_its_subject(sample: Path, tmp_pat
 
 def test_no_class_of_a_drawing_is_one_that_the_theme_paints(sample: Path) -> None:
     """`mark` was one: the theme lays yellow under it, light and dark."""
-    theme = (sample / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    folder = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/styles"
+    theme = (folder / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
     page = lxml_html.parse(sample / "book/chapters/06_valuation.html")
     drawn = page.xpath("//figure//*[name()='svg']//*[@class]")
     classes = {name for element in drawn for name in element.get("class").split()}

@@ -263,8 +263,11 @@ class Scoring:
             action = getattr(found.row, column.replace("effect", "action"))
             receipt |= {"formula": f"The target with {action}, less the target"}
             receipt["inputs"] = ["tree.target"]
-            if found.row.edition in self._dataset.kept:  # its assumptions on today's facts
-                receipt["inputs"] = list(self.effects.facts_of(found.row.edition))
+            day = found.row.edition
+            if day in self._dataset.kept and day != self._dataset.company["edition"]:
+                receipt["inputs"] = list(
+                    self.effects.facts_of(day)
+                )  # its assumptions, facts of now
         if column in _EFFECTS:
             receipt["unit"] = per_share
         elif column not in ("probability", "base_rate"):
