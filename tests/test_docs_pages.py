@@ -31,7 +31,8 @@ def text(name: str) -> str:
 def test_a_page_that_is_made_is_as_made() -> None:
     made = dict(renew_docs.pages())
     assert len(made) == 3
-    assert [path.name for path, page in made.items() if text(path.stem) != page] == [], RENEW
+    for path, page in made.items():
+        assert page == text(path.stem), f"{path.name}: {RENEW}"
 
 
 def test_every_kind_of_chart_is_shown_with_its_drawing() -> None:

@@ -92,7 +92,7 @@ def _details(row: Mapping[str, Any], base: Any) -> Iterator[str]:
 
 def chapters_telling(name: str, numbers: Mapping[str, Sequence[Any]]) -> list[str]:
     """Chapters with a named number that is the parameter or names it in its expression."""
-    reference = re.compile(rf"\{{(?:param|model|base)\.{re.escape(name)}\b")
+    reference = re.compile(rf"\{{(?:(?:\w+\.)?param|model|base)\.{re.escape(name)}\b")
     return [
         chapter
         for chapter, rows in numbers.items()
