@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +45,15 @@ def test_value_is_eight_lines_with_units_then_years_as_columns(
         "2035E",
     ]
     assert len(lines) == 15
+
+
+def test_a_fresh_process_writes_currencies_as_the_pages_do(dataset: Dataset) -> None:
+    """As `company.yaml` says; nothing but the data need be read before."""
+    reporting = dataset.company["currencies"]["reporting"]
+    words = dataset.company["currencies"]["written"][reporting]["en"].replace("{}", "").strip()
+    command = [sys.executable, "-m", "thesisbook", "-C", str(dataset.root), "value"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert re.search(rf"^{words} mn +\d", done.stdout, re.M)
 
 
 def test_value_says_what_was_changed_and_by_how_much(typed: Typed, dataset: Dataset) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from thesisbook.data import schemas
 from thesisbook.data.consistency import CLASSES
+from thesisbook.data.currencies import write_as
 from thesisbook.data.dataset import Corroboration, Dataset, Fact, Source
 from thesisbook.data.entries import CONTENTS
 from thesisbook.data.faults import DataError
@@ -25,7 +26,9 @@ def load_dataset(root: Path | None = None) -> Dataset:
     Raises DataError with every fault of the first class that is found: files that cannot be read,
     rows, keys, names, dimensions, then figures that disagree.
     """
-    return _loaded(Path(root) if root is not None else project_root())
+    dataset = _loaded(Path(root) if root is not None else project_root())
+    write_as(dataset.company["currencies"])  # everywhere alike: on pages and on the terminal
+    return dataset
 
 
 @stored
