@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import catalogue
 import harmless
 import mutate
-from catalogue import FAULTS, HARDER, ROOT, Done, interval
+from catalogue import FAULTS, HARDER, ROOT, Copy, Done, interval
 
 TARGET = ROOT / "benchmarks" / "GATES.md"
 WHOLE = 1000
@@ -35,6 +35,19 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def by_kind(kinds: Mapping[str, Callable[[Copy], None]], done: list[Done]) -> Iterator[str]:
+    """A table of what was killed, one row a kind."""
+    yield from table(
+        "Kind | What is done | Killed | Rate | 95% interval | By",
+        (
+            f"{kind} | {cell(str(make.__doc__))} | "
+            f"{rate(sum(d.killed for d in found), len(found))} | {by(found)}"
+            for kind, make in kinds.items()
+            if (found := [d for d in done if d.kind == kind])
+        ),
+    )
+
+
 def content(done: list[Done]) -> Iterator[str]:
     """The part on faults of data, prose and outputs."""
     faults = [d for d in done if d.kind in FAULTS]
@@ -46,30 +59,14 @@ def content(done: list[Done]) -> Iterator[str]:
     yield "The goal is 99%.\n"
     if len(faults) < WHOLE:
         yield f"This run was stopped early: a whole one has at least {WHOLE:,} faults.\n"
-    yield from table(
-        "Kind | What is done | Killed | Rate | 95% interval | By",
-        (
-            f"{kind} | {cell(str(make.__doc__))} | "
-            f"{rate(sum(d.killed for d in found), len(found))} | {by(found)}"
-            for kind, make in FAULTS.items()
-            if (found := [d for d in faults if d.kind == kind])
-        ),
-    )
+    yield from by_kind(FAULTS, faults)
     yield "### Survivors\n"
     yield from survivors(faults)
     yield "### Faults without a second account\n"
     yield "Of these the project holds no second account that could contradict them, or only for"
     yield "part of its figures. They are measured apart and are no part of the rate above.\n"
     harder = [d for d in done if d.kind in HARDER]
-    yield from table(
-        "Kind | What is done | Killed | Rate | 95% interval | By",
-        (
-            f"{kind} | {cell(str(make.__doc__))} | "
-            f"{rate(sum(d.killed for d in found), len(found))} | {by(found)}"
-            for kind, make in HARDER.items()
-            if (found := [d for d in harder if d.kind == kind])
-        ),
-    )
+    yield from by_kind(HARDER, harder)
     yield from survivors(harder)
     yield "### Harmless edits\n"
     edits = [d for d in done if d.kind in harmless.KINDS]

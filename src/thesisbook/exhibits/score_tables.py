@@ -262,12 +262,9 @@ class Scoring:
         elif column in _EFFECTS:
             action = getattr(found.row, column.replace("effect", "action"))
             receipt |= {"formula": f"The target with {action}, less the target"}
-            receipt["inputs"] = ["tree.target"]
-            day = found.row.edition
-            if day in self._dataset.kept and day != self._dataset.company["edition"]:
-                receipt["inputs"] = list(
-                    self.effects.facts_of(day)
-                )  # its assumptions, facts of now
+            day, now = found.row.edition, self._dataset.company["edition"]
+            earlier = day in self._dataset.kept and day != now  # its assumptions on facts of now
+            receipt["inputs"] = list(self.effects.facts_of(day)) if earlier else ["tree.target"]
         if column in _EFFECTS:
             receipt["unit"] = per_share
         elif column not in ("probability", "base_rate"):

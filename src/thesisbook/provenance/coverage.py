@@ -1,9 +1,8 @@
 """Receipt coverage: check that every number on the rendered pages is bound to its origin.
 
 A *token* is a word with a digit in it. It is bound by the first of
-1. the receipt of the `span.num` it stands in (and the receipt exists); a year also by a receipt
-   or an exhibit of the same section whose period it is,
-   The receipt says the figure, in its words or as its value rounded.
+1. the receipt of the `span.num` it stands in: it must exist and say the figure, in its words or as
+   its value rounded; a year also by a receipt or an exhibit of the same section whose period it is,
 2. the source it cites (`[data-source]`, a bibliography entry),
 3. the data of the exhibit it stands in (`figure[data-exhibit]` with its CSV; a number in a table
    must agree with one in the CSV to its last digit, a word must be in the CSV),
@@ -71,8 +70,8 @@ def by_page(
     if kept is None:
         return {name: reader.page(name, text) for name, text in texts}
     code = [Path(str(module.__file__)) for module in (reading, shown_exhibits, tokens, csvnumbers)]
-    drawn = sorted((folder / "exhibits").glob("*.[cs]*v*"))
-    beside = [*code, folder / INDEX, *drawn]
+    exhibits = sorted((folder / "exhibits").glob("*"))
+    beside = [*code, folder / INDEX, *(p for p in exhibits if p.suffix in (".csv", ".svg"))]
     digest = hashlib.sha256(repr([allowed, names]).encode())
     for path in beside:
         digest.update(path.read_bytes() if path.is_file() else b"")

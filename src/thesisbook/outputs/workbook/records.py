@@ -24,7 +24,7 @@ FACT_COLUMNS = {
     "Source": 12,
     "Publisher": 34,
     "Place": 26,
-    "Corroborationes": 10,
+    "Further prints": 14,
     "Note": 50,
 }
 VALUE, PUBLISHER = 5, 11
