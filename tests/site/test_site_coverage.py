@@ -20,7 +20,9 @@ YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") -> Coverage:
     (tmp_path / "exhibits").mkdir(exist_ok=True)
     (tmp_path / "exhibits" / "e.csv").write_text(csv, encoding="utf-8")
-    receipts = {"price": {"inputs": ["chips.revenue.2027"]}}
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><text>17</text></svg>'
+    (tmp_path / "exhibits" / "e.svg").write_text(drawing, encoding="utf-8")
+    receipts = {"price": {"inputs": ["chips.revenue.2027"]}, "told": {"text": "HKD 61.65"}}
     names = Names(["Chips C106", "Big Cluster 384", "芯片 7号"])
     reader = Reader(receipts, tmp_path / "exhibits", [YEAR], names)
     page = f'<html><body><article class="bd-article">{body}</article></body></html>'
@@ -70,6 +72,39 @@ def test_what_is_found_out(tmp_path: Path, body: str, token: str, why: str) -> N
     coverage = read(tmp_path, body)
     assert tokens(coverage) == [token]
     assert why in str(coverage.unbound[0])
+
+
+def _rows(*rows: str) -> str:
+    return f'<figure data-exhibit="e"><table><tbody>{"".join(rows)}</tbody></table></figure>'
+
+
+ROW = "<tr><th>Revenue</th><td>1,235</td><td>1,235</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (_rows(ROW), ""),
+        (_rows("<tr><td colspan=3>Income</td></tr>", ROW), ""),  # a heading among the rows
+        (_rows(), "has 0 rows where its data have 1"),
+        (_rows(ROW, ROW), "has 2 rows where its data have 1"),
+        (_rows(ROW.replace("<tr>", "<tr hidden>")), "hides 1 of its rows"),
+        (_rows(ROW.replace("<tr>", '<tr style="display: none">')), "hides 1 of its rows"),
+        ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', ""),
+        ('<figure data-exhibit="e"><svg><text>18</text></svg></figure>', "another drawing"),
+        ('<figure data-exhibit="f"><svg><text>Up</text></svg></figure>', "no file"),
+    ],
+)
+def test_an_exhibit_is_shown_as_it_is(tmp_path: Path, body: str, why: str) -> None:
+    told = [item.why for item in read(tmp_path, body).unbound if item.sentence == "an exhibit"]
+    assert [why in one for one in told] == ([True] if why else [])
+
+
+@pytest.mark.parametrize(("shown", "fits"), [("61.65", True), ("61.7", True), ("61.8", False), ("16.65", False)])
+def test_a_number_is_what_its_receipt_says(tmp_path: Path, shown: str, fits: bool) -> None:
+    body = f'<p>At <span class="num" data-receipt="told">{shown}</span> now.</p>'
+    told = [item.why for item in read(tmp_path, body).unbound]
+    assert told == ([] if fits else ["is not what its receipt says (told)"])
 
 
 def test_a_year_is_bound_by_a_number_of_its_section_that_speaks_of_it(tmp_path: Path) -> None:

@@ -49,10 +49,10 @@ def _drawing_faults(figure: lxml_html.HtmlElement, exhibits: Path) -> Iterator[s
     """A drawing whose words are not those of the file that the page offers for it."""
     drawn = exhibits / f"{figure.get('data-exhibit')}.svg"
     shown = figure.xpath(".//*[local-name()='svg']")
-    if shown and drawn.is_file():
-        own = etree.fromstring(drawn.read_bytes())
-        if _labels(shown[0]) != _labels(own):
-            yield "shows another drawing than its file has"
+    if shown and not drawn.is_file():
+        yield "shows a drawing of which the site has no file"
+    elif shown and _labels(shown[0]) != _labels(etree.fromstring(drawn.read_bytes())):
+        yield "shows another drawing than its file has"
 
 
 def _labels(svg: etree._Element) -> list[str]:
