@@ -8,9 +8,13 @@ one that the theme's scripts give.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path
+
+import tinycss2
+from tinycss2.ast import Node
 
 FILE = "book.css"
 #: In the order in which pages would link them.
@@ -28,15 +32,11 @@ GIVEN = frozenset(
     | {"pst-sidebar-hidden", "pst-squeeze", "tooltip", "tooltip-arrow", "tooltip-inner"}
     | {"bs-tooltip-auto", "bs-tooltip-top", "bs-tooltip-bottom", "bs-tooltip-start"}
 )
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[{};]', re.DOTALL)
 ATTRIBUTE = re.compile(r"(?:class|id)=[\"']([^\"']*)")
 WORD = re.compile(r"[\w-]+")
-NAMED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
-NOT = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
 DECLARED = re.compile(r"(--[\w-]+)\s*:")
 ASKED = re.compile(r"(?:var\(\s*|[\"'])(--[\w-]+)")
-NESTING = ("@media", "@supports", "@layer", "@container")
+NESTING = frozenset({"media", "supports", "layer", "container"})
 
 
 def holds(address: str) -> bool:
@@ -61,61 +61,47 @@ def write(static: Path, pages: Iterable[str]) -> Path:
 def _text(static: Path, names: Iterable[str], used: frozenset[str] | None = None) -> Iterator[str]:
     for name in names:
         for path in sorted(static.glob(name)):
-            text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
             yield text if used is None else kept(text, used)
             path.unlink()
 
 
-def kept(css: str, words: frozenset[str]) -> str:
-    """The rules of a style sheet that can apply where only these words are classes and ids."""
+def kept(css: str | Sequence[Node], words: frozenset[str]) -> str:
+    """The rules of a style sheet that can apply where only these words are classes and ids; of
+    those with an at sign, the ones that hold other rules, and what is said of printed pages."""
     out = []
-    for head, body in _rules(css):
-        if head.startswith(NESTING):
-            inside = kept(body, words)
-            out.append(f"{head}{{{inside}}}\n" if inside else "")
-        elif head.startswith("@"):
-            out.append(f"{head}{{{body}}}\n" if head.startswith("@page") else "")
+    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
+        head, body = tinycss2.serialize(rule.prelude).strip(), rule.content or ()
+        if rule.type == "qualified-rule":
+            selectors = [one for one in _selectors(rule.prelude) if _applies(one, words)]
+            head = ",".join(tinycss2.serialize(one).strip() for one in selectors)
+            inside = tinycss2.serialize(body).strip()
+        elif rule.lower_at_keyword in NESTING:
+            head, inside = f"@{rule.lower_at_keyword} {head}", kept(body, words)
         else:
-            selectors = [one for one in _selectors(head) if _applies(one, words)]
-            out.append(f"{','.join(selectors)}{{{body.strip()}}}\n" if selectors else "")
+            page = rule.lower_at_keyword == "page"
+            head, inside = f"@page {head}".strip(), tinycss2.serialize(body) if page else ""
+        out.append(f"{head}{{{inside}}}\n" if head and inside else "")
     return "".join(out)
 
 
-def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Head and body of each rule; statements without a body are left out."""
-    start = depth = inside = 0
-    head = ""
-    for match in TOKEN.finditer(css):
-        sign = match[0]
-        if sign == "{":
-            if depth == 0:
-                head, inside = " ".join(css[start : match.start()].split()), match.end()
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-            if depth == 0:
-                yield head, css[inside : match.start()]
-                start = match.end()
-        elif sign == ";" and depth == 0:
-            start = match.end()
+def _selectors(prelude: Sequence[Node]) -> Iterator[list[Node]]:
+    """The selectors before a rule, cut at their commas."""
+    one: list[Node] = []
+    for node in prelude:
+        if node == ",":
+            yield one
+            one = []
+        else:
+            one.append(node)
+    yield one
 
 
-def _selectors(head: str) -> Iterator[str]:
-    """The selectors of a head, cut at the commas that stand in no parentheses."""
-    depth = start = 0
-    for place, sign in enumerate(head):
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            yield head[start:place].strip()
-            start = place + 1
-    yield head[start:].strip()
-
-
-def _applies(selector: str, words: frozenset[str]) -> bool:
-    """Whether each class and id of a selector is known; one in `:is(...)` need not be."""
-    plain = re.sub(r"\[[^\]]*\]", "", NOT.sub("", selector))
-    plain = re.sub(r":(?:is|where|has)\((?:[^()]|\([^()]*\))*\)", "", plain)
-    return all(name in words for name in NAMED.findall(plain))
+def _applies(selector: Sequence[Node], words: frozenset[str]) -> bool:
+    """Whether each class and id of a selector is known; one within `:is(...)` need not be."""
+    classes = (node.value for before, node in pairwise(selector) if before == ".")
+    ids = (node.value for node in selector if node.type == "hash")
+    return words.issuperset((*classes, *ids))
 
 
 def _without_idle(css: str, others: list[str]) -> str:
