@@ -17,6 +17,10 @@ from thesisbook.provenance.page_reading import Allowed, Coverage, Names, Reader
 YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 
 
+OFFERED = '<a href="exhibits/e.svg">Picture</a>'
+MISSED = '<a href="../exhibits/e.svg">Picture</a>'
+
+
 def read(tmp_path: Path, body: str, csv: str = "line,2026\nRevenue,1234.5\n") -> Coverage:
     (tmp_path / "exhibits").mkdir(exist_ok=True)
     (tmp_path / "exhibits" / "e.csv").write_text(csv, encoding="utf-8")
@@ -42,7 +46,7 @@ def tokens(coverage: Coverage) -> list[str]:
         ('<p>So <span class="math">\\(1 + r\\)</span>.</p>', "allowed"),
         ('<figure data-exhibit="e"><table><tr><td>1,235</td></tr></table></figure>', "exhibit"),
         ('<figure data-exhibit="e"><table><tr><td>1.2345</td></tr></table></figure>', "exhibit"),
-        ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', "exhibit"),
+        (f'<figure data-exhibit="e"><svg><text>17</text></svg>{OFFERED}</figure>', "exhibit"),
         ('<div class="citation">Sharpe 1964</div>', "source"),
         ('<p>As <a href="../references.html#k">Koller 1990</a> has it.</p>', "source"),
     ],
@@ -90,9 +94,13 @@ ROW = "<tr><th>Revenue</th><td>1,235</td><td>1,235</td></tr>"
         (_rows(ROW, ROW), "has 2 rows where its data have 1"),
         (_rows(ROW.replace("<tr>", "<tr hidden>")), "hides 1 of its rows"),
         (_rows(ROW.replace("<tr>", '<tr style="display: none">')), "hides 1 of its rows"),
-        ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', ""),
-        ('<figure data-exhibit="e"><svg><text>18</text></svg></figure>', "another drawing"),
-        ('<figure data-exhibit="f"><svg><text>Up</text></svg></figure>', "no file"),
+        (f'<figure data-exhibit="e"><svg><text>17</text></svg>{OFFERED}</figure>', ""),
+        (
+            f'<figure data-exhibit="e"><svg><text>18</text></svg>{OFFERED}</figure>',
+            "another drawing",
+        ),
+        ('<figure data-exhibit="e"><svg><text>17</text></svg></figure>', "no file"),
+        (f'<figure data-exhibit="e"><svg><text>17</text></svg>{MISSED}</figure>', "no file"),
     ],
 )
 def test_an_exhibit_is_shown_as_it_is(tmp_path: Path, body: str, why: str) -> None:
@@ -100,7 +108,9 @@ def test_an_exhibit_is_shown_as_it_is(tmp_path: Path, body: str, why: str) -> No
     assert [why in one for one in told] == ([True] if why else [])
 
 
-@pytest.mark.parametrize(("shown", "fits"), [("61.65", True), ("61.7", True), ("61.8", False), ("16.65", False)])
+@pytest.mark.parametrize(
+    ("shown", "fits"), [("61.65", True), ("61.7", True), ("61.8", False), ("16.65", False)]
+)
 def test_a_number_is_what_its_receipt_says(tmp_path: Path, shown: str, fits: bool) -> None:
     body = f'<p>At <span class="num" data-receipt="told">{shown}</span> now.</p>'
     told = [item.why for item in read(tmp_path, body).unbound]

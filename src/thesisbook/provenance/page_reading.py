@@ -209,7 +209,7 @@ class Reader:
                 years[section] |= set(ANY_YEAR.findall(numbers.text))
         for element, pieces, exhibit, section in found:
             self._block(Block(name, element, pieces, exhibit, frozenset(years[section])))
-        for exhibit, why in exhibit_faults(articles[0], self.exhibits):
+        for exhibit, why in exhibit_faults(articles[0], self.exhibits, self.exhibits.parent / name):
             self.coverage.unbound.append(Unbound(name, exhibit, "an exhibit", why))
         return self.coverage
 

@@ -14,11 +14,16 @@ from lxml import html as lxml_html
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*(hidden|collapse)")
 
 
-def exhibit_faults(article: lxml_html.HtmlElement, exhibits: Path) -> Iterator[tuple[str, str]]:
-    """The id of each exhibit that is not shown as its files in `exhibits` are, and why."""
+def exhibit_faults(
+    article: lxml_html.HtmlElement, exhibits: Path, page: Path
+) -> Iterator[tuple[str, str]]:
+    """The id of each exhibit that is not shown as its files are, and why.
+
+    The data lie in `exhibits`; the drawing is the file that `page` offers, which books share.
+    """
     for figure in article.xpath(".//figure[@data-exhibit]"):
         name = figure.get("data-exhibit")
-        for why in (*_table_faults(figure, exhibits), *_drawing_faults(figure, exhibits)):
+        for why in (*_table_faults(figure, exhibits), *_drawing_faults(figure, page.parent)):
             yield name, why
 
 
@@ -45,13 +50,15 @@ def _is_hidden(row: lxml_html.HtmlElement) -> bool:
     )
 
 
-def _drawing_faults(figure: lxml_html.HtmlElement, exhibits: Path) -> Iterator[str]:
-    """A drawing whose words are not those of the file that the page offers for it."""
-    drawn = exhibits / f"{figure.get('data-exhibit')}.svg"
+def _drawing_faults(figure: lxml_html.HtmlElement, beside: Path) -> Iterator[str]:
+    """A drawing whose words are not those of the file that the page in `beside` offers for it."""
     shown = figure.xpath(".//*[local-name()='svg']")
-    if shown and not drawn.is_file():
+    if not shown:
+        return
+    offered = [beside / link for link in figure.xpath(".//a/@href") if link.endswith(".svg")]
+    if not (offered and offered[0].is_file()):
         yield "shows a drawing of which the site has no file"
-    elif shown and _labels(shown[0]) != _labels(etree.fromstring(drawn.read_bytes())):
+    elif _labels(shown[0]) != _labels(etree.fromstring(offered[0].read_bytes())):
         yield "shows another drawing than its file has"
 
 
