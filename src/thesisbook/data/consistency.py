@@ -53,6 +53,7 @@ def duplicate_keys(files: Files) -> Iterator[Fault]:
         ("number", [files.exhibits]),
         ("number", [files.patents]),
         ("key", [files.labels]),
+        ("en", files.words.values()),
         ("name", files.numbers.values()),
         # `<chapter>_zh.csv` says the same exhibits in Chinese
         ("id", [table for name, table in files.captions.items() if not name.endswith("_zh")]),

@@ -14,7 +14,7 @@ from thesisbook.data.units import UNITS
 ROLES = ("reporting", "trading")
 # Millions, billions and trillions by language: factor on millions, word. Chinese counts in 10^8.
 SCALE_WORDS = {
-    "en": {"": (1.0, ""), "_mn": (1.0, "mn"), "_bn": (0.001, "bn"), "_tn": (0.000001, "tn")},
+    "en": {"": (1.0, ""), "_mn": (1.0, " mn"), "_bn": (0.001, " bn"), "_tn": (0.000001, " tn")},
     "zh": {"": (1.0, ""), "_mn": (1.0, "百万"), "_bn": (0.01, "亿"), "_tn": (0.000001, "万亿")},
 }
 _written: dict[str, Mapping[str, str]] = {}
@@ -40,8 +40,7 @@ def _usual(code: str, language: str) -> str:
 def money(code: str, amount: str, language: str = "en") -> str:
     """An amount with its currency: `money("USD", "1.2 bn")` is `USD 1.2 bn`."""
     pattern = _written.get(code, {}).get(language) or _usual(code, language)
-    apart = language == "zh" and amount[-1:].isdigit()  # no space before a scale word
-    return pattern.replace("{}", f"{amount} " if apart else amount)
+    return pattern.replace("{}", amount)
 
 
 def unit_words(unit: str) -> str:

@@ -108,6 +108,7 @@ class Dataset:
     entities: Mapping[str, Mapping[str, str]]
     metrics: Mapping[str, Mapping[str, str]]
     labels: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, Mapping[str, str]]
     exhibits: tuple[ExhibitRow, ...]
     patents: tuple[PatentRow, ...]
     errata: Mapping[str, Erratum]

@@ -45,6 +45,7 @@ FOLDERS: dict[str, type[BaseModel]] = {
     "captions": schemas.CaptionRow,
     "scoreboard": schemas.ScoreRow,
     "checklists": schemas.ChecklistRow,
+    "words": schemas.WordRow,
 }
 ENTRIES: dict[str, TypeAdapter] = {
     "company": COMPANY,
@@ -57,7 +58,8 @@ ENTRIES: dict[str, TypeAdapter] = {
 OPTIONAL = {
     *("corroborations", "readings", "exhibits", "patents", "labels", "receipt_allowlist"),
     *("forecasts", "editions", "calendar"),
-    *("numbers", "captions", "scoreboard", "checklists", "errata", "recomputations", "print"),
+    *("numbers", "captions", "scoreboard", "checklists", "words", "errata"),
+    *("recomputations", "print"),
     *(name for name in ENTRIES if name.startswith("studies/")),
 }
 # Other files allowed in `data/`: they are for readers, and no program reads them.
@@ -83,6 +85,7 @@ class Files:
     calendar: Table[ledger_rows.CalendarRow]
     numbers: Mapping[str, Table[schemas.NumberRow]]
     captions: Mapping[str, Table[schemas.CaptionRow]]
+    words: Mapping[str, Table[schemas.WordRow]]
     scoreboard: tuple[Table[schemas.ScoreRow], ...]
     company: tuple[Document, entries.Company]
     scenarios: Mapping[str, tuple[Document, Mapping[str, entries.Assumption]]]
@@ -201,6 +204,7 @@ def _arranged(
         facts=tuple(folder(tables, "facts").values()),
         numbers=folder(tables, "numbers"),
         captions=folder(tables, "captions"),
+        words=folder(tables, "words"),
         scoreboard=tuple(folder(tables, "scoreboard").values()),
         studies={name: document(f"studies/{name}") for name in STUDIES},
         scenarios=folder(parsed, "assumptions"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from thesisbook.data import schemas
 from thesisbook.data.consistency import CLASSES
@@ -17,6 +20,7 @@ from thesisbook.data.periods import last_day
 from thesisbook.data.store import stored
 from thesisbook.data.tracing import traced
 from thesisbook.data.units import UNITS
+from thesisbook.data.validation import Table
 
 
 @traced
@@ -50,6 +54,7 @@ def _joined(root: Path, files: Files) -> Dataset:
         entities={row.id: dict(row) for row in files.entities.rows},
         metrics={row.id: dict(row) for row in files.metrics.rows},
         labels={row.key: {"en": row.en, "zh": row.zh} for row in files.labels.rows},
+        words={"zh": _words(files)},
         exhibits=files.exhibits.rows,
         patents=files.patents.rows,
         errata={erratum.id: erratum for erratum in errata},
@@ -74,6 +79,49 @@ def _joined(root: Path, files: Files) -> Dataset:
         },
         _facts=_facts(files),
     )
+
+
+def _words(files: Files) -> dict[str, str]:
+    """Chinese by English: whatever the data say in both languages, in rows or in entries.
+
+    A word of its own table comes before the same word as a part of something else.
+    """
+    tables: list[Table[Any]] = [
+        files.entities,
+        files.metrics,
+        files.forecasts,
+        files.calendar,
+        files.exhibits,
+    ]
+    rows: list[dict[str, Any]] = [
+        dict(row) for table in (*tables, *files.numbers.values()) for row in table.rows
+    ]
+    found: dict[str, str] = {}
+    for row in rows:
+        for name, english in row.items():
+            if name.endswith("_en") and row.get(f"{name[:-3]}_zh"):
+                found[english] = row[f"{name[:-3]}_zh"]
+    entries = [files.company[1], *(row for _, rows in files.studies.values() for row in rows)]
+    found |= dict(pair for entry in entries for pair in _pairs(entry))
+    for words in files.words.values():
+        found |= {row.en: row.zh for row in words.rows}
+    found |= {row.en: row.zh for row in files.labels.rows}
+    return {" ".join(english.split()): chinese for english, chinese in found.items()}
+
+
+def _pairs(content: Any) -> Iterator[tuple[str, str]]:
+    """Every `{en: ..., zh: ...}` in the content of an entry."""
+    if isinstance(content, BaseModel):
+        content = content.model_dump()
+    if isinstance(content, Mapping):
+        english, chinese = content.get("en"), content.get("zh")
+        if isinstance(english, str) and isinstance(chinese, str) and "{}" not in english:
+            yield english, chinese
+        content = content.values()
+    elif not isinstance(content, list | tuple):
+        return
+    for part in content:
+        yield from _pairs(part)
 
 
 def _scenarios(files: Files) -> dict[str, dict[str, dict[str, Any]]]:

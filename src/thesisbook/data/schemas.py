@@ -206,6 +206,13 @@ class NumberRow(Closed):
     label_zh: Text
 
 
+class WordRow(Closed):
+    """data/words/*.csv: what the data say in English, and in Chinese; `{}` is a changing part."""
+
+    en: Text
+    zh: Text
+
+
 class CaptionRow(Closed):
     """data/captions/*.csv: title, alternative text and source line of an exhibit.
 

@@ -22,6 +22,7 @@ TABLES: tuple[str, ...] = (
     "entities",
     "metrics",
     "labels",
+    "words",
     "errata",
     "numbers",
     "captions",
