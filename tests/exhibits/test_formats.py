@@ -9,7 +9,7 @@ import pytest
 from thesisbook.data.currencies import money, unit_words, write_as
 from thesisbook.exhibits.formats import KINDS, FormatError, format_value, is_format
 
-CURRENCIES = {"written": {"CNY": {"en": "RMB {}", "zh": "人民币 {}元"}}}
+CURRENCIES = {"written": {"CNY": {"en": "RMB {}", "zh": "{}元"}}}
 
 
 @pytest.fixture(autouse=True)
@@ -48,11 +48,15 @@ def test_english(value: object, code: str, text: str) -> None:
 
 
 def test_chinese() -> None:
-    assert format_value(164907.4, "cny_bn1", "zh") == "人民币 1,649.1 亿元"
-    assert format_value(78.634, "hkd2", "zh") == "78.63 港元"
-    assert format_value(1034.6, "nok_mn1", "zh") == "1,034.6 百万挪威克朗"
-    assert format_value(-12.5, "+cny0", "zh") == "−人民币 12 元"
-    assert format_value("2026-06-02", "date", "zh") == "2026 年 6 月 2 日"
+    assert format_value(164907.4, "cny_bn1", "zh") == "1,649.1亿元"
+    assert format_value(78.634, "hkd2", "zh") == "78.63港元"
+    assert format_value(1034.6, "nok_mn1", "zh") == "10.346亿挪威克朗"
+    assert format_value(61.66, "cny_mn1", "zh") == "6,170万元"
+    assert format_value(2721.9, "shares_mn0", "zh") == "27.22亿股"
+    assert format_value(47.57, "shares_mn0", "zh") == "4,800万股"
+    assert format_value(0.0, "cny_mn0", "zh") == "0.00亿元"
+    assert format_value(-12.5, "+cny0", "zh") == "−12元"
+    assert format_value("2026-06-02", "date", "zh") == "2026年6月2日"
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.0, "up"), (-2.0, "down"), (0.0, "flat")])

@@ -61,4 +61,4 @@ def test_pairs_are_required() -> None:
 
 def test_numbers_in_words_follow_the_language() -> None:
     functions = sentence_functions("zh")
-    assert Expression("show(2, 'hkd0', '')", functions).evaluate(lambda _: 0.0) == "2 港元"
+    assert Expression("show(2, 'hkd0', '')", functions).evaluate(lambda _: 0.0) == "2港元"

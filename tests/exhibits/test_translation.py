@@ -12,21 +12,37 @@ from thesisbook.exhibits import Report, charts
 from thesisbook.exhibits.report import EXHIBIT_MIME
 from thesisbook.exhibits.translation import Translation
 
-LABELS = {
-    "revenue_mn": {"en": "Revenue, RMB mn", "zh": "收入（人民币百万元）"},
-    "price": {"en": "Price", "zh": "股价"},
-    "receivables": {"en": "Trade receivables", "zh": "应收账款"},
+WORDS = {
+    "Revenue, RMB mn": "收入（人民币百万元）",
+    "Price": "股价",
+    "Trade receivables": "应收账款",
+    "{} of {} rows": "{1}行中的{0}行",
 }
 Shown = list[tuple[dict[str, Any], dict[str, Any]]]
 
 
 def test_words_and_named_values() -> None:
-    to_chinese = Translation(LABELS, "zh")
+    to_chinese = Translation(WORDS, "zh")
     assert to_chinese("Price") == "股价"
     assert to_chinese("Price 61.65") == "股价 61.65"
     assert to_chinese("Trade\nreceivables") == "应收账款"
     assert to_chinese("something else") == "something else"
-    assert Translation(LABELS, "en")("Price") == "Price"
+    assert to_chinese("Price, Trade receivables: 12.5") == "股价，应收账款：12.5"
+    assert to_chinese("Price, something else") == "Price, something else"
+    assert to_chinese("3 of 12 rows") == "12行中的3行"
+
+
+def test_pages_formulas_and_receipts() -> None:
+    to_chinese = Translation(WORDS, "zh")
+    page = '<p title="Price">Price <code>Price</code></p><script>Price</script><b>Unknown</b>'
+    said = '<p title="股价">股价 <code>Price</code></p><script>Price</script><b>Unknown</b>'
+    assert to_chinese.page(page) == said
+    assert Translation(WORDS, "en").page(page) == page
+    assert to_chinese.formula("Price x (Trade receivables - 3)") == "股价 x (应收账款 - 3)"
+    receipt = {"label": "Price", "value": 1.0, "cell": "Price", "note": "Price"}
+    assert to_chinese.receipt(receipt) == {**receipt, "label": "股价", "note": "股价"}
+    assert to_chinese.csv("Price,12\nUnknown,13\n") == "股价,12\nUnknown,13\n"
+    assert Translation(WORDS, "en")("Price") == "Price"
 
 
 def test_figures_tables_and_captions(dataset: Dataset, shown: Shown) -> None:
@@ -34,7 +50,7 @@ def test_figures_tables_and_captions(dataset: Dataset, shown: Shown) -> None:
     chinese = caption.model_copy(update={"title": "每股价值", "alt": "每股价值表"})
     changed = dataclasses.replace(
         dataset,
-        labels={**dataset.labels, **LABELS},
+        words={"zh": {**dataset.words["zh"], **WORDS}},
         captions={**dataset.captions, "06_valuation_zh": (chinese,)},
     )
     report = Report.open("base", language="zh", dataset=changed)

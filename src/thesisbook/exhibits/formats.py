@@ -31,13 +31,13 @@ KINDS: dict[str, tuple[float, str, str]] = {
     "years": (1, "", " years"),
 }
 _CHINESE: dict[str, tuple[float, str, str]] = {
-    "pp": (100, "", " 个百分点"),
-    "bps": (10_000, "", " 个基点"),
-    "x": (1, "", " 倍"),
-    "shares_mn": (1, "", " 百万股"),
-    "days": (1, "", " 天"),
-    "months": (1, "", " 个月"),
-    "years": (1, "", " 年"),
+    "pp": (100, "", "个百分点"),
+    "bps": (10_000, "", "个基点"),
+    "x": (1, "", "倍"),
+    "shares_mn": (1, "", "百万股"),
+    "days": (1, "", "天"),
+    "months": (1, "", "个月"),
+    "years": (1, "", "年"),
 }
 _MONEY = re.compile(r"([a-z]{3})(_mn|_bn|_tn)?", re.ASCII)
 _CODE = re.compile(r"(\+?)([a-z_]*?)(\d)$", re.ASCII)
@@ -89,9 +89,13 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     assert match is not None  # is_format has matched it
     sign, kind, decimals = match.groups()
     currency = _currency(kind)
-    if currency:
-        factor, scale = SCALE_WORDS[language][currency[1]]
-        before, after = "", f" {scale}" if scale else ""
+    if language == "zh" and (kind == "shares_mn" or (currency and currency[1] == "_mn")):
+        value = float(f"{value:.{decimals}f}")
+        factor, after, decimals = _ten_thousands(value, int(decimals))
+        before, after = "", after if currency else f"{after}股"
+    elif currency:
+        factor, after = SCALE_WORDS[language][currency[1]]
+        before = ""
     else:
         factor, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
     digits = f"{abs(value * factor):,.{decimals}f}"
@@ -109,9 +113,19 @@ def unit_around(kind: str, language: str = "en") -> tuple[str, str]:
     if currency:
         scale = SCALE_WORDS[language][currency[1]][1]
         before, _, after = money(currency[0], "0", language).partition("0")
-        return before, f"{f' {scale}' if scale else ''}{after}"
+        return before, f"{scale}{after}"
     _, before, after = (_CHINESE if language == "zh" else KINDS).get(kind, KINDS[kind])
     return before, after
+
+
+def _ten_thousands(millions: float, decimals: int) -> tuple[float, str, int]:
+    """Millions as Chinese writes them, to the same digit: in 10^8 (yi), or below it in 10^4 (wan).
+
+    The factor on millions, the word, and the decimals.
+    """
+    if round(abs(millions), decimals) >= 100 or not millions:
+        return 0.01, "亿", decimals + 2
+    return 100, "万", max(decimals - 2, 0)
 
 
 def _words(value: object, words: list[str]) -> str:
@@ -131,5 +145,5 @@ def _date(value: object, code: str, language: str) -> str:
     except (ValueError, OverflowError) as error:
         raise FormatError(f"{value!r} is no date") from error
     if language == "zh":
-        return f"{day.year} 年 {day.month} 月" + (f" {day.day} 日" if code == "date" else "")
+        return f"{day.year}年{day.month}月" + (f"{day.day}日" if code == "date" else "")
     return f"{day:%B %Y}" if code == "month" else f"{day.day} {day:%B %Y}"

@@ -18,6 +18,7 @@ from thesisbook.exhibits.receipts import ReceiptBook
 from thesisbook.exhibits.references import Resolver, Results
 from thesisbook.exhibits.run_receipts import cell_name, plain
 from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS, sentence_functions
+from thesisbook.exhibits.translation import Translation
 from thesisbook.exhibits.unit_formats import unit_of_format
 from thesisbook.model.number_units import NumberMeasures
 
@@ -66,6 +67,7 @@ class Numbers:
         meanings.use(dataset)
         self.dataset = dataset
         self.language = language
+        self.translation = Translation(dataset.words.get(language, {}), language)
         self.resolver = Resolver(results, self.value, language)
         self.book = ReceiptBook(self.resolver, self)
         self._rows = {row.name: row for row in dataset.numbers.get(COMMON, ())}
@@ -109,7 +111,8 @@ class Numbers:
             text = format_value(value, row.format, self.language)
         except ValueError as error:
             raise NumberError(f"number {name!r}: {error}") from error
-        return NamedNumber(name, value, text)
+        worded = row.format == "text" or row.format.startswith("words:")
+        return NamedNumber(name, value, self.translation(text) if worded else text)
 
     def kept(self) -> list[dict[str, str]]:
         """Every named number of every chapter, unrounded and as shown, to be kept."""
@@ -158,7 +161,7 @@ class Numbers:
         """Numbers and the receipts behind them, in the form that is stored in a notebook.
 
         Without `runs` the receipts end at quantities of a run."""
-        numbers = {name: self.receipt(name) for name in names}
+        numbers = {name: self.translation.receipt(self.receipt(name)) for name in names}
         inputs = [reference for number in numbers.values() for reference in number["inputs"]]
         return {"numbers": numbers, "receipts": self.book.gather([*inputs, *references], runs)}
 

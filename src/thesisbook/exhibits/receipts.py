@@ -52,7 +52,7 @@ class ReceiptBook:
             if current not in self.receipts:
                 receipt = self._with_unit(current, self._receipt(current))
                 receipt["value"] = plain(receipt["value"])
-                self.receipts[current] = receipt
+                self.receipts[current] = self.specs.translation.receipt(receipt)
             found[current] = self.receipts[current]
             if runs or found[current]["kind"] != "quantity":
                 waiting.extend(found[current].get("inputs", ()))

@@ -20,7 +20,6 @@ from thesisbook.exhibits.numbers import COMMON, Numbers
 from thesisbook.exhibits.references import Results
 from thesisbook.exhibits.svg import to_svg
 from thesisbook.exhibits.tables import Table, Traced
-from thesisbook.exhibits.translation import Translation
 
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
@@ -50,7 +49,7 @@ class Report(Frames):
         self.results = results
         self.language = language
         self.numbers = Numbers(dataset, results, language)
-        self.translation = Translation(dataset.labels, language)
+        self.translation = self.numbers.translation
         self.chapter = COMMON
         self._shown: set[str] = set()
         self._used: dict[str, None] = {}  # references that the chapter shows, in order
@@ -263,7 +262,7 @@ class Report(Frames):
             "kind": kind,
             "title": title,
             "alt": self.numbers.fill(caption.alt),
-            "csv": data.to_csv(lineterminator="\n"),
+            "csv": self.translation.csv(data.to_csv(lineterminator="\n")),
             "chapter": self.chapter,
             "scenario": self.scenario,
             "references": list(references),

@@ -86,7 +86,9 @@ class Rows:
         """Give a row its scenario's reason for the parameter, if it has one (base has none)."""
         if reason := _reason(self.report, scenario, parameter):
             name = _scenarios(self.report)[scenario]
-            self.reasons.setdefault(reason, []).append(Explained(row, name, parameter.label))
+            say = self.report.translation
+            explained = Explained(row, name, say(parameter.label))
+            self.reasons.setdefault(say(reason), []).append(explained)
 
     def notes(self) -> dict[str, str]:
         """Row -> reason. A reason stands once, below its first row, and names the other rows."""
@@ -144,7 +146,7 @@ def values(report: Report) -> tables.Table:
         elif len({report.value(reference) for reference in references}) > 1:
             quantity = QUANTITIES[name]
             unit = report.result_of(BASE).unit(name)
-            head = _head(quantity.label, unit, report.language)
+            head = _head(report.translation(quantity.label), unit, report.language)
             rows.add("", head, unit, references)
     return rows.table()
 
@@ -156,7 +158,7 @@ def lines(report: Report) -> tables.Table:
     for line in HEADLINE_LINES.values():
         quantity = QUANTITIES[line]
         unit = report.result_of(BASE).unit(line)
-        block = _head(quantity.label, unit, report.language)
+        block = _head(report.translation(quantity.label), unit, report.language)
         for scenario, name in _scenarios(report).items():
             rows.add(block, name, unit, [f"{scenario}.{line}.{year}" for year in years])
     return rows.table()
@@ -171,7 +173,7 @@ def series(report: Report) -> tables.Table:
         if not parameter.years:
             continue
         unit = unit_shown(parameter)
-        block = _head(parameter.label, unit, report.language)
+        block = _head(report.translation(parameter.label), unit, report.language)
         for scenario in (BASE, *scenarios):
             cells = [f"{scenario}.param.{parameter.name}.{year}" for year in years]
             key = rows.add(block, names[scenario], unit, cells)
@@ -188,7 +190,7 @@ def settings(report: Report) -> tables.Table:
             if parameter.years or scenario not in scenarios:
                 continue
             unit = unit_shown(parameter)
-            head = _head(parameter.label, unit, report.language)
+            head = _head(report.translation(parameter.label), unit, report.language)
             pair = [f"{run}.param.{parameter.name}" for run in (BASE, scenario)]
             key = rows.add(names[scenario], head, unit, pair)
             rows.explain(key, scenario, parameter)

@@ -71,70 +71,77 @@ def label_in_formula(name: str, receipt: Mapping[str, Any]) -> str:
     return f"{label}, {run}" if run and not own else label
 
 
-def worded(formula: str, label: Label) -> str:
-    """`formula` with each reference by its `label`; a formula that is words already, as it is."""
+def worded(formula: str, label: Label, say: Callable[[str], str] = str) -> str:
+    """`formula` with each reference by its `label`, in the language of `say`.
+
+    A formula that is words already stays as it is.
+    """
     try:
         expression = Expression(formula, functions=None)
     except ExpressionError:  # words, or a formula with the changes it is worked out under
         return REFERENCE.sub(lambda match: f"[{label(match[1])}]", formula)
     names = {alias: name for name, alias in expression.aliases.items()}
-    return _said(expression.tree.body, lambda alias: f"[{label(names[alias])}]")
+    return _Said(lambda alias: f"[{label(names[alias])}]", say).of(expression.tree.body)
 
 
-def _said(node: ast.AST, name: Label) -> str:
-    match node:
-        case ast.Name(id=alias):
-            said = name(alias)
-        case ast.Constant(value=value):
-            said = _constant(value)
-        case ast.BinOp(left=left, right=right):
-            said = f" {OPERATORS[type(node.op)]} ".join(
-                _inside(part, node, name) for part in (left, right)
-            )
-        case ast.UnaryOp(op=ast.Not()):
-            said = f"not {_said(node.operand, name)}"
-        case ast.UnaryOp():
-            said = f"−{_inside(node.operand, node, name)}"
-        case ast.BoolOp():
-            said = f" {OPERATORS[type(node.op)]} ".join(_said(each, name) for each in node.values)
-        case ast.Compare():
-            said = _said(node.left, name)
-            for operator, other in zip(node.ops, node.comparators, strict=True):
-                said += f" {OPERATORS[type(operator)]} {_said(other, name)}"
-        case ast.IfExp(body=body, test=test, orelse=other):
-            said = f"{_said(body, name)} if {_said(test, name)}, otherwise {_said(other, name)}"
-        case ast.Call(func=ast.Name(id=function)):
-            said = _called(function, [_said(each, name) for each in node.args])
-        case _:
-            raise TypeError(f"no words for {ast.dump(node)}")
-    return said
+class _Said:
+    """Says the parts of an expression."""
 
+    def __init__(self, name: Label, say: Callable[[str], str]) -> None:
+        self.name = name
+        self.say = say
 
-def _constant(value: object) -> str:
-    if isinstance(value, str):
-        return f"“{value.strip()}”" if value.strip() else "nothing"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    def of(self, node: ast.AST) -> str:
+        match node:
+            case ast.Name(id=alias):
+                said = self.name(alias)
+            case ast.Constant(value=value):
+                said = self._constant(value)
+            case ast.BinOp(left=left, right=right):
+                said = self._between(node.op).join(self._inside(one, node) for one in (left, right))
+            case ast.UnaryOp(op=ast.Not()):
+                said = self.say("not {0}").format(self.of(node.operand))
+            case ast.UnaryOp():
+                said = f"−{self._inside(node.operand, node)}"
+            case ast.BoolOp():
+                said = self._between(node.op).join(self.of(each) for each in node.values)
+            case ast.Compare():
+                said = self.of(node.left)
+                for operator, other in zip(node.ops, node.comparators, strict=True):
+                    said += f"{self._between(operator)}{self.of(other)}"
+            case ast.IfExp(body=body, test=test, orelse=other):
+                parts = (self.of(each) for each in (body, test, other))
+                said = self.say("{0} if {1}, otherwise {2}").format(*parts)
+            case ast.Call(func=ast.Name(id=function)):
+                said = self._called(function, [self.of(each) for each in node.args])
+            case _:
+                raise TypeError(f"no words for {ast.dump(node)}")
+        return said
 
+    def _between(self, operator: ast.AST) -> str:
+        return f" {self.say(OPERATORS[type(operator)])} "
 
-def _inside(node: ast.AST, outer: ast.AST, name: Label) -> str:
-    """A part of a calculation; in brackets unless it needs none."""
-    said = _said(node, name)
-    loose = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-    plain = isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub)
-    first = isinstance(outer, ast.BinOp) and outer.left is node
-    worded_part = isinstance(node, ast.IfExp | ast.Compare | ast.BoolOp)
-    divided = isinstance(node, ast.BinOp) and not first
-    return f"({said})" if worded_part or divided or (loose and not plain) else said
+    def _constant(self, value: object) -> str:
+        if isinstance(value, str):
+            return f"“{self.say(value.strip())}”" if value.strip() else self.say("nothing")
+        return f"{value:,}" if isinstance(value, int) else str(value)
 
+    def _inside(self, node: ast.AST, outer: ast.AST) -> str:
+        """A part of a calculation; in brackets unless it needs none."""
+        said = self.of(node)
+        loose = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        plain = isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub)
+        first = isinstance(outer, ast.BinOp) and outer.left is node
+        worded_part = isinstance(node, ast.IfExp | ast.Compare | ast.BoolOp)
+        divided = isinstance(node, ast.BinOp) and not first
+        return f"({said})" if worded_part or divided or (loose and not plain) else said
 
-def _called(function: str, parts: list[str]) -> str:
-    form = FUNCTIONS.get(function)
-    if form is None:
-        return f"{function.replace('_', ' ')} of {_listed(parts)}"
-    return form.format(
-        *parts, *[""] * 3, all=_listed(parts), rest=_listed(parts[1:]), pairs=_listed(parts[::2])
-    )
+    def _called(self, function: str, parts: list[str]) -> str:
+        form = FUNCTIONS.get(function, function.replace("_", " ") + " of {all}")
+        given = {"all": parts, "rest": parts[1:], "pairs": parts[::2]}
+        listed = {name: self._listed(some) for name, some in given.items()}
+        return self.say(form).format(*parts, *[""] * 3, **listed)
 
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+    def _listed(self, parts: list[str]) -> str:
+        last = self.say("{0} and {1}")
+        return last.format(", ".join(parts[:-1]), parts[-1]) if len(parts) > 1 else "".join(parts)
