@@ -32,7 +32,8 @@ from thesisbook.provenance.receipt_store import INDEX
 
 def allowances(root: Path) -> list[Allowed]:
     """The rows of data/receipt_allowlist.csv under `root`."""
-    return [Allowed(re.compile(row.pattern), row.kind, row.reason) for row in read_allowances(root)]
+    rows = read_allowances(root)  # ASCII: a word ends where Chinese characters begin
+    return [Allowed(re.compile(row.pattern, re.ASCII), row.kind, row.reason) for row in rows]
 
 
 def names_of(root: Path) -> Names:

@@ -119,12 +119,14 @@ class Names:
         for name in names:
             words = name.replace(",", " ").split()
             for before, word in zip(["", *words], words, strict=False):
-                if re.search(r"\d", word) and re.search(r"[A-Za-z]", word):
+                if re.search(r"\d", word) and re.search(r"[A-Za-z]|[\u4e00-\u9fff]\d", word):
                     alone.add(re.escape(word.strip("()")))
                 elif re.search(r"\d", word) and before:
                     pairs.add(rf"{re.escape(before)}\s+{re.escape(word)}")
         forms = sorted(alone | pairs, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)") if forms else None
+        # ASCII: a Chinese character beside a Latin one is no part of the same word
+        whole = rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)"
+        self._pattern = re.compile(whole, re.ASCII) if forms else None
 
     def __repr__(self) -> str:
         return f"Names({self._pattern.pattern if self._pattern else ''})"

@@ -102,7 +102,8 @@ def read(outdir: Path) -> dict[str, dict[str, Any]]:
         return {}
     text = path.read_text(encoding="utf-8")
     index = json.loads(text.partition("=")[2].rstrip().rstrip(";"))
-    store = next(f for f in (outdir / FOLDER, outdir.parent / FOLDER) if f.is_dir())
+    above = [folder / FOLDER for folder in (outdir, *outdir.parents)]
+    store = next(folder for folder in above if folder.is_dir())
 
     def part(name: str) -> dict[str, Any]:
         script = (store / f"{name}.js").read_text(encoding="utf-8")
