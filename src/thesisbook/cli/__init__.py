@@ -102,13 +102,22 @@ def register() -> None:
     from thesisbook.cli import (  # noqa: PLC0415
         building,
         changing,
+        language_pairs,
         questions,
         scoring,
         source_lookup,
         tree_command,
     )
 
-    for module in (questions, source_lookup, tree_command, scoring, changing, building):
+    for module in (
+        questions,
+        source_lookup,
+        tree_command,
+        scoring,
+        changing,
+        language_pairs,
+        building,
+    ):
         for command in module.COMMANDS:
             main.add_command(command)
 

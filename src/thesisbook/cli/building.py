@@ -21,7 +21,7 @@ from thesisbook.cli import (
 @click.command()
 @scenario_option
 @parameter_option
-@click.option("--lang", "language", default="en", help="Language of the book: en or zh.")
+@click.option("--lang", "language", default="en", help="Language: en, zh or all.")
 @only_option
 @click.option(
     "--out",
@@ -66,11 +66,12 @@ def build(
 
     project = project_of(ctx, partial, build_folder)
     order = command.Order(
-        variant=variant_of(scenario, parameters, language),
+        variant=variant_of(scenario, parameters, "en" if language == "all" else language),
         outputs=only or command.OUTPUTS,
         out=out,
         jobs=jobs,
         all_scenarios=all_scenarios,
+        all_languages=language == "all",
         wait=not no_wait,
         kernel=kernel,
         cell_seconds=cell_seconds or command.CELL_SECONDS,

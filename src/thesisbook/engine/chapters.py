@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.errors import ParameterFault
+from thesisbook.engine.pairs import MARKS, mark_changed
 
 LANGUAGES = ("en", "zh")
 INJECTED = "injected-parameters"
@@ -87,15 +88,15 @@ def _literal(source: str) -> Any:
 def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
     """The executed notebook without anything of time, place or chance in it."""
     language = parameters.get("language")
+    mark_changed(nb.cells, language)
     cells = [cell for cell in nb.cells if _speaks(cell, language)]
     for index, cell in enumerate(cells):
         tags = list(cell.metadata.get("tags", []))
         hidden = {"parameters", INJECTED} & set(tags)
         if hidden and "remove-cell" not in tags:
             tags.append("remove-cell")
-        kept = {
-            k: v for k, v in cell.metadata.items() if k not in ("papermill", "execution", "tags")
-        }
+        dropped = ("papermill", "execution", "tags", MARKS)
+        kept = {k: v for k, v in cell.metadata.items() if k not in dropped}
         cell.metadata = {**kept, **({"tags": tags} if tags else {})}
         seed = f"{index}\0{cell.cell_type}\0{cell.source}"
         cell.id = hashlib.sha256(seed.encode()).hexdigest()[:8] + f"-{index}"

@@ -10,6 +10,7 @@ from thesisbook.data import Dataset, Fault
 from thesisbook.engine.conditions import condition_faults
 from thesisbook.engine.errors import BuildError, DataFault, ParameterFault
 from thesisbook.engine.notebook_files import read_notebook, unknown_numbers
+from thesisbook.engine.pairs import language_faults
 from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.run_parameters import check_variant
 
@@ -67,6 +68,7 @@ def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
     yield from number_faults(dataset)
     yield from typed_captions(dataset, project.root)
     yield from score_faults(dataset)
+    yield from language_faults(project)
     notebooks = [path for c in project.chapters if (path := project.notebook(c)).is_file()]
     yield from condition_faults(notebooks, project.root, dataset, dataset.scenarios)
     for chapter in project.chapters:

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from thesisbook.data.store import FOLDER
@@ -16,6 +16,7 @@ from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
 from thesisbook.engine.making import CELL_SECONDS
+from thesisbook.engine.pairs import pairs_of
 from thesisbook.engine.placing import mark, refuse_foreign
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner, Stage
 from thesisbook.engine.progress import Progress
@@ -35,6 +36,7 @@ class Order:
     out: Path | None = None
     jobs: int = 2
     all_scenarios: bool = False
+    all_languages: bool = False
     wait: bool = True
     kernel: bool = False  # cells in ordinary kernels, and no warm parent: all of engine/fast off
     cell_seconds: float = CELL_SECONDS
@@ -83,6 +85,8 @@ def build(
         _work(project) as work,
     ):
         variants = _wanted(project, order)
+        for line in changed_texts(project, [variant.language for variant, _ in variants.values()]):
+            progress.say(line)
         from thesisbook.engine.book import Build  # noqa: PLC0415
 
         lasting = launcher is not None
@@ -119,6 +123,13 @@ def build(
     )
 
 
+def changed_texts(project: Project, languages: Sequence[str]) -> Iterator[str]:
+    """A line for each text in one of `languages` whose English has changed."""
+    for pair in pairs_of(project) if set(languages) != {"en"} else ():
+        if pair.language in languages and not pair.confirmed:
+            yield f"{pair.name}: its English has changed since it was confirmed"
+
+
 def refuse_places(project: Project, out: Path | None) -> None:
     """Raises BuildError where a folder that is asked for holds something of the user's."""
     if out is not None:
@@ -146,15 +157,20 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
 
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:
-    """Variants by key, each with its outputs. One workbook serves all scenarios of a site."""
-    wanted: dict[str, tuple[Variant, Sequence[str]]] = {
-        order.variant.key: (order.variant, order.outputs)
-    }
-    if order.all_scenarios:
-        for name in project.scenarios:
-            variant = Variant(name, {}, order.variant.language)
-            pages = tuple(kind for kind in order.outputs if kind != "xlsx")
-            wanted.setdefault(variant.key, (variant, pages))
+    """Variants by key, each with its outputs. One workbook of a language serves all scenarios."""
+    first = order.variant
+    wanted: dict[str, tuple[Variant, Sequence[str]]] = {first.key: (first, order.outputs)}
+    pages = tuple(kind for kind in order.outputs if kind != "xlsx")
+    screen = tuple(kind for kind in pages if kind != "pdf")
+    outputs = {(True, True): pages, (True, False): order.outputs, (False, False): screen}
+    languages = project.languages if order.all_languages else (first.language,)
+    for language in sorted(languages, key=lambda one: one != first.language):
+        books = [replace(first, language=language)]
+        if order.all_scenarios:
+            books += [Variant(name, {}, language) for name in project.scenarios]
+        for variant in books:
+            own = variant.is_printed(first), language == first.language
+            wanted.setdefault(variant.key, (variant, outputs[own]))
     return wanted
 
 

@@ -25,11 +25,12 @@ def complete_pages(**arguments: Any) -> None:
 
 
 def refuse_edited_script(site: Path) -> None:
-    """Raises BuildError if the published script of the page "What if" was changed by hand."""
-    from thesisbook.outputs.whatif import FILE, EditedModel, refuse_edited  # noqa: PLC0415
+    """Raises BuildError if a published script of the page "What if" was changed by hand."""
+    from thesisbook.outputs.whatif import EditedModel, refuse_edited, scripts  # noqa: PLC0415
 
     try:
-        refuse_edited(site / "_static" / FILE)
+        for path in scripts(site / "_static"):
+            refuse_edited(path)
     except EditedModel as error:
         raise BuildError(str(error)) from None
 

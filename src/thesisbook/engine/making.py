@@ -113,7 +113,7 @@ class Maker:
         kept = fresh_or_kept(place, base)
         log.parent.mkdir(parents=True, exist_ok=True)
         chapters = self.planner.output("chapter", stage.variant, "x").parent
-        stage_sources(self.project, chapters, place / "source")
+        stage_sources(self.project, chapters, place / "source", stage.variant.language)
         started = time.perf_counter()
         arguments: dict[str, Any] = {
             "root": str(self.project.root),
@@ -121,6 +121,7 @@ class Maker:
             "out": str(place / "html"),
             "builder": "html" if html else "singlehtml",
             "scenario": stage.variant.scenario,
+            "language": stage.variant.language,
             "strict": not self.project.partial,  # pages left out are still linked to
             "known": sorted(before.trace.files) if before and kept else [],
         }
@@ -176,6 +177,7 @@ class Maker:
             out=str(out),
             scenario=stage.variant.scenario,
             overrides=dict(stage.variant.overrides),
+            language=stage.variant.language,
         )
         target = self.planner.output("xlsx", stage.variant)
         put_file(out, target)

@@ -99,23 +99,26 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def assemble_site(base: Path, others: Mapping[str, Path], to: Path) -> None:
-    """One site of the base pages and, in a folder each, those of other scenarios.
+    """One site of the base pages and, in a folder each, those of other scenarios and languages.
 
-    A static file or a picture that a scenario shares with the base is stored once, at the top, and
-    linked. Parts of receipts, named by what they hold, all lie at the top. Data of exhibits stay
-    beside the pages whose numbers they bind.
+    A static file or a picture that another book shares with the base, or with the first book of
+    its language, is stored once and linked. Parts of receipts, named by what they hold, all lie at
+    the top. Data of exhibits stay beside the pages whose numbers they bind.
     """
     shutil.copytree(base, to, ignore=shutil.ignore_patterns(*UNPUBLISHED))
     for name, source in others.items():
         folder = to / name
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*UNPUBLISHED))
         _move_up(folder / PARTS, to / PARTS)
-        shared = set()
+        depth, parent = name.count("/") + 1, name.rpartition("/")[0]
+        above = [(base, depth)] + ([(to / parent, depth - 1 - parent.count("/"))] if parent else [])
+        shared: dict[str, str] = {}
         for path in sorted(p for part in SHARED for p in (folder / part).rglob("*")):
             relative = path.relative_to(folder).as_posix()
-            if path.suffix != ".csv" and path.is_file() and _same(path, base / relative):
-                shared.add(relative)
-                path.unlink()
+            for other, ups in above:
+                if path.suffix != ".csv" and path.is_file() and _same(path, other / relative):
+                    shared[relative] = "../" * ups
+                    path.unlink()
         for part in SHARED:
             _drop_empty(folder / part)
         for page in sorted(folder.rglob("*.html")):
@@ -143,12 +146,13 @@ def _drop_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _link_to_shared(page: Path, shared: set[str]) -> None:
+def _link_to_shared(page: Path, shared: Mapping[str, str]) -> None:
+    """Lead the links of a page to the files that another book holds, so many folders up."""
     text = page.read_text(encoding="utf-8")
 
     def up(match: re.Match[str]) -> str:
         start, ups, name = match.groups()
-        return f"{start}../{ups}{name}" if name in shared else match.group(0)
+        return f"{start}{shared.get(name, '')}{ups}{name}"
 
     page.write_text(LINK.sub(up, text), encoding="utf-8", newline="\n")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data import DataError, read_company, scenario_names
+from thesisbook.engine.chapters import LANGUAGES
 from thesisbook.engine.errors import BuildError, DataFault
 
 CHAPTERS = "book/chapters"
@@ -38,6 +39,17 @@ class Variant:
             text = json.dumps(dict(sorted(self.overrides.items())), sort_keys=True)
             parts.append(hashlib.sha256(text.encode()).hexdigest()[:10])
         return "-".join(parts)
+
+    def folder(self, first: Variant) -> str:
+        """Where this book stands on a site that has the book `first` at its top; empty for it."""
+        parts = [self.language] if self.language != first.language else []
+        if self.scenario != first.scenario:
+            parts.append(self.scenario)
+        return "/".join(parts)
+
+    def is_printed(self, first: Variant) -> bool:
+        """Whether the book has print editions beside `first`: in another language, one scenario."""
+        return self.language == first.language or self.scenario == first.scenario
 
     @property
     def is_default(self) -> bool:
@@ -151,6 +163,12 @@ class Project:
         names = [name for name in scenario_names(self.root) if name not in earlier]
         order = dict.fromkeys((DEFAULT_SCENARIO, *self.company.get("scenarios", ()), *names))
         return tuple(name for name in order if name in names) or (DEFAULT_SCENARIO,)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the book: English, and each other one that its pages of text are in."""
+        others = [one for one in LANGUAGES if (self.root / "book" / one).is_dir()]
+        return (DEFAULT_LANGUAGE, *others)
 
     def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
         """Title data of the print edition; `digest` is that of its inputs."""

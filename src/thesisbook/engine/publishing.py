@@ -24,7 +24,7 @@ from thesisbook.engine.placing import (
     swap_folder,
 )
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
-from thesisbook.engine.project import CHAPTERS, Project, Variant
+from thesisbook.engine.project import CHAPTERS, DEFAULT_LANGUAGE, Project, Variant
 from thesisbook.engine.site_stage import PRINTS, extensions
 from thesisbook.outputs.reading_copies import reading_copy
 
@@ -95,8 +95,12 @@ class Published:
         found = {}
         for kind in OUTPUTS:
             if kind in self.outputs:
-                others = self.others if kind in PAGES else ()
-                found[kind] = [self.variant, *others]
+                books = [self.variant, *self.others]
+                if kind == "pdf":
+                    books = [book for book in books if book.is_printed(self.variant)]
+                if kind == "xlsx":
+                    books = [book for book in books if book.scenario == self.variant.scenario]
+                found[kind] = books
             elif kind in self._before and (self.target / kind).is_dir():
                 books = [Variant(**given) for given in self._before[kind]["books"]]
                 whole = all(self.planner.is_made(kind, book) for book in books)
@@ -162,7 +166,8 @@ class Published:
         notes = [book for book in books if self._made_file("note", book).is_file()]
         found += [("note", book, f"pdf/{self._stem(book)}-note.pdf") for book in notes]
         for book in self.made.get("xlsx", ()):
-            found.append(("xlsx", book, f"xlsx/{self.project.name}-model.xlsx"))
+            ending = "" if book.language == DEFAULT_LANGUAGE else f"-{book.language}"
+            found.append(("xlsx", book, f"xlsx/{self.project.name}-model{ending}.xlsx"))
         return found
 
     def _made_file(self, kind: str, book: Variant) -> Path:
@@ -222,7 +227,7 @@ class Published:
         if "html" in self.outputs:
             books = [self.variant, *self.others]
             records += [self.planner.record_path("html", variant) for variant in books]
-            parts.append([variant.scenario for variant in books])
+            parts.append([variant.parameters() for variant in books])
             if self._completes:
                 records.append(self.planner.record_path("archives", Variant()))
                 parts += [self.planner.data, file_digest(self.project.root / "CHANGELOG.md")]
@@ -238,12 +243,12 @@ class Published:
             self.launcher.call(refuse_edited_script, self.work / "script.log", site=self._site)
         beside = self.target / f".html.{self.work.name}"
         self.target.mkdir(parents=True, exist_ok=True)
-        pages = {v.scenario: self.planner.output("html", v) for v in self.others}
+        pages = {v.folder(self.variant): self.planner.output("html", v) for v in self.others}
         try:
             assemble_site(self.planner.output("html", self.variant), pages, beside)
             if self._completes:
                 zips = sorted(self.planner.output("archives", Variant()).iterdir(), reverse=True)
-                self._complete(beside, [self.variant.scenario, *pages], zips)
+                self._complete(beside, zips)
             if self._site.is_dir() and tree_digests(beside) == tree_digests(self._site):
                 return False
             swap_folder(beside, self._site)
@@ -256,12 +261,13 @@ class Published:
         """Whether the book uses the site extension, which has open places to fill."""
         return "thesisbook.outputs.site" in extensions(self.project.root)
 
-    def _complete(self, site: Path, scenarios: Sequence[str], zips: Sequence[Path]) -> None:
-        """Fills the open places of the assembled pages; each scenario offers its own reports."""
+    def _complete(self, site: Path, zips: Sequence[Path]) -> None:
+        """Fills the open places of the assembled pages; each book offers its own reports."""
+        books = {book.folder(self.variant): book for book in (self.variant, *self.others)}
         own: dict[str, list[Path]] = {}
         for kind, book, name in self._editions():
-            if kind != "xlsx":
-                own.setdefault(book.scenario, []).append(self.target / name)
+            if kind != "xlsx" or book.language != self.variant.language:
+                own.setdefault(book.folder(self.variant), []).append(self.target / name)
         given = {path for paths in own.values() for path in paths}
         shared = [path for path in self._downloads() if path not in given]
         self.launcher.call(
@@ -269,9 +275,9 @@ class Published:
             self.work / "site.log",
             site=site,
             root=self.project.root,
-            scenarios=list(scenarios),
+            books={folder: (book.scenario, book.language) for folder, book in books.items()},
             reports=own,
-            inputs={b.scenario: self.planner.digest_of(b) for b in (self.variant, *self.others)},
+            inputs={folder: self.planner.digest_of(book) for folder, book in books.items()},
             downloads=[*shared, *zips],
             base_url=self.address,
             kept=self.planner.cache / "site",

@@ -15,26 +15,35 @@ from typing import Any
 from thesisbook.data.tree import files_of
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast import reads as tracing
+from thesisbook.engine.pairs import page_text
+from thesisbook.engine.placing import put_text
 from thesisbook.engine.project import CHAPTERS, Project, settings_file
 
 SOURCES = ("_config.yml", "_toc.yml")
+#: What Sphinx calls a language of the book; its own words are in that language too.
+SPHINX_NAMES = {"en": "en", "zh": "zh_CN"}
 BASE = "base.txt"
 #: The print editions of a book, and what each is called in the cache.
 PRINTS = {"book": "book.pdf", "note": "note.pdf"}
 
 
-def stage_sources(project: Project, chapters: Path, to: Path) -> None:
+def stage_sources(project: Project, chapters: Path, to: Path, language: str = "en") -> None:
     """Brings folder `to` in line with everything Sphinx reads; executed chapters from `chapters`.
+
+    A page of text in another language than English is `book/<language>/` and the page's name.
 
     A file that is there already, with the same content, is left alone with its time, so that
     Sphinx need not read it again. Pages of text are renewed always: they are small, and may show
     numbers and exhibits of any chapter.
     """
     wanted = {name: project.root / name for name in SOURCES}
+    others = tuple(f"book/{name}/" for name in SPHINX_NAMES)
     for path in files_of(project.root / "book"):
         relative = path.relative_to(project.root).as_posix()
-        if not relative.startswith(CHAPTERS):
+        if not relative.startswith((CHAPTERS, *others)):
             wanted[relative] = path
+    for path in files_of(project.root / "book" / language):
+        wanted[f"book/{path.relative_to(project.root / 'book' / language).as_posix()}"] = path
     for name in ("company.yaml", "sources.csv"):  # the site shows company, edition and sources
         if (project.root / "data" / name).is_file():
             wanted[f"data/{name}"] = project.root / "data" / name
@@ -45,6 +54,10 @@ def stage_sources(project: Project, chapters: Path, to: Path) -> None:
             path.unlink()
     for name, source in wanted.items():
         target = to / name
+        if source.is_relative_to(project.root / "book" / language) and source.suffix == ".md":
+            english = project.root / name
+            put_text(page_text(english.read_text("utf-8"), source.read_text("utf-8")), target)
+            continue
         same = target.is_file() and filecmp.cmp(source, target, shallow=False)
         if not same or target.suffix == ".md":
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +96,7 @@ def make_edition(
     out: str,
     builder: str,
     scenario: str,
+    language: str,
     strict: bool,
     known: Sequence[str],
     prints: Mapping[str, str] | None = None,
@@ -95,12 +109,15 @@ def make_edition(
     run that this one goes on from.
     """
     os.chdir(source)
-    with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, Path(source)):
-        run_sphinx(Path(source), Path(out), builder, scenario, strict)
+    with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, source, language):
+        run_sphinx(Path(source), Path(out), builder, scenario, strict, language=language)
         if prints is not None:
+            from thesisbook.exhibits.translation import translation_of  # noqa: PLC0415
             from thesisbook.outputs.pdf import write_prints  # noqa: PLC0415
 
             single = Path(out) / f"{Project(Path(source)).pages[0]}.html"
+            said = translation_of(Path(root), language).page(single.read_text(encoding="utf-8"))
+            single.write_text(said, encoding="utf-8", newline="\n")
             given = {**(meta or {}), "source": source, "root": root, "strict": strict}
             write_prints(single, {name: Path(path) for name, path in prints.items()}, given)
     files = {}
@@ -110,7 +127,9 @@ def make_edition(
     return {"files": files, "listings": {}, "lookups": recorder.trace().lookups}
 
 
-def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: bool) -> None:
+def run_sphinx(
+    source: Path, out: Path, builder: str, scenario: str, strict: bool, *, language: str = "en"
+) -> None:
     """One run of Jupyter Book's Sphinx; if strict, a warning is an error. Raises BuildError."""
     from jupyter_book.config import get_final_config  # noqa: PLC0415
     from jupyter_book.sphinx import build_sphinx  # noqa: PLC0415
@@ -127,6 +146,7 @@ def run_sphinx(source: Path, out: Path, builder: str, scenario: str, strict: boo
     overrides["extensions"] = [*config["extensions"], own]
     if "thesisbook.outputs.site" in extensions(source):
         overrides["thesisbook_scenario"] = scenario
+        overrides["language"] = SPHINX_NAMES[language]
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         result = build_sphinx(
@@ -169,16 +189,19 @@ def extensions(root: Path) -> list[str]:
 class _staged_reads:
     """Counts reads below the staged copy as reads of the project's own files."""
 
-    def __init__(self, recorder: Any, source: Path) -> None:
-        self.recorder, self.prefix = recorder, str(source) + os.sep
+    def __init__(self, recorder: Any, source: str, language: str) -> None:
+        self.recorder, self.prefix = recorder, source + os.sep
+        self.own = f"book/{language}"
 
     def __enter__(self) -> None:
         inside = self.recorder._inside
-        prefix, root = self.prefix, self.recorder.root
+        prefix, root, own = self.prefix, self.recorder.root, self.own
 
         def mapped(path: str) -> str | None:
             if path.startswith(prefix):
-                path = root + os.sep + path[len(prefix) :]
+                name = path[len(prefix) :]
+                in_language = Path(root, name.replace("book", own, 1))
+                path = str(in_language if in_language.is_file() else Path(root, name))
             return inside(path)
 
         self.recorder._inside = mapped
