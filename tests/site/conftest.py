@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from site_making import build
-from site_sample import SCENARIOS, write_sample
+from site_sample import BOOKS, FOLDERS, SCENARIOS, write_sample
 from site_serving import serve
 
 from thesisbook.outputs.site.site_parts import complete_site
@@ -30,14 +30,16 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for name in SCENARIOS[1:]:
                 shutil.copytree(pages, site / name)
             offered = {
-                name: [place / f"sample-{name}.pdf", place / f"sample-{name}-note.pdf"]
-                for name in SCENARIOS
+                folder: [place / f"sample-{name}.pdf", place / f"sample-{name}-note.pdf"]
+                for folder, name in FOLDERS.items()
             }
             model = place / "sample.xlsx"
             for path in (*chain.from_iterable(offered.values()), model):
                 path.write_bytes(path.name.encode())
-            inputs = {name: name.encode().hex().rjust(64, "0") for name in SCENARIOS}
-            complete_site(site, source, SCENARIOS, [model], reports=offered, inputs=inputs)
+            inputs = {
+                folder: name.encode().hex().rjust(64, "0") for folder, name in FOLDERS.items()
+            }
+            complete_site(site, source, BOOKS, [model], reports=offered, inputs=inputs)
             (place / "ready").touch()
     return place / "site"
 

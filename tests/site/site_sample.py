@@ -19,6 +19,8 @@ from thesisbook.exhibits.svg import to_svg
 from thesisbook.outputs.site.notebooks import EXHIBIT_MIME, GLUE_PREFIX, NUMBERS_MIME
 
 SCENARIOS = ("base", "published", "bull", "bear")
+FOLDERS = {"" if name == "base" else name: name for name in SCENARIOS}
+BOOKS = {folder: (name, "en") for folder, name in FOLDERS.items()}
 SOURCE = {
     "id": "004",
     "publisher": "Example Securities",

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from lxml import html as lxml_html
 from site_browsing import reader_pages
-from site_sample import SCENARIOS
+from site_sample import BOOKS, SCENARIOS
 
 from thesisbook.outputs.site.pages import Edition, json_ld
 from thesisbook.outputs.site.site_parts import complete_site
@@ -28,7 +28,7 @@ MAP = "sitemap.xml"
 def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample site as it is put together for its address."""
     site = shutil.copytree(sample, tmp_path_factory.mktemp("published") / "site")
-    complete_site(site, sample.parent / "source", SCENARIOS, base_url=ADDRESS)
+    complete_site(site, sample.parent / "source", BOOKS, base_url=ADDRESS)
     return site
 
 
@@ -83,9 +83,9 @@ def test_putting_it_together_again_changes_nothing_and_an_address_can_be_taken_b
     published: Path, sample: Path, tmp_path: Path
 ) -> None:
     site = shutil.copytree(published, tmp_path / "site")
-    complete_site(site, sample.parent / "source", SCENARIOS, base_url=ADDRESS)
+    complete_site(site, sample.parent / "source", BOOKS, base_url=ADDRESS)
     assert (site / VALUATION).read_bytes() == (published / VALUATION).read_bytes()
-    complete_site(site, sample.parent / "source", SCENARIOS)
+    complete_site(site, sample.parent / "source", BOOKS)
     assert dict(head(site / VALUATION)) == dict(head(sample / VALUATION))
     assert not (site / MAP).exists()
 

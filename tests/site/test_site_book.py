@@ -36,6 +36,8 @@ from site_browsing import (
 from site_serving import serve
 
 from thesisbook.data import Dataset, load_dataset
+from thesisbook.engine.pairs import pairs_of
+from thesisbook.engine.project import Project
 from thesisbook.model import TreeValue, value_tree
 from thesisbook.model.cases import VALUES
 from thesisbook.provenance import receipt_store
@@ -382,6 +384,7 @@ def test_the_allow_list_has_no_idle_row(site: Path) -> None:
     coverage = measure(site, book_pages(site), allowed, names_of(ROOT))
     captions = [row for rows in load_dataset(ROOT).captions.values() for row in rows]
     typed = "\n".join(f"{row.title}\n{row.alt}\n{row.note}" for row in captions)
+    typed += "\n".join(pair.other for pair in pairs_of(Project(ROOT)))
     idle = {row.pattern.pattern for row in allowed if not row.pattern.search(typed)}
     assert idle - coverage.used == set()
 

@@ -74,3 +74,14 @@ def test_a_chapter_that_changed_is_read_again(tmp_path: Path) -> None:
     assert read_chapter(path, "x").exhibits
     path.write_text(json.dumps({"cells": []}), encoding="utf-8")
     assert not read_chapter(path, "x").exhibits
+
+
+def test_text_of_another_language_is_left_out() -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {"tags": [tag]}, "source": tag}
+        for tag in ("en", "zh")
+    ]
+    source = json.dumps({"cells": cells})
+    for language in ("en", "zh"):
+        told = json.loads(tag_cells(source, language))["cells"]
+        assert [cell["source"] for cell in told] == [language]

@@ -35,7 +35,7 @@ PAGE = """<!DOCTYPE html>
 <h1>What if</h1><h2>Move</h2>{panel}</article></main>
 {scripts}</body></html>
 """
-SCRIPTS = ("site.js", "receipt_store.js", "receipt_panel.js")
+SCRIPTS = ("words.js", "site.js", "receipt_store.js", "receipt_panel.js")
 BAR = ".wi-bar:not([hidden])"
 YOURS = f"{BAR} strong .num"
 PAGES = {"page": ("beta",), "panel": ("br20x", "pool_share")}

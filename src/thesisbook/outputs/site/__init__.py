@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from thesisbook.outputs.site import directives, finish, pages, search
+from thesisbook.outputs.site import anchors, directives, finish, pages, script_words, search
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site.chapter_lines import with_contents
@@ -34,6 +34,8 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(HERE / "static"))
     config.templates_path.insert(0, str(HERE / "templates"))
     config.html_search_language = search.LANGUAGE
+    if words := script_words.file_of(finish.spoken(config)):
+        app.add_js_file(words, loading_method="defer", priority=898)
     config.mathjax_path = "mathjax/tex-svg.js"
     config.mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}}
     config.mathjax_options = {"defer": "defer"}
@@ -64,9 +66,10 @@ def on_source_read(app: Sphinx, docname: str, source: list[str]) -> None:
     """Before a page is parsed: hide plumbing of notebooks, put in words of an opening."""
     notebook = str(app.env.doc2path(docname)).endswith(".ipynb")
     if notebook:
-        source[0] = tag_cells(source[0])
+        source[0] = tag_cells(source[0], str(app.config.language or "en").partition("_")[0])
     else:
         source[0] = with_contents(app, docname, with_openings(app, docname, source[0]))
+    source[0] = anchors.taken_out(app, docname, source[0])
 
 
 def on_context(
@@ -133,6 +136,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("fonts.css", priority=880)
     app.add_css_file("site.css", priority=900)
     app.add_css_file("exhibits.css", priority=890)
+    app.add_js_file("words.js", loading_method="defer", priority=899)
     app.add_js_file("site.js", loading_method="defer", priority=900)
     app.add_js_file("receipt_store.js", loading_method="defer", priority=901)
     app.add_js_file("folds.js", loading_method="defer", priority=902)
@@ -146,6 +150,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("num", directives.NumberRole())
     app.add_post_transform(directives.ExhibitLinks)
     app.connect("source-read", on_source_read)
+    app.connect("doctree-read", anchors.give, priority=100)  # before anything notes addresses
     app.connect("html-page-context", on_context, priority=100)
     app.connect("html-page-context", on_page, priority=900)
     app.connect("html-collect-pages", lost_page)

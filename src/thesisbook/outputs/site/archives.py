@@ -10,6 +10,7 @@ from thesisbook.data.tree import files_of
 
 NOTEBOOKS = "notebooks-and-data.zip"
 DATA = "data.zip"
+NUMBERS = "numbers.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIP_PARTS = frozenset({"__pycache__", ".ipynb_checkpoints"})
 # Notebooks need the whole package except what only sets pages and print.
@@ -42,6 +43,13 @@ def write(root: Path, folder: Path) -> list[Path]:
     together += [root / name for name in FILES if (root / name).is_file()]
     _zip(made[0], root, together, {"HOW_TO_RUN.txt": HOW})
     _zip(made[1], root, _files(root / "data"), {})
+    return made
+
+
+def zipped(file: Path, folder: Path) -> Path:
+    """A zip in `folder` of one large file, named as the file is."""
+    made = folder / f"{file.stem}.zip"
+    _zip(made, file.parent, [file], {})
     return made
 
 

@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from thesisbook.data import read_company
 from thesisbook.data.currencies import write_as
 from thesisbook.exhibits import theme
-from thesisbook.outputs.site import cards, policy, search, style_sheet, webfonts
+from thesisbook.exhibits.translation import translation_of
+from thesisbook.outputs.site import cards, policy, script_words, search, style_sheet, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site import site_parts as site
 from thesisbook.outputs.site.directives import book_root, executed_chapters
 from thesisbook.outputs.site.pages import changed_run, edition, plain, short_titles
-from thesisbook.outputs.whatif import FILE as WHAT_IF_SCRIPT
+from thesisbook.outputs.whatif import scripts
 from thesisbook.provenance.kept import Kept
 
 UNUSED_STATIC = (
@@ -43,6 +45,7 @@ UNUSED_PATTERNS = (
     "*thebe*",
     "*copy*button*",
     "clipboard*",
+    "translations.js",
     "togglebutton*",
     "*-solid.svg",
 )
@@ -64,7 +67,8 @@ class Aside:
     def cards(self, app: Sphinx) -> None:
         """Start drawing a card for each chapter, as soon as its title has been read."""
         outdir, root = Path(app.outdir), book_root(Path(app.srcdir))
-        book = edition(root, str(app.config.html_title or app.config.project))
+        named = str(app.config.html_title or app.config.project)
+        book = edition(root, named, str(app.config.language or "en"))
         changed = changed_run(app, book)
         shown = [
             cards.card(one, plain(app.env.titles[one.docname].astext()))
@@ -88,16 +92,23 @@ def finish(app: Sphinx, aside: Aside) -> None:
     static = outdir / "_static"
     read = executed_chapters(app.env)
     (static / "exhibits.css").write_text(theme.css(), encoding="utf-8", newline="\n")
-    (static / WHAT_IF_SCRIPT).unlink(missing_ok=True)  # of an earlier run by jupyter-book alone
+    for path in scripts(static):  # of an earlier run by jupyter-book alone
+        path.unlink()
+    script_words.write(static, spoken(app.config))
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
+    say = translation_of(root, spoken(app.config))
+    for name, text in texts.items():
+        texts[name] = say.page(text)
+        if texts[name] != text:
+            paths[name].write_text(texts[name], encoding="utf-8", newline="\n")
     titles = short_titles(app, list(texts))
     write_as(read_company(root).get("currencies") or {})
-    receipts.write(receipts.collect(read), texts, outdir)
+    receipts.write(receipts.collect(read), texts, outdir, say)
     search.write_text(texts, titles, outdir, aside.kept)
     webfonts.write_latin(static)
-    webfonts.write([*texts.values(), *titles.values()], static, aside.kept)
+    webfonts.write([*texts.values(), *titles.values(), *say.said], static, aside.kept)
     aside.done()
     aside.kept.prune()
     every = site.pages(outdir)
@@ -106,10 +117,19 @@ def finish(app: Sphinx, aside: Aside) -> None:
         policy.seal(path)
     # A build of one scenario is one part of a site; what a site has once is added to the whole.
     whole = app.config.thesisbook_scenario is None
-    address = app.config.thesisbook_address
     site.complete_site(
-        outdir, root, base_url=address, archive=whole and root == Path(app.srcdir), whole=whole
+        outdir,
+        root,
+        {"": ("", spoken(app.config) if whole else "en")},
+        base_url=app.config.thesisbook_address,
+        archive=whole and root == Path(app.srcdir),
+        whole=whole,
     )
+
+
+def spoken(config: Config) -> str:
+    """The language of the book, as the package calls it: `zh` of Sphinx's `zh_CN`."""
+    return str(config.language or "en").partition("_")[0]
 
 
 def prune_static(outdir: Path) -> None:

@@ -13,6 +13,7 @@ NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 GLUE_PREFIX = "application/papermill.record/"
 WHAT_IF = ' data-whatif="panel"'
+LANGUAGES = frozenset({"en", "zh"})
 SETTING_TAGS = frozenset({"parameters", "injected-parameters"})
 HIDDEN_TAGS = frozenset({"remove-input", "hide-input", "hide-cell"})
 
@@ -114,14 +115,22 @@ def _shows(output: Mapping[str, Any]) -> bool:
     )
 
 
-def tag_cells(source: str) -> str:
-    """The notebook `source` with tags that hide settings and plumbing and fold code away.
+def _speaks(cell: Mapping[str, Any], language: str) -> bool:
+    spoken = LANGUAGES.intersection(cell.get("metadata", {}).get("tags", ()))
+    return not spoken or language in spoken
+
+
+def tag_cells(source: str, language: str = "en") -> str:
+    """The notebook `source` with tags that hide settings and plumbing and fold code away, without
+    the text of other languages, which one that was run by hand still has.
 
     Cells with parameters and cells that show nothing are hidden; a cell that shows an exhibit
     keeps its code, folded, as the answer to "how was this made". A cell tagged
     `show-input` is left as it is.
     """
     notebook = json.loads(source)
+    if "cells" in notebook:
+        notebook["cells"] = [one for one in notebook["cells"] if _speaks(one, language)]
     for cell in notebook.get("cells", []):
         if cell.get("cell_type") != "code":
             continue

@@ -26,6 +26,7 @@ class Edition:
     ticker: str = ""
     date: str = ""
     price_date: str = ""
+    language: str = "en"
     raw: dict[str, Any] = field(default_factory=dict, hash=False)
 
     @property
@@ -35,7 +36,7 @@ class Edition:
     def scenario_name(self, scenario: str) -> str:
         """The scenario's name for readers; its id where company.yaml gives none."""
         names = self.raw.get("scenarios", {}).get(scenario, {})
-        return str(names.get("en", scenario.capitalize()))
+        return str(names.get(self.language) or names.get("en", scenario.capitalize()))
 
     def run_words(self, scenario: str, changed: str = "") -> str:
         """The run that pages are of: its scenario, or `changed`. A branch of a tree is called one:
@@ -45,14 +46,19 @@ class Edition:
         return f"{run} (one branch of the tree, without a grade of its own)" if is_branch else run
 
 
-def edition(root: Path, fallback: str) -> Edition:
-    """The edition that the data under `root` describe, or one that only has the name `fallback`."""
+def edition(root: Path, fallback: str, language: str = "en") -> Edition:
+    """The edition that the data under `root` describe, or one that only has the name `fallback`.
+
+    `language` is a code, or what Sphinx calls it.
+    """
+    language = language.partition("_")[0]
     company = read_company(root)
     if not company:
         return Edition(fallback)
     name = company.get("name", "")
     return Edition(
-        name=str(name.get("en", "") if isinstance(name, dict) else name),
+        name=str(name.get(language) or name.get("en", "") if isinstance(name, dict) else name),
+        language=language,
         ticker=str(company.get("ticker", "")),
         date=str(company.get("edition", "")),
         price_date=str(company.get("price_date", "")),
@@ -87,7 +93,8 @@ def short_titles(app: Sphinx, names: Iterable[str]) -> dict[str, str]:
 
 def context(app: Sphinx, pagename: str, page: dict[str, Any]) -> dict[str, Any]:
     """Values for the templates of one page."""
-    book = edition(book_root(Path(app.srcdir)), str(app.config.html_title or app.config.project))
+    named = str(app.config.html_title or app.config.project)
+    book = edition(book_root(Path(app.srcdir)), named, str(app.config.language or "en"))
     title = plain(str(page.get("title", ""))) or book.title
     summary = description(str(page.get("body", ""))) or f"{book.title}: {title}"
     changed = changed_run(app, book)
@@ -128,7 +135,9 @@ def _about(app: Sphinx) -> list[str]:
 
 
 # Scripts and styles of extensions that the book builder loads and these pages do not use.
-UNUSED = re.compile(r"thebe|toggle(?:button|Hint|Open)|copybutton|clipboard", re.IGNORECASE)
+UNUSED = re.compile(
+    r"thebe|toggle(?:button|Hint|Open)|copybutton|clipboard|translations\.js", re.IGNORECASE
+)
 DESIGN = re.compile(r"sphinx-design|design-tabs")
 
 
@@ -226,7 +235,7 @@ def json_ld(
         "name": title,
         "description": summary,
         "about": {"@type": "Corporation", "name": book.name, "tickerSymbol": book.ticker},
-        "inLanguage": "en",
+        "inLanguage": book.language,
     }
     if author:
         data["author"] = {"@type": "Organization", "name": author}

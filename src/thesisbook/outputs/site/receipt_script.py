@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from thesisbook.exhibits.grades import Grades
+from thesisbook.exhibits.translation import Translation
 from thesisbook.exhibits.unit_formats import unit_words
 from thesisbook.exhibits.worded_formulas import label_in_formula, worded
 from thesisbook.outputs.site.notebooks import Chapter
@@ -37,14 +38,16 @@ def collect(chapters: Iterable[Chapter]) -> dict[str, Any]:
     return receipts
 
 
-def write(receipts: Receipts, texts: Mapping[str, str], outdir: Path) -> None:
-    """Store `receipts` beside the finished pages `texts` (HTML by name)."""
+def write(
+    receipts: Receipts, texts: Mapping[str, str], outdir: Path, say: Translation | None = None
+) -> None:
+    """Store `receipts` beside the finished pages `texts` (HTML by name), told in words of `say`."""
     pages = {name: shown_on(text) for name, text in texts.items()}
-    told = joined({name: in_words(one, receipts) for name, one in receipts.items()}, pages)
+    say = say or Translation({}, "en")
+    told = joined({name: in_words(one, receipts, say) for name, one in receipts.items()}, pages)
+    units = {one.get("unit") or "" for one in told.values()}
     about = {
-        "units": {
-            code: _unit(code) for code in sorted({one.get("unit") or "" for one in told.values()})
-        },
+        "units": {code: _unit(code, say) for code in sorted(units)},
         "sources_page": next(
             (f"{page}.html" for page, text in texts.items() if SOURCES in text), ""
         ),
@@ -57,7 +60,9 @@ def shown_on(text: str) -> list[str]:
     return list(dict.fromkeys(html.unescape(name) for name in NAMED.findall(text)))
 
 
-def in_words(receipt: Mapping[str, Any], receipts: Receipts) -> dict[str, Any]:
+def in_words(
+    receipt: Mapping[str, Any], receipts: Receipts, say: Callable[[str], str]
+) -> dict[str, Any]:
     """A receipt with its formula in words; one that only names another number says so in `as`."""
     formula, inputs = receipt.get("formula", ""), receipt.get("inputs", ())
     told = dict(receipt)
@@ -65,7 +70,7 @@ def in_words(receipt: Mapping[str, Any], receipts: Receipts) -> dict[str, Any]:
         told["as"] = inputs[0]
         del told["formula"]
     elif formula:
-        told["formula"] = worded(formula, lambda name: label_of(name, receipts))
+        told["formula"] = worded(formula, lambda name: label_of(name, receipts), say)
     if receipt.get("kind") == "expression":
         told["label"] = told["formula"]
     return told
@@ -157,12 +162,12 @@ def _sources(name: str, receipts: Receipts, known: dict[str, frozenset[str]]) ->
     return known[name]
 
 
-def _unit(code: str) -> str:
+def _unit(code: str, say: Translation) -> str:
     """A unit as a receipt says it behind a number."""
     if code in UNITS:
-        return UNITS[code]
-    share = " a share" if code.endswith("_per_share") else ""
-    return (unit_words(code) or code.replace("_", " ")) + share
+        return say(UNITS[code])
+    told = unit_words(code, say.language) or say(code.replace("_", " "))
+    return say("{} a share").format(told) if code.endswith("_per_share") else told
 
 
 def permalinks(body: str) -> str:

@@ -11,11 +11,13 @@ import os.path
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from thesisbook.data import is_whole, load_dataset
+from thesisbook.exhibits.translation import translation_of
 from thesisbook.outputs.site import archives, changes, policy, search, sharing, text_twin
 from thesisbook.outputs.site.pages import Edition, edition
 from thesisbook.outputs.whatif import write_script
@@ -27,21 +29,38 @@ LABELS = {
     ".pdf": "Report{scenario} (PDF)",
     "-note.pdf": "Short report{scenario} (PDF)",
     ".xlsx": "Model{all_scenarios} (Excel workbook)",
-    ".json": "All numbers{first} (JSON)",
     ".ics": "Calendar of events (iCalendar)",
     archives.NOTEBOOKS: "Notebooks with their data (zip, runs by itself)",
     archives.DATA: "All data (zip)",
+    archives.NUMBERS: "All numbers{first} (JSON, zip)",
 }
 AUDIT = "audit.js"
+#: What each language calls itself, and its tag (BCP 47).
+LANGUAGES = {"en": "English", "zh": "中文"}
+TAGS = {"en": "en", "zh": "zh-CN"}
 COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
 ASKING = re.compile(r"<div[^>]* data-whatif=")
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
 
 
+@dataclass(frozen=True)
+class Part:
+    """The pages of one book on a site: those below `top`, the first at the site's own top."""
+
+    site: Path
+    scenario: str
+    language: str
+    top: Path
+
+    @property
+    def folder(self) -> str:
+        return "" if self.top == self.site else self.top.relative_to(self.site).as_posix()
+
+
 def complete_site(
     site: Path,
     root: Path,
-    scenarios: Sequence[str] = (),
+    books: Mapping[str, tuple[str, str]] | None = None,
     downloads: Sequence[Path] = (),
     *,
     reports: Mapping[str, Sequence[Path]] | None = None,
@@ -54,27 +73,28 @@ def complete_site(
     """Fill the open places of the pages under `site`.
 
     `root` is the project (its `data/`, `notebooks/`, `CHANGELOG.md` are read where they exist);
-    `scenarios` are those with pages on the site, the first at the top and each other in a folder
-    of its name; `downloads` are files to offer on every page, `reports` has for a scenario the
-    files that only its own pages offer, before all others, and `inputs` the digest of all that its
-    pages are made from. `base_url` is the site's address with a slash at its end, if it is known:
-    a map of the site and social cards want whole addresses. `archive` puts zips of the project on
-    offer; `whole` says that these pages are all of the site, which then gets what it has once: a
-    map and the text of its first scenario. `kept` is a folder for what need not be found out again
-    by the next run.
+    `books` has for each folder of pages, "" first, their scenario and language; `downloads` are
+    files to offer on every page, `reports` has for a book, by its folder, the files that only its
+    own pages offer, before all others, and `inputs` the digest of all that its pages are made
+    from. `base_url` is the site's address with a slash at its end, if it is known: a map of the
+    site and social cards want whole addresses. `archive` puts zips of the project on offer;
+    `whole` says that these pages are all of the site, which then gets what it has once: a map and
+    the text of its first book. `kept` is a folder for what need not be found out again by the next
+    run.
     """
     book = edition(root, "")
     offered = _downloads(site, root if archive else None, downloads)
     own_report = {name: _downloads(site, None, paths) for name, paths in (reports or {}).items()}
     log = changes.read(root / "CHANGELOG.md")
-    tops = {name: site if index == 0 else site / name for index, name in enumerate(scenarios)}
-    tops = tops or {"": site}
-    others = {folder for folder in tops.values() if folder != site}
+    parts = [Part(site, *of, site / name) for name, of in (books or {"": ("", "en")}).items()]
+    others = {part.top for part in parts if part.top != site}
     has_data = is_whole(root)
     names = other_names(root) if has_data else {}
     memory = Kept(kept) if kept is not None else None
-    for current, top in tops.items():
-        listed = _labelled([*own_report.get(current, []), *offered], current, tops, book)
+    for part in parts:
+        top, say = part.top, translation_of(root, part.language)
+        book = edition(root, "", part.language)
+        listed = _labelled([*own_report.get(part.folder, []), *offered], part, parts, book)
         counts: dict[str, Any] = {}
         search.add_names(top, names)
         if has_data:
@@ -84,20 +104,20 @@ def complete_site(
         for page in own:
             relative = page.relative_to(top).as_posix()
             text = page.read_text(encoding="utf-8")
-            new = _fill(text, "scenarios", _switcher(relative, current, tops, site, book))
+            new = _fill(text, "scenarios", _switches(relative, part, parts, book))
             new = _fill(new, "downloads", _links(page, listed))
-            new = _fill(new, "inputs", _colophon((inputs or {}).get(current, "")))
+            new = _fill(new, "inputs", _colophon((inputs or {}).get(part.folder, "")))
             new = _fill(new, "sharing", sharing.tags(site, top, relative, base_url))
             if log:
-                new = _fill(new, "changed", changes.last(log, relative))
-            _write(page, new)
+                new = _fill(new, "changed", f'<span lang="en">{changes.last(log, relative)}</span>')
+            _write(page, say.page(new))
         _write(top / "feed.xml", changes.feed(log, book))
         _redirect(site, top, own, book.title or "Report", base_url)
     if has_data and any(ASKING.search(page.read_text(encoding="utf-8")) for page in pages(site)):
-        write_script(site, load_dataset(root))
+        for language in sorted({part.language for part in parts}):
+            write_script(site, load_dataset(root), language)
     if whole:
-        first = next(iter(tops))
-        listed = _labelled([*own_report.get(first, []), *offered], first, tops, book)
+        listed = _labelled([*own_report.get("", []), *offered], parts[0], parts, book)
         text_twin.write(site, book, listed, others=others, base_url=base_url, kept=memory)
         sharing.write_map(site, base_url)
     if memory is not None:
@@ -142,22 +162,35 @@ def _way(page: Path, target: Path) -> str:
     return quote(Path(os.path.relpath(target, page.parent)).as_posix())
 
 
-def _switcher(relative: str, current: str, tops: dict[str, Path], site: Path, book: Edition) -> str:
-    if len(tops) < 2:
-        return ""
-    here = tops[current] / relative
-    items = []
-    for name, top in tops.items():
-        label = html.escape(book.scenario_name(name))
-        target = top / relative
-        if name == current:
-            items.append(f'<li><span aria-current="true">{label}</span></li>')
+def _switches(relative: str, own: Part, parts: Sequence[Part], book: Edition) -> str:
+    """The same page in the other languages, and in the other scenarios of its language."""
+    by_language = {part.language: part for part in parts if part.scenario == own.scenario}
+    by_scenario = {part.scenario: part for part in parts if part.language == own.language}
+    found = ""
+    if len(by_scenario) > 1:
+        ways = {part: (book.scenario_name(part.scenario), "") for part in by_scenario.values()}
+        found += _switch("scenario", relative, own, ways)
+    if len(by_language) > 1:
+        ways = {
+            part: (LANGUAGES[one], f' lang="{TAGS[one]}" hreflang="{TAGS[one]}"')
+            for one, part in by_language.items()
+        }
+        found += _switch("language", relative, own, ways)
+    return found
+
+
+def _switch(kind: str, relative: str, own: Part, ways: Mapping[Part, tuple[str, str]]) -> str:
+    items, label = [], kind.capitalize()
+    for part, (name, attributes) in ways.items():
+        target, words = part.top / relative, html.escape(name)
+        if part == own:
+            items.append(f'<li><span aria-current="true"{attributes}>{words}</span></li>')
         else:
-            way = _way(here, target if target.exists() else top / "index.html")
-            items.append(f'<li><a href="{way}">{label}</a></li>')
+            way = _way(own.top / relative, target if target.exists() else part.top / "index.html")
+            items.append(f'<li><a href="{way}"{attributes}>{words}</a></li>')
     return (
-        '<nav class="scenario-switch" aria-label="Scenario">'
-        f'<span class="scenario-label">Scenario</span><ul>{"".join(items)}</ul></nav>'
+        f'<nav class="{kind}-switch" aria-label="{label}">'
+        f'<span class="{kind}-label">{label}</span><ul>{"".join(items)}</ul></nav>'
     )
 
 
@@ -167,6 +200,9 @@ def _downloads(site: Path, root: Path | None, downloads: Sequence[Path]) -> list
     offered = []
     for source in downloads:
         folder.mkdir(exist_ok=True)
+        if source.suffix == ".json":  # large, and little of it when zipped
+            offered.append(archives.zipped(source, folder))
+            continue
         target = folder / source.name
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, target)
@@ -178,14 +214,14 @@ def _downloads(site: Path, root: Path | None, downloads: Sequence[Path]) -> list
 
 
 def _labelled(
-    offered: Sequence[Path], current: str, tops: Mapping[str, Path], book: Edition
+    offered: Sequence[Path], own: Part, parts: Sequence[Part], book: Edition
 ) -> dict[Path, str]:
     """Each file on offer with what it is called; where a site has several scenarios, it says of
     which of them the file is."""
-    several = len(tops) > 1
+    several = len({part.scenario for part in parts}) > 1
     said = {
-        "scenario": f", {book.scenario_name(current)}" if several else "",
-        "first": f", {book.scenario_name(next(iter(tops)))}" if several else "",
+        "scenario": f", {book.scenario_name(own.scenario)}" if several else "",
+        "first": f", {book.scenario_name(parts[0].scenario)}" if several else "",
         "all_scenarios": ", all scenarios" if several else "",
     }
     found = {}

@@ -4,6 +4,7 @@ what is used."""
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +13,8 @@ from thesisbook.exhibits import theme
 from thesisbook.provenance.kept import Kept
 
 SOURCE = "NotoSansSC-Regular.ttf"
-FILE = "fonts/han.woff"
+CHINESE = "fonts/han-{}.woff"  # of what it holds: the books of a site have one each, or share it
+RANGE = "U+2E80-9FFF, U+F900-FAFF, U+FE30-FE4F, U+FF00-FFEF"
 # Inside the style sheet a face is there at the first paint, and no line moves when it comes. That
 # need not wait for accented letters, which are rare and in files of their own.
 LATIN = {"400": ("400", "normal"), "700": ("700", "normal"), "400-italic": ("400", "italic")}
@@ -49,14 +51,22 @@ def _face(weight: str, style: str, display: str, address: str, only: str = "") -
 
 
 def write(texts: Iterable[str], static: Path, kept: Kept) -> Path | None:
-    """The font as `fonts/han.woff` below `static`; None where no page has Chinese."""
+    """The Chinese font below `static`, named in `fonts.css`; None where no page has Chinese."""
     points = characters(texts)
-    target = static / FILE
+    for earlier in static.glob(CHINESE.format("*")):
+        earlier.unlink()
     if not points:
-        target.unlink(missing_ok=True)
         return None
+    font = kept.each("font", [points], lambda asked: [cut(each) for each in asked])[0]
+    target = static / CHINESE.format(hashlib.sha256(font).hexdigest()[:8])
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(kept.each("font", [points], lambda asked: [cut(each) for each in asked])[0])
+    target.write_bytes(font)
+    address = target.relative_to(static).as_posix()
+    with (static / "fonts.css").open("a", encoding="ascii", newline="\n") as sheet:
+        sheet.write(
+            '@font-face{font-family:"Book Han";font-weight:400;font-display:swap;'
+            f'src:url("{address}") format("woff");unicode-range:{RANGE}}}\n'
+        )
     return target
 
 

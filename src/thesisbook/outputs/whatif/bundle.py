@@ -13,13 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from thesisbook.data import Dataset
+from thesisbook.exhibits.translation import Translation
 from thesisbook.model import resolve
 from thesisbook.model.graph import graph_of
 from thesisbook.outputs.whatif.model_js import model_module
 from thesisbook.outputs.whatif.page_data import page_data
 from thesisbook.outputs.whatif.page_markup import page_markup
 
-FILE = "whatif.js"
+FILE = "whatif.js"  # in another language: `whatif-zh.js`
 PAGE = ("moves", "answers", "receipts", "controls", "view")  # each imports those before it only
 IMPORT = re.compile(r'^import (?:\* as )?(?P<names>\{[^}]*\}|\w+) from "\./(\w+)\.js";$', re.M)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.M)
@@ -30,26 +31,27 @@ class EditedModel(ValueError):
     """A script that was changed after it was written. The message is one line."""
 
 
-def modules(dataset: Dataset) -> dict[str, str]:
+def modules(dataset: Dataset, language: str = "en") -> dict[str, str]:
     """The ES modules by name: `model` and `data`, written from the data set, and the page's own."""
+    say = Translation(dataset.words.get(language, {}), language)
     scenarios = {name: resolve(dataset, name) for name in dataset.scenarios}
     base = scenarios["base"]
     graph = graph_of(base)
-    known = page_data(dataset, base, graph)
-    benchmark = dataset.company["rating_scale"]["benchmark"]["en"]
-    told = {**known, "html": page_markup(known, benchmark, base, graph)}
+    known = page_data(dataset, base, graph, say)
+    benchmark = say(dataset.company["rating_scale"]["benchmark"]["en"])
+    told = {**known, "html": say.page(page_markup(known, benchmark, base, graph))}
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     own = files(__package__).joinpath("page")
     return {
-        "model": model_module(graph, scenarios),
+        "model": model_module(graph, scenarios, say=say),
         "data": f"/** @type {{any}} */\nexport const book={data};\n",
         **{name: own.joinpath(f"{name}.js").read_text("utf-8") for name in PAGE},
     }
 
 
-def script(dataset: Dataset) -> str:
+def script(dataset: Dataset, language: str = "en") -> str:
     """The classic script; the same data and code give the same bytes."""
-    parts = "".join(_function(name, text) for name, text in modules(dataset).items())
+    parts = "".join(_function(name, text) for name, text in modules(dataset, language).items())
     body = f'"use strict";\n(()=>{{\nconst modules=window.thesisWhatIf={{}};\n{parts}}})();\n'
     return f"/* thesisbook what-if, sha256 {_digest(body)} */\n{body}"
 
@@ -60,13 +62,20 @@ def _function(name: str, text: str) -> str:
     return f"modules.{name}=(()=>{{\n{inside}return {{{exported}}};\n}})();\n"
 
 
-def write_script(site: Path, dataset: Dataset) -> None:
+def scripts(static: Path) -> list[Path]:
+    """The scripts that are there, one for each language."""
+    stem = Path(FILE).stem
+    return sorted([*static.glob(FILE), *static.glob(f"{stem}-??.js")])
+
+
+def write_script(site: Path, dataset: Dataset, language: str = "en") -> None:
     """Write the script below `site`, where pages load it. Raises EditedModel (see `refuse_other`).
 
     A script that is there already must be the one that would be written.
     """
-    path = site / "_static" / FILE
-    text = script(dataset)
+    name = FILE if language == "en" else f"{Path(FILE).stem}-{language}.js"
+    path = site / "_static" / name
+    text = script(dataset, language)
     if path.exists():
         refuse_other(path, text)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ module stays small; the tables give the places their names.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, ClassVar
@@ -62,7 +62,12 @@ class JavaScript(Writer):
         return f" {text}" if text.startswith("-") else text
 
 
-def model_module(graph: Graph, scenarios: Mapping[str, Assumptions], default: str = "base") -> str:
+def model_module(
+    graph: Graph,
+    scenarios: Mapping[str, Assumptions],
+    default: str = "base",
+    say: Callable[[str], str] = str,
+) -> str:
     """The text of an ES module that exports `evaluate` (see `runtime.js`).
 
     Parameters
@@ -70,6 +75,7 @@ def model_module(graph: Graph, scenarios: Mapping[str, Assumptions], default: st
     graph : the graph of the model, the same for every scenario
     scenarios : the assumptions of each scenario by name
     default : the scenario that is meant where none is named
+    say : gives what is said where the model has no value, in another language
     """
     first = scenarios[default]
     runs = _runs(graph.cells)
@@ -89,7 +95,7 @@ def model_module(graph: Graph, scenarios: Mapping[str, Assumptions], default: st
     parts = ["\n".join(lines[k : k + PART]) for k in range(0, len(lines), PART)]
     equations = ",\n".join(f"(p,c)=>{{\n{part}\n}}" for part in parts)
     requirements = ",\n".join(
-        f"[{json.dumps(name)},{json.dumps(one.message)},(p,c)=>{write.write(one.condition)}]"
+        f"[{json.dumps(name)},{json.dumps(say(one.message))},(p,c)=>{write.write(one.condition)}]"
         for name, one in graph.requirements.items()
     )
     told = json.dumps(tables, separators=(",", ":"), ensure_ascii=False)

@@ -43,8 +43,13 @@ export const general = (value, digits = 6) => {
   return `${Number(front)}e${power < 0 ? "-" : "+"}${size < 10 ? 0 : ""}${size}`;
 };
 
-const refuse = (name, message) => {
-  throw new Error(`${name}: ${message}`);
+/* What is said to a reader, in the language of a page that has other words than the English. */
+export const say = (english, ...parts) => {
+  const said = /** @type {any} */ (globalThis).WORDS?.[english] || english;
+  return said.replace(/\{\}/g, () => parts.shift());
+};
+const refuse = (message) => {
+  throw new Error(message);
 };
 const shown = (value) => (typeof value === "string" ? `'${value}'` : String(value));
 
@@ -55,22 +60,23 @@ const isDay = (value) => {
 
 /* A value if its parameter allows it; an Error that says what is allowed if not. */
 function checked(key, value, { kind, unit, allowed }, [low, high]) {
-  if (kind === "published") refuse(key, "is a published line; only its fact can change it");
+  if (kind === "published") refuse(say("{}: is a published line; only its fact can change it", key));
   if (kind === "choice" && !allowed.includes(value))
-    refuse(key, `${shown(value)} is not allowed; one of ${allowed.join(", ")}`);
-  if (kind === "switch" && typeof value !== "boolean") refuse(key, `${shown(value)} is not allowed; true or false`);
+    refuse(say("{}: {} is not allowed; one of {}", key, shown(value), allowed.join(", ")));
+  if (kind === "switch" && typeof value !== "boolean")
+    refuse(say("{}: {} is not allowed; true or false", key, shown(value)));
   if (kind === "date") {
-    if (!isDay(value)) refuse(key, `${shown(value)} is no date; write YYYY-MM-DD`);
-    if (value < low || value > high) refuse(key, `${value} is out of range; ${low} to ${high}`);
+    if (!isDay(value)) refuse(say("{}: {} is no date; write YYYY-MM-DD", key, shown(value)));
+    if (value < low || value > high) refuse(say("{}: {} is out of range; {} to {}", key, value, low, high));
   }
   if (kind === "number") {
-    if (typeof value !== "number") refuse(key, `${shown(value)} is not a number`);
-    if (!(value >= low && value <= high))
-      refuse(
-        key,
-        `${general(value)} is out of range; allowed is ${general(low)} to ${general(high)}` + (unit ? ` (${unit})` : ""),
-      );
-    if (unit === "year" && !Number.isInteger(value)) refuse(key, `${value} is not a whole year`);
+    if (typeof value !== "number") refuse(say("{}: {} is not a number", key, shown(value)));
+    if (!(value >= low && value <= high)) {
+      const found = [value, low, high].map((one) => general(one));
+      if (!unit) refuse(say("{}: {} is out of range; allowed is {} to {}", key, ...found));
+      refuse(say("{}: {} is out of range; allowed is {} to {} ({})", key, ...found, unit));
+    }
+    if (unit === "year" && !Number.isInteger(value)) refuse(say("{}: {} is not a whole year", key, value));
   }
   return value;
 }
@@ -80,9 +86,10 @@ export function named(name) {
   if (owners.has(name)) return [name];
   if (parameters.has(name)) return flat([name, parameters.get(name)]);
   const found = /^(.*)\.\d+$/.exec(name);
-  if (!found || !parameters.has(found[1])) refuse(name, "no such parameter");
+  if (!found || !parameters.has(found[1])) refuse(say("{}: no such parameter", name));
   const { years } = parameters.get(found[1]);
-  return refuse(name, `no such year; ${years ? `${years[0]} to ${years.at(-1)}` : "it has no years"}`);
+  if (!years) refuse(say("{}: no such year; it has no years", name));
+  return refuse(say("{}: no such year; {} to {}", name, years[0], years.at(-1)));
 }
 
 export function range(name, scenario = scenarios[0]) {
@@ -99,7 +106,7 @@ export const ownerOf = (key) => owners.get(key);
 /* The values of a scenario, by place. They are shared: change a copy. */
 const starts = new Map();
 export function start(scenario = scenarios[0]) {
-  if (!scenarios.includes(scenario)) refuse(scenario, "no such scenario");
+  if (!scenarios.includes(scenario)) refuse(say("{}: no such scenario", scenario));
   if (!starts.has(scenario)) {
     const own = tables.scenarios[scenario].values;
     starts.set(scenario, keys.map((key, place) => own[key] ?? tables.values[place]));
@@ -131,7 +138,7 @@ export function computed(p) {
   for (const part of equationParts) part(p, c);
   const told = (_, name, digits) => general(c[cellPlace(name)], Number(digits));
   for (const [name, message, holds] of requirements)
-    if (!holds(p, c)) refuse(name, message.replace(/\{(.*?):\.(\d+)g\}/g, told));
+    if (!holds(p, c)) refuse(`${name}${say(": ")}${message.replace(/\{(.*?):\.(\d+)g\}/g, told)}`);
   return c;
 }
 

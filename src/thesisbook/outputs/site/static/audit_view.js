@@ -4,17 +4,21 @@
 (() => {
   const make = window.thesisMake;
   const store = window.thesisReceipt;
+  const say = window.say;
   const { open, hide, KINDS } = window.thesisAsk;
   const openers = [...document.querySelectorAll(".audit-switch")];
   let opener = openers[0];
   if (!opener) return;
   const ORIGINS = {
-    receipt: "by a receipt", exhibit: "by the data of an exhibit", source: "by a cited source",
-    name: "as a name in the data", allowed: "by the list of years, dates and codes",
+    receipt: (count) => say("{} by a receipt", count),
+    exhibit: (count) => say("{} by the data of an exhibit", count),
+    source: (count) => say("{} by a cited source", count),
+    name: (count) => say("{} as a name in the data", count),
+    allowed: (count) => say("{} by the list of years, dates and codes", count),
   };
   const bar = make("section", "audit-bar");
   bar.hidden = true;
-  bar.setAttribute("aria-label", "Audit view");
+  bar.setAttribute("aria-label", say("Audit view"));
   let numbers = [];
   let shown = [];
   let at = -1;
@@ -44,7 +48,7 @@
     const list = make("select", "audit-choice");
     list.name = name;
     const named = make("label", "", label);
-    [["", "All"], ...options].forEach(([value, words]) => {
+    [["", say("All")], ...options].forEach(([value, words]) => {
       const option = make("option", "", words);
       option.value = value;
       list.append(option);
@@ -64,8 +68,11 @@
     return made;
   }
 
-  const GRADES = { A: "A, exchange or company paper", B: "B, press, research or abstract",
-    C: "C, public file that quotes press", D: "D, own assumption or model", "": "no grade: words and counts" };
+  const GRADES = {
+    A: say("A, exchange or company paper"), B: say("B, press, research or abstract"),
+    C: say("C, public file that quotes press"), D: say("D, own assumption or model"),
+    "": say("no grade: words and counts"),
+  };
 
   function filter() {
     const wanted = Object.fromEntries([...bar.querySelectorAll("select")].map((list) => [list.name, list.value]));
@@ -80,8 +87,9 @@
 
   function tell() {
     const status = bar.querySelector(".audit-status");
-    const many = `${shown.length} ${shown.length === 1 ? "number" : "numbers"}`;
-    status.textContent = shown.length ? `${at < 0 ? "" : `${at + 1} of `}${many}` : "No number is like that";
+    const many = shown.length === 1 ? say("{} number", 1) : say("{} numbers", shown.length);
+    const place = at < 0 ? many : say("{} of {}", at + 1, many);
+    status.textContent = shown.length ? place : say("No number is like that");
   }
 
   async function step(by) {
@@ -101,9 +109,9 @@
     const total = Object.values(counts.bound).reduce((a, b) => a + b, 0) + counts.unbound.length;
     const parts = Object.keys(ORIGINS).filter((one) => counts.bound[one]);
     const words = make("p", "audit-counts");
-    words.append(make("strong", "", `${total.toLocaleString("en-US")} numbers on this page`), ": ");
-    words.append(parts.map((one) => `${counts.bound[one].toLocaleString("en-US")} ${ORIGINS[one]}`).join(", "), "; ");
-    words.append(make("strong", "", `${counts.unbound.length} without`), ".");
+    words.append(make("strong", "", say("{} numbers on this page", total.toLocaleString("en-US"))), say(": "));
+    words.append(parts.map((one) => ORIGINS[one](counts.bound[one].toLocaleString("en-US"))).join(say(", ")), say("; "));
+    words.append(make("strong", "", say("{} without", counts.unbound.length)), say("."));
     const listed = make("ul", "audit-unbound");
     counts.unbound.forEach(([token, sentence]) => {
       const item = make("li");
@@ -116,16 +124,18 @@
   async function start() {
     openers.forEach((one) => one.setAttribute("aria-pressed", "true"));
     await Promise.all([window.thesisLoad("audit.js").catch(() => {}), read()]);
-    const close = button("Close", stop);
+    const close = button(say("Close the view"), stop);
     bar.replaceChildren(
       ...gate(),
-      choice("Kind", "kind", counted(numbers.map((one) => one.kind), (kind) => KINDS[kind] || "Without a receipt")),
-      choice("Grade", "grade", counted(numbers.map((one) => one.grade || "none"), (grade) => GRADES[grade] || GRADES[""])),
-      choice("Source", "source", counted(numbers.map((one) => one.sources), (id) => {
+      choice(say("Kind"), "kind",
+        counted(numbers.map((one) => one.kind), (kind) => KINDS[kind] || say("Without a receipt"))),
+      choice(say("Grade"), "grade",
+        counted(numbers.map((one) => one.grade || "none"), (grade) => GRADES[grade] || GRADES[""])),
+      choice(say("Source"), "source", counted(numbers.map((one) => one.sources), (id) => {
         const source = store.source(id);
         return source ? `[${id}] ${source.publisher}` : id;
       })),
-      button("Previous", () => step(-1)), button("Next", () => step(1)),
+      button(say("Previous"), () => step(-1)), button(say("Next"), () => step(1)),
       make("span", "audit-status"), close,
     );
     bar.querySelector(".audit-status").setAttribute("role", "status");

@@ -4,13 +4,14 @@
   const root = document.documentElement;
   const make = window.thesisMake;
   const store = window.thesisReceipt;
+  const say = window.say;
   const SELECTOR = "[data-receipt]";
   const panel = make("div", "receipt");
   panel.id = "receipt";
   panel.hidden = true;
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");
-  panel.setAttribute("aria-label", "Receipt");
+  panel.setAttribute("aria-label", say("Receipt"));
   let owner = null;
   let pinned = false;
   let timer = 0;
@@ -29,33 +30,52 @@
     return text.replace("-", "−");
   }
 
-  /* The value with its unit, to four digits more than `shown` has. */
+  /* A text that shows `value` with more digits of it: `12.4亿元` becomes `12.40123亿元`. Nothing for
+     a text without a unit. */
+  const NUMBER = /\d[\d,]*\.?\d*/g;
+  function longer(text, value) {
+    const [number, ...others] = (text || "").match(NUMBER) || [];
+    const other = others.length || !/[^\d.,+−\s-]/.test(text || "");
+    const size = number && !other && Number(number.replaceAll(",", ""));
+    if (!size || !value) return "";
+    const scale = 10 ** Math.round(Math.log10(Math.abs(value) / size));
+    return text.replace(number, figure(Math.abs(value) / scale, digitsIn(number) + MORE_DIGITS));
+  }
+
+  /* The value with its unit, to four digits more than `shown` has; where units are not written as in
+     English, in the form that the page shows. */
   function exact(receipt, shown = "") {
     const { value, unit } = receipt;
     if (value === undefined || value === null) return receipt.text;
     if (typeof value === "object") {
       const each = Array.isArray(value) ? value.map((v) => ["", v]) : Object.entries(value);
-      return each.map(([year, v]) => `${year && `${year}: `}${exact({ ...receipt, value: v })}`).join(", ");
+      return each.map(([year, v]) => `${year && year + say(": ")}${exact({ ...receipt, value: v })}`).join(say(", "));
     }
-    if (typeof value === "boolean") return value ? "yes" : "no";
+    if (typeof value === "boolean") return value ? say("yes") : say("no");
     if (typeof value !== "number") return String(value);
     if (unit === "year") return String(value);
     if (unit === "date") return receipt.printed || receipt.text || String(value);
+    const form = window.WORDS && longer(shown || receipt.text, value);
+    if (form) return form;
     const seen = digitsIn(shown);
     const digits = seen ? seen + MORE_DIGITS : UNSEEN;
     if (unit === "ratio" || (!unit && /%|pp$/.test(shown))) return `${figure(value * 100, digits)}%`;
     if (unit === "multiple" || (!unit && /\dx$/.test(shown))) return `${figure(value, digits)}×`;
-    return [figure(value, digits), unit && store.unit(unit)].filter(Boolean).join(" ");
+    return [figure(value, digits), unit && store.unit(unit)].filter(Boolean).join(window.WORDS ? "" : " ");
   }
 
   const KINDS = {
-    fact: "Fact", quantity: "Model quantity", parameter: "Assumption", number: "Derived from the data",
-    expression: "Calculation", word: "Word", study: "Study with the model", recomputation: "Recomputation",
-    count: "Count", list: "List",
+    fact: say("Fact"), quantity: say("Model quantity"), parameter: say("Assumption"),
+    number: say("Derived from the data"), expression: say("Calculation"), word: say("Word"),
+    study: say("Study with the model"), recomputation: say("Recomputation"), count: say("Count"),
+    list: say("List"),
   };
 
   /* `L687 exhibit 45` is line 687 of the text, exhibit 45. */
-  const placeIn = (locator) => (locator || "").replace(/^L(\d+)\s*/, "line $1, ").replace(/, $/, "");
+  function placeIn(locator) {
+    const [, number, rest] = /^(?:L(\d+)\s*)?(.*)$/s.exec(locator || "");
+    return [number && say("line {}", number), rest].filter(Boolean).join(say(", "));
+  }
 
   /* ---------- parts of the panel ---------- */
   function line(list, term, content, className) {
@@ -77,14 +97,14 @@
   /* The source's name as a link to its entry; its own address, where it has one, beside it. */
   function sourceLinks(id, locator, printed) {
     const source = store.source(id);
-    if (!source) return [[id, placeIn(locator)].filter(Boolean).join(", ")];
-    const name = [source.publisher, source.title && `“${source.title}”`, source.date].filter(Boolean).join(", ");
+    if (!source) return [[id, placeIn(locator)].filter(Boolean).join(say(", "))];
+    const name = [source.publisher, source.title && `“${source.title}”`, source.date].filter(Boolean).join(say(", "));
     const kind = source.kind ? ` (${source.kind})` : "";
     const parts = [entry(id) ? link(`${name} [${id}]`, entry(id), "receipt-source") : `${name} [${id}]`, kind];
-    if (placeIn(locator)) parts.push(`, ${placeIn(locator)}`);
-    if (printed) parts.push(": ", make("q", "receipt-print", printed));
+    if (placeIn(locator)) parts.push(say(", "), placeIn(locator));
+    if (printed) parts.push(say(": "), make("q", "receipt-print", printed));
     if ((source.url || "").startsWith("https://")) {
-      const away = link("Open the source ↗", source.url, "receipt-away");
+      const away = link(say("Open the source ↗"), source.url, "receipt-away");
       away.rel = "noopener";
       parts.push(" ", away);
     }
@@ -93,9 +113,9 @@
 
   function others(list, receipt) {
     (receipt.also || []).forEach((one, i) => {
-      const verdict = make("strong", one.agrees ? "agrees" : "differs", one.agrees ? "Agrees: " : "Differs: ");
-      const reason = one.why ? [`. ${one.why}`] : [];
-      line(list, i ? "" : "Also printed", [verdict, ...sourceLinks(one.source, one.locator, one.printed), ...reason]);
+      const verdict = make("strong", one.agrees ? "agrees" : "differs", one.agrees ? say("Agrees: ") : say("Differs: "));
+      const reason = one.why ? [say(". "), one.why] : [];
+      line(list, i ? "" : say("Also printed"), [verdict, ...sourceLinks(one.source, one.locator, one.printed), ...reason]);
     });
   }
 
@@ -104,13 +124,16 @@
     const items = receipt.behind.map((id) => {
       const source = store.source(id);
       const item = make("li");
-      item.append(link(source ? `${source.publisher}, ${source.date} [${id}]` : id, entry(id) || "#", "receipt-source"));
+      const told = source ? `${source.publisher}${say(", ")}${source.date} [${id}]` : id;
+      item.append(link(told, entry(id) || "#", "receipt-source"));
       return item;
     });
     const listed = make("ul", "receipt-behind");
     listed.append(...items);
-    line(list, items.length > 1 ? `${items.length} sources behind it` : "Source behind it", listed);
+    line(list, items.length > 1 ? say("{} sources behind it", items.length) : say("Source behind it"), listed);
   }
+
+  const signed = (moved) => [moved < 0 ? "−" : "+", figure(Math.abs(moved), 4)];
 
   function change(list, receipt) {
     const name = store.yearBefore(receipt.name || "");
@@ -120,11 +143,11 @@
     const was = exact(before);
     if (receipt.unit === "ratio") {
       const moved = (receipt.value - before.value) * 100;
-      line(list, "Change", `${moved < 0 ? "−" : "+"}${figure(Math.abs(moved), 4)} points from ${was} in ${year}`);
+      line(list, say("Change"), say("{}{} points from {} in {}", ...signed(moved), was, year));
     } else if (before.value > 0 && receipt.value > 0 && receipt.unit !== "year") {
       const moved = (receipt.value / before.value - 1) * 100;
-      line(list, "Change", `${moved < 0 ? "−" : "+"}${figure(Math.abs(moved), 4)}% from ${was} in ${year}`);
-    } else if (receipt.unit !== "year") line(list, "Change", `from ${was} in ${year}`);
+      line(list, say("Change"), say("{}{}% from {} in {}", ...signed(moved), was, year));
+    } else if (receipt.unit !== "year") line(list, say("Change"), say("from {} in {}", was, year));
   }
 
   function step(name, text) {
@@ -150,7 +173,7 @@
     const receipt = store.answer(name);
     if (!receipt) return item;
     const foreign = receipt.scenario && !/^(model|param)\./.test(name) && receipt.scenario !== of.scenario;
-    item.append(step(name, foreign ? `${receipt.label}, ${receipt.scenario}` : receipt.label));
+    item.append(step(name, foreign ? [receipt.label, receipt.scenario].join(say(", ")) : receipt.label));
     item.append(make("span", "receipt-value", exact(receipt)));
     return item;
   }
@@ -166,12 +189,12 @@
       else item.append(step(one.name, one.label));
       listed.append(item);
     });
-    return [make("p", "receipt-sub", "Used by"), listed];
+    return [make("p", "receipt-sub", say("Used by")), listed];
   }
 
   /* A mark of a figure is named `Revenue, 2027E: 7,030`: what it is, and its value. */
   const isMark = (element) => element.classList.contains("chart-mark");
-  const markName = (element) => /^(.*): ([^:]*)$/.exec(element.getAttribute("aria-label")).slice(1);
+  const markName = (element) => /^(.*)(?:: |：)([^:：]*)$/.exec(element.getAttribute("aria-label")).slice(1);
   const shownBy = (element) => (isMark(element) ? markName(element)[1] : element.textContent.trim());
 
   /* A cell or mark of a calculation is called by its place: the heads of its row and column. */
@@ -181,17 +204,18 @@
     const cell = owner.closest("td");
     if (!cell) return receipt.label;
     const heads = [cell.parentElement.querySelector("th"), cell.closest("table").tHead?.rows[0].cells[cell.cellIndex]];
-    return heads.map((head) => head?.textContent.trim()).filter(Boolean).join(", ") || receipt.label;
+    return heads.map((head) => head?.textContent.trim()).filter(Boolean).join(say(", ")) || receipt.label;
   }
 
   function show(name) {
-    const receipt = store.answer(name) || { label: "Number without a receipt", note: "No receipt travels with this number." };
+    const receipt = store.answer(name)
+      || { label: say("Number without a receipt"), note: say("No receipt travels with this number.") };
     const shown = trail.length > 1 ? receipt.text : receipt.text || shownBy(owner);
     const focused = panel.contains(document.activeElement);
     panel.replaceChildren();
     const head = make("div", "receipt-head");
     if (trail.length > 1) {
-      const back = make("button", "receipt-back", "Back");
+      const back = make("button", "receipt-back", say("Back"));
       back.type = "button";
       back.addEventListener("click", (event) => {
         event.stopPropagation();
@@ -199,10 +223,10 @@
       });
       head.append(back);
     }
-    head.append(make("span", "receipt-kind", KINDS[receipt.kind] || "Receipt"));
+    head.append(make("span", "receipt-kind", KINDS[receipt.kind] || say("Receipt")));
     const close = make("button", "receipt-close", "×");
     close.type = "button";
-    close.setAttribute("aria-label", "Close the receipt");
+    close.setAttribute("aria-label", say("Close the receipt"));
     close.addEventListener("click", () => hide(true));
     head.append(close);
     panel.append(head, make("p", "receipt-label", labelOf(receipt)));
@@ -211,36 +235,36 @@
       panel.append(make("p", typeof receipt.value === "object" ? "receipt-series" : "receipt-exact", value));
     }
     const list = make("dl", "receipt-lines");
-    line(list, "Shown as", receipt.text);
-    if (receipt.source) line(list, "Source", sourceLinks(receipt.source, receipt.locator));
-    line(list, "Printed", receipt.printed && make("q", "receipt-print", receipt.printed));
+    line(list, say("Shown as"), receipt.text);
+    if (receipt.source) line(list, say("Source"), sourceLinks(receipt.source, receipt.locator));
+    line(list, say("Printed"), receipt.printed && make("q", "receipt-print", receipt.printed));
     others(list, receipt);
-    line(list, "Period", receipt.period === "na" ? "" : receipt.period);
-    line(list, "Basis", receipt.basis);
-    line(list, "Grade", receipt.grade);
+    line(list, say("Period"), receipt.period === "na" ? "" : receipt.period);
+    line(list, say("Basis"), receipt.basis);
+    line(list, say("Grade"), receipt.grade);
     change(list, receipt);
-    line(list, "Scenario", receipt.scenario);
-    line(list, "Formula", receipt.formula, "receipt-formula");
+    line(list, say("Scenario"), receipt.scenario);
+    line(list, say("Formula"), receipt.formula, "receipt-formula");
     if (Array.isArray(receipt.range)) {
       const [low, high] = receipt.range.map((value) => exact({ value, unit: receipt.unit }));
-      line(list, "Allowed", `${low} to ${high}`);
+      line(list, say("Allowed"), say("{} to {}", low, high));
     }
-    line(list, "Reason", receipt.reason);
-    line(list, "Note", receipt.note);
+    line(list, say("Reason"), receipt.reason);
+    line(list, say("Note"), receipt.note);
     behind(list, receipt);
     if (receipt.kind === "fact" && /^L\d/.test(receipt.locator || "")) {
-      line(list, "Read it", make("code", "", `thesisbook source ${receipt.source}:${receipt.locator.split(" ")[0]}`));
+      line(list, say("Read it"), make("code", "", `thesisbook source ${receipt.source}:${receipt.locator.split(" ")[0]}`));
     }
-    line(list, "Workbook", receipt.cell && make("code", "", receipt.cell));
+    line(list, say("Workbook"), receipt.cell && make("code", "", receipt.cell));
     panel.append(list);
     if (Array.isArray(receipt.inputs) && receipt.inputs.length) {
-      panel.append(make("p", "receipt-sub", "Made from"));
+      panel.append(make("p", "receipt-sub", say("Made from")));
       const inputs = make("ul", "receipt-inputs");
       inputs.append(...receipt.inputs.map((name) => inputRow(name, receipt)));
       panel.append(inputs);
     }
     panel.append(...users(receipt));
-    if (document.getElementById("n-" + name)) panel.append(link("Link to this number", "#n-" + name, "receipt-link"));
+    if (document.getElementById("n-" + name)) panel.append(link(say("Link to this number"), "#n-" + name, "receipt-link"));
     if (focused) panel.querySelector("button, a").focus();
     place();
   }

@@ -113,9 +113,9 @@
     const words = needles(query);
     const phrase = query.toLowerCase().trim();
     target.replaceChildren();
-    const status = hits.length
-      ? `${hits.length} place${hits.length > 1 ? "s" : ""} found for “${query}”`
-      : `Nothing found for “${query}”`;
+    let status = window.say("Nothing found for “{}”", query);
+    if (hits.length === 1) status = window.say("{} place found for “{}”", 1, query);
+    if (hits.length > 1) status = window.say("{} places found for “{}”", hits.length, query);
     target.append(make("p", "search-status", status));
     const list = make("ul", "search search-hits");
     for (const hit of hits) {

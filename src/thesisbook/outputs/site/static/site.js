@@ -6,6 +6,7 @@
   const base = root.dataset.content_root || "./";
   const shared = document.currentScript.src.replace(/_static\/[^/]*$/, "");
   const loaded = new Map();
+  const say = window.say;
 
   /* A page opened from disk may not fetch(), so data come as scripts, each loaded once.
      Static files and receipts of all scenarios lie in one folder, other data beside the pages of
@@ -45,10 +46,10 @@
     const words = button.textContent;
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
-      button.textContent = "Copied";
+      button.textContent = say("Copied");
     } catch {
       window.getSelection().selectAllChildren(source);
-      button.textContent = "Selected: press Ctrl+C";
+      button.textContent = say("Selected: press Ctrl+C");
     }
     setTimeout(() => (button.textContent = words), 1600);
   }
@@ -60,7 +61,7 @@
   /* ---------- what is wider than its place ---------- */
   /* The row of words is made once and only hidden later, so that nothing moves under the finger. */
   function cue(scroller) {
-    const words = make("span", "swipe-cue", matchMedia("(pointer: coarse)").matches ? "swipe →" : "scroll →");
+    const words = make("span", "swipe-cue", matchMedia("(pointer: coarse)").matches ? say("swipe →") : say("scroll →"));
     words.setAttribute("aria-hidden", "true");
     scroller.before(words);
     return words;
@@ -86,7 +87,7 @@
     scroller.addEventListener("scroll", () => tellWidth(scroller), { passive: true });
   });
 
-  /* ---------- the same place in another scenario ---------- */
+  /* ---------- the same place in another scenario or language ---------- */
   const KEPT = "thesis-place";
 
   /* The last exhibit or section that begins above the middle of the view. */
@@ -96,9 +97,9 @@
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest(".scenario-switch a");
+    const link = event.target instanceof Element && event.target.closest(".scenario-switch a, .language-switch a");
     if (!link) return;
-    keepNumbers();
+    if (link.closest(".scenario-switch")) keepNumbers();
     const mark = window.scrollY > 0 && here();
     if (!mark) return;
     link.hash = mark.id;
@@ -151,12 +152,14 @@
     });
     differs.forEach((number) => {
       number.classList.add("is-other");
-      number.title = `${kept.from}: ${kept.shown[number.dataset.receipt].join(", ")}`;
+      number.title = `${kept.from}${say(": ")}${kept.shown[number.dataset.receipt].join(say(", "))}`;
     });
-    const told = differs.length ? `Numbers that differ from ${kept.from}: ${differs.length}, marked on the page.` : `No number of this page differs from ${kept.from}.`;
+    const told = differs.length
+      ? say("Numbers that differ from {}: {}, marked on the page.", kept.from, differs.length)
+      : say("No number of this page differs from {}.", kept.from);
     const bar = make("p", "other-numbers", told);
     bar.setAttribute("role", "status");
-    const close = make("button", "copy-button", "Hide");
+    const close = make("button", "copy-button", say("Hide"));
     close.type = "button";
     close.addEventListener("click", () => {
       bar.remove();
@@ -171,5 +174,7 @@
 
   markNumbers();
   takePlace();
-  if (document.querySelector("[data-whatif]")) loadScript("_static/whatif.js");
+  /* A page with words of its own has the model with its names in that language. */
+  const spoken = window.WORDS ? `-${root.lang.split("-")[0]}` : "";
+  if (document.querySelector("[data-whatif]")) loadScript(`_static/whatif${spoken}.js`);
 })();

@@ -1,5 +1,5 @@
 /* What follows from a state: the tree, the grade, the bridge, tornado, heat map, the way back. */
-import { cellPlace, computed, named, ownerOf, placeOf, range } from "./model.js";
+import { cellPlace, computed, named, ownerOf, placeOf, range, say } from "./model.js";
 import { book } from "./data.js";
 import { branchOf, branchValues, drivers, levers, moved, ofKind, valuesOf, withMoves } from "./moves.js";
 
@@ -31,7 +31,7 @@ export function expected(state) {
   });
   const mean = (value) => runs.reduce((total, one) => total + one.chance * value(one), 0);
   const sum = mean(() => 1);
-  if (!(Math.abs(sum - 1) < 1e-9)) throw new Error(`odds add to ${sum}; 1 is allowed`);
+  if (!(Math.abs(sum - 1) < 1e-9)) throw new Error(say("odds add to {}; 1 is allowed", sum));
   const target_price = mean(({ c }) => at(c, TARGET));
   const value_per_share = mean(({ c }) => at(c, "value_per_share"));
   const upside = target_price / runs[0].p[placeOf("price")] - 1;
@@ -72,7 +72,7 @@ export function put(state, kind, name, value) {
   if (kind !== "odds") return moved(state, kind, name, value);
   const [driver, one] = name.split(":");
   if (!(value >= 0 && value <= 1))
-    throw new Error(`${driver}.${one}: ${value} is out of range; allowed is 0% to 100%`);
+    throw new Error(say("{}: {} is out of range; allowed is 0% to 100%", `${driver}.${one}`, value));
   return moved(state, kind, driver, reweighted(chances(driver, ofKind(state, kind)), one, value));
 }
 

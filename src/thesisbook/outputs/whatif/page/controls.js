@@ -1,5 +1,5 @@
 /* Words for values, and the controls: what each shows of a state, and the state it asks for. */
-import { named, ownerOf, range } from "./model.js";
+import { named, ownerOf, range, say } from "./model.js";
 import { book } from "./data.js";
 import { put, standing } from "./answers.js";
 import { branchOf, drivers, levers, share, typed } from "./moves.js";
@@ -28,13 +28,13 @@ export const endWords = ({ kind, target, unit }, end) =>
   kind === "state" ? drivers[target].states[end].name : field(end, unit, 6);
 
 const MOVES = {
-  set: (name, value) => `${wordsOf(name)[0]}: ${field(value, wordsOf(name)[1])}`,
-  scale: (name, value) => `${levers[name].name}: ${field(value, "ratio", 6)} of the report's`,
-  state: (name, value) => `${drivers[name].name}: ${drivers[name].states[value].name}`,
+  set: (name, value) => `${wordsOf(name)[0]}${say(": ")}${field(value, wordsOf(name)[1])}`,
+  scale: (name, value) => say("{}: {} of the report's", levers[name].name, field(value, "ratio", 6)),
+  state: (name, value) => `${drivers[name].name}${say(": ")}${drivers[name].states[value].name}`,
   odds: (name, value) => {
     const driver = drivers[name];
     const told = Object.keys(value).map((id) => `${driver.states[id].name} ${shown(value[id], "ratio")}`);
-    return `Odds, ${driver.name}: ${told.join(", ")}`;
+    return say("Odds, {}: {}", driver.name, told.join(say(", ")));
   },
 };
 export const moveWords = ([kind, name, value]) => MOVES[kind](name, value);
@@ -52,17 +52,18 @@ export function show(control, state) {
   const [slider, box] = ["[type=range]", "[type=text], select"].map((one) => control.querySelector(one));
   const unit = kind === "set" ? wordsOf(name)[1] : "ratio";
   const values = standing(state, kind, name);
-  const said = values.every((one) => one === values[0]) ? field(values[0], unit, 8) : "by year";
+  const said = values.every((one) => one === values[0]) ? field(values[0], unit, 8) : say("by year");
   if (!box.hasAttribute("aria-invalid")) box.value = said;
   if (slider) [slider.value, slider.ariaValueText] = [values[0], said];
   const hint = control.querySelector("small");
   if (kind === "set") hint.textContent = hintOf(name, unit, state);
   if (kind !== "state") return;
   box.disabled = !branchOf(state);
-  hint.textContent = drivers[name].states[box.value]?.reason ?? "Only a branch of the tree has this state.";
+  const none = say("Only a branch of the tree has this state.");
+  hint.textContent = drivers[name].states[box.value]?.reason ?? none;
 }
 function hintOf(name, unit, state) {
   const owner = ownerOf(named(name)[0]);
-  const ends = range(owner, state.scenario).map((end) => field(end, unit));
-  return book.hints[owner].replace("{}", ends.join(" to "));
+  const [low, high] = range(owner, state.scenario).map((end) => field(end, unit));
+  return book.hints[owner].replace("{}", say("{} to {}", low, high));
 }

@@ -1,5 +1,5 @@
 /* What the reader moved: a scenario and moves in order, the values they give, and their words. */
-import { changed, named, ownerOf, parameters, placeOf, range, scenarios, start } from "./model.js";
+import { changed, named, ownerOf, parameters, placeOf, range, say, scenarios, start } from "./model.js";
 import { book } from "./data.js";
 
 export const levers = book.levers;
@@ -73,11 +73,12 @@ export function typed(text, name) {
   if (kind === "switch" && ["true", "false"].includes(said)) return said === "true";
   if (kind !== "number" || !NUMBER.test(said)) return said;
   if (!said.endsWith("%") || ["ratio", "percent"].includes(unit)) return number(said);
-  throw new Error(`${name}: ${said} is for ratios, ${owner} is ${unit ? `in ${unit}` : "without a unit"}`);
+  if (unit) throw new Error(say("{}: {} is for ratios, {} is in {}", name, said, owner, unit));
+  throw new Error(say("{}: {} is for ratios, {} is without a unit", name, said, owner));
 }
 /* A factor or a probability. */
 export function share(text, name) {
-  if (!NUMBER.test(text.trim())) throw new Error(`${name}: '${text}' is not a number`);
+  if (!NUMBER.test(text.trim())) throw new Error(say("{}: '{}' is not a number", name, text));
   return number(text.trim());
 }
 

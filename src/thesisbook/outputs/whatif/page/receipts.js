@@ -1,18 +1,19 @@
 /* Receipts of the reader's numbers, and of the start's, from the equations that made them. */
-import { cellPlace, cells, computed, equations, keys, ownerOf, parameters, placeOf, range } from "./model.js";
+import { cellPlace, cells, computed, equations, keys, ownerOf } from "./model.js";
+import { parameters, placeOf, range, say } from "./model.js";
 import { book } from "./data.js";
 import { at, expected, TARGET } from "./answers.js";
 import { valuesOf } from "./moves.js";
 
 /* `reader.target_price`, `start.param.beta`, `reader.tree.upside`; `reader@3.…` is of a branch. */
 const NAME = /^(reader|start)(?:@(\d+))?\.(?:(param|tree)\.)?(.+)$/;
-const SCENARIO = { reader: "Yours, not the report's", start: "The start of yours" };
+const SCENARIO = { reader: say("Yours, not the report's"), start: say("The start of yours") };
 
 /* The label and unit of a cell or parameter, of a year or of all. */
 export function wordsOf(name) {
   const [, stem, year] = /^(.*?)(?:\.(\d{4}))?$/.exec(name);
   const [label, unit] = book.words[stem];
-  return [year ? `${label}, ${year}` : label, unit];
+  return [year ? `${label}${say(", ")}${year}` : label, unit];
 }
 
 /* The hook of the page's receipts: what each name can answer, for the state `now()`. */
@@ -55,7 +56,7 @@ function ofCell(p, space, name) {
 function ofParameter(state, p, key) {
   const [owner, value] = [ownerOf(key), p[placeOf(key)]];
   const own = value === valuesOf({ ...state, moves: [] })[placeOf(key)];
-  const reason = own ? book.reasons[owner] : "Moved by the reader, or by the branch";
+  const reason = own ? book.reasons[owner] : say("Moved by the reader, or by the branch");
   const allowed = parameters.get(owner).kind === "number" ? range(owner, state.scenario) : null;
   return { kind: "parameter", value, reason, range: allowed };
 }
@@ -63,5 +64,6 @@ function ofParameter(state, p, key) {
 function ofTree(found, who, name, label) {
   const formula = found.runs.map(({ chance }) => `${(100 * chance).toFixed(2)}% × [${label}]`).join(" + ");
   const inputs = found.runs.map((_, place) => `${who}@${place}.${name}`);
-  return { kind: "study", label: `Expected over the tree: ${label}`, value: found[name], formula, inputs };
+  const said = say("Expected over the tree: {}", label);
+  return { kind: "study", label: said, value: found[name], formula, inputs };
 }

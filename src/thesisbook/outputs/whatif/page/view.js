@@ -1,5 +1,5 @@
 /* The page: controls on top, answers below; a panel of a chapter shows a few of them. */
-import { computed, ownerOf, parameters, placeOf } from "./model.js";
+import { computed, ownerOf, parameters, placeOf, say } from "./model.js";
 import { book } from "./data.js";
 import { at, bridge, expected, heatMap, mustBe, standing, steps, TARGET, tornado } from "./answers.js";
 import { asked, endWords, moveWords, show, shown } from "./controls.js";
@@ -17,7 +17,7 @@ function make(tag, given, ...children) {
 const button = (text, onclick) => make("button", { type: "button", onclick }, text);
 
 /* ---------- rows of tables ---------- */
-const startWords = (state) => `The report, ${book.scenarios[state.scenario].name}`;
+const startWords = (state) => say("The report, {}", book.scenarios[state.scenario].name);
 
 function bridgeRows(state, takeBack) {
   const made = bridge(state);
@@ -26,7 +26,7 @@ function bridgeRows(state, takeBack) {
       const before = count ? made[count - 1][name] : NaN;
       return [shown(now[name] - before, "", "exceptZero"), shown(now[name])];
     });
-    const undo = move ? button("Take back", () => takeBack(move)) : "";
+    const undo = move ? button(say("Take back"), () => takeBack(move)) : "";
     return [move ? moveWords(move) : startWords(state), ...values, undo];
   });
 }
@@ -40,7 +40,8 @@ function tornadoRows(state) {
     const [least, most] = [ends[0], ends.at(-1)];
     const style = `left: ${share(least[0] - low)}%; width: ${Math.max(share(most[0] - least[0]), 0.5)}%`;
     const bar = make("span", { className: "wi-span", ariaHidden: "true" }, make("i", { style }));
-    const [from, to] = [least, most].map(([target, end]) => `${shown(target)} at ${endWords(lever, end)}`);
+    const words = ([target, end]) => say("{} at {}", shown(target), endWords(lever, end));
+    const [from, to] = [words(least), words(most)];
     return [lever.name, from, bar, to];
   });
 }
@@ -154,13 +155,13 @@ function mount(root) {
     const lever = levers[chosen.value];
     const found = mustBe(state, lever, goal.valueAsNumber, what.value === "tree");
     const said = find(".wi-solved");
-    said.textContent = `No allowed value of ${lever.name} does it.`;
+    said.textContent = say("No allowed value of {} does it.", lever.name);
     if (found === null) return;
     const { kind, target, name } = lever;
     const [is, must] = [standing(state, kind, target)[0], found].map((one) => endWords(lever, one));
-    const aim = `${what.selectedOptions[0].text} to be ${book.trading} ${shown(goal.valueAsNumber)}`;
-    said.textContent = `${name} must be ${must} (it is ${is}) for the ${aim}. `;
-    said.append(button("Move it there", () => take(() => moved(state, kind, target, found))));
+    const aim = [what.selectedOptions[0].text, book.money.replace("{}", shown(goal.valueAsNumber))];
+    said.textContent = say("{} must be {} (it is {}) for the {} to be {}.", name, must, is, ...aim);
+    said.append(" ", button(say("Move it there"), () => take(() => moved(state, kind, target, found))));
   }
   /* Shows the control of any parameter by its name, of one year or of all. */
   function choose(name) {
