@@ -6,13 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from thesisbook.data import read_company, read_prints
+from thesisbook.exhibits.translation import Translation, translation_of
 from thesisbook.outputs.pdf.markup import PdfError
 
 if TYPE_CHECKING:
@@ -103,6 +104,11 @@ class PdfMeta:
         if not isinstance(data["edition"], dt.date):
             data["edition"] = dt.date.fromisoformat(str(data["edition"]))
         return cls(**data)
+
+    @cached_property
+    def say(self) -> Translation:
+        """The words of the edition's language, by their English form."""
+        return translation_of(self.root, self.language)
 
     def text(self, name: str) -> str | None:
         """The shown form of a named number, None where the book has no such number."""

@@ -32,7 +32,9 @@ GUTTER = 7.0  # points between columns
 LEADING = 1.32  # height of a line, in type sizes
 NUMBER = re.compile(r"^[\s(]*[-−–+±~≈<>≥≤]?\s*(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3})?\s*[\d.,]+.{0,8}$")
 BLANK = {"", "–", "—", "-", "n.a.", "n.m.", "na", "nm", "n/a", "…"}
-WORD = re.compile(rf"{CJK.pattern}|[^\s-]+(?:-(?=\d)[^\s-]+)*-?|-+")
+_LETTER = rf"(?!{CJK.pattern})[^\s-]"
+CHINESE_WORD = 4.0  # ems
+WORD = re.compile(rf"{CJK.pattern}|(?:{_LETTER})+(?:-(?=\d)(?:{_LETTER})+)*-?|-+")
 """What a line may not break: after a hyphen it may, unless a digit follows."""
 CLASS_ALIGN = {
     "text-right": "right",
@@ -79,7 +81,9 @@ def wants(grid: Grid) -> tuple[list[float], list[float]]:
 
 
 def longest(text: str, bold: bool) -> float:
-    return max((text_width(word, bold) for word in WORD.findall(text)), default=0.0)
+    """Width of what a line may not break; of a short Chinese word it should not break either."""
+    words = max((text_width(word, bold) for word in WORD.findall(text)), default=0.0)
+    return max(words, min(text_width(text, bold), CHINESE_WORD)) if CJK.search(text) else words
 
 
 def fit(grid: Grid, width: float) -> Layout | None:

@@ -84,7 +84,7 @@ def worded(formula: str, meta: PdfMeta) -> str:
         own = {**known, "label": label(known, name, meta)} if known else {}
         return label_in_formula(name, own)
 
-    return in_words(formula, named)
+    return in_words(formula, named, meta.say)
 
 
 def input_line(reference: object, meta: PdfMeta) -> str:
