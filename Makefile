@@ -28,10 +28,10 @@ $(DEV): requirements-dev.txt $(STAMP)
 	touch $@
 
 book: setup
-	$(BIN)/thesisbook build --all $(if $(ADDRESS),--address $(ADDRESS))
+	$(BIN)/thesisbook build --all --lang all $(if $(ADDRESS),--address $(ADDRESS))
 
 test: dev
-	$(BIN)/python -m pytest -m "not soak" -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not soak" -n 3 --dist worksteal
 
 soak: dev
 	$(BIN)/python -m pytest --hypothesis-profile soak
