@@ -19,6 +19,7 @@ from this_project import SCENARIOS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 FIRST = "2026-06-02"
@@ -46,6 +47,7 @@ def test_no_other_hkd_figure_is_told(results: dict, house: TreeValue) -> None:
     known |= {f"{result.quantity('price'):.2f}" for result in results.values()}
     known |= {f"{house.expected(name):.2f}" for name in ("value_per_share", "target_price")}
     assert set(re.findall(r"HKD (\d+\.\d\d)", README)) == known
+    assert set(re.findall(r"(\d+\.\d\d)港元", CHINESE)) == known
 
 
 def test_the_house_view_is_as_told(house: TreeValue) -> None:
@@ -77,7 +79,9 @@ def test_the_newest_change_tells_the_target_and_what_it_was(house: TreeValue) ->
     assert f"*{house.rating}*" in newest
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+@pytest.mark.parametrize(
+    "text", [README, CHINESE, CONTRIBUTING], ids=["README", "README.zh", "CONTRIBUTING"]
+)
 def test_every_command_exists(text: str) -> None:
     listed = CliRunner().invoke(main, ["--help"]).output
     for name in re.findall(r"`thesisbook (\w+)", text):
@@ -85,7 +89,7 @@ def test_every_command_exists(text: str) -> None:
 
 
 def test_options_that_are_shown_exist() -> None:
-    for line in re.findall(r"`thesisbook ([^`]+)`", README + CONTRIBUTING):
+    for line in re.findall(r"`thesisbook ([^`]+)`", README + CHINESE + CONTRIBUTING):
         name, *rest = shlex.split(line)
         told = CliRunner().invoke(main, [name, "--help"]).output
         for option in (word for word in rest if word.startswith("-")):
@@ -94,12 +98,14 @@ def test_options_that_are_shown_exist() -> None:
 
 def test_make_targets_exist() -> None:
     rules = (ROOT / "Makefile").read_text(encoding="utf-8")
-    wanted = set(re.findall(r"make ([a-z]+)\b", README + CONTRIBUTING)) - {"it"}
+    wanted = set(re.findall(r"make ([a-z]+)\b", README + CONTRIBUTING, re.ASCII)) - {"it"}
     assert {"book", "test"} <= wanted
     assert {name for name in wanted if not re.search(rf"^{name}:", rules, flags=re.M)} == set()
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+@pytest.mark.parametrize(
+    "text", [README, CHINESE, CONTRIBUTING], ids=["README", "README.zh", "CONTRIBUTING"]
+)
 def test_paths_exist(text: str) -> None:
     ticks = re.findall(r"`([^`\n]+)`", text) + re.findall(r"\]\(([^)#]+)\)", text)
     paths = {t for t in ticks if ("/" in t or re.search(r"\.\w{2,5}$", t)) and "://" not in t}

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "something that a report must have": "tests/outputs/test_pdf_of_the_book.py",
     "a word that readers type in the search": "tests/site/test_site_search.py",
     "a page of documentation": "tests/test_docs_pages.py",
+    "a paragraph in Chinese": "tests/engine/test_pairs.py",
+    "a word of a table, chart, receipt or reason in Chinese": "tests/site/test_chinese_book.py",
 }
 TARGET = 111.215024  # of base, before any recipe
 REASON = "Added by a recipe, for a test."
