@@ -110,7 +110,7 @@ def make_edition(
     """
     os.chdir(source)
     with tracing.recording(Path(root)) as recorder, _staged_reads(recorder, source, language):
-        run_sphinx(Path(source), Path(out), builder, scenario, strict, language=language)
+        run_sphinx(Path(source), Path(out), builder, scenario, strict, language=language, root=root)
         if prints is not None:
             from thesisbook.exhibits.translation import translation_of  # noqa: PLC0415
             from thesisbook.outputs.pdf import write_prints  # noqa: PLC0415
@@ -128,7 +128,14 @@ def make_edition(
 
 
 def run_sphinx(
-    source: Path, out: Path, builder: str, scenario: str, strict: bool, *, language: str = "en"
+    source: Path,
+    out: Path,
+    builder: str,
+    scenario: str,
+    strict: bool,
+    *,
+    language: str = "en",
+    root: str = "",
 ) -> None:
     """One run of Jupyter Book's Sphinx; if strict, a warning is an error. Raises BuildError."""
     from jupyter_book.config import get_final_config  # noqa: PLC0415
@@ -147,6 +154,7 @@ def run_sphinx(
     if "thesisbook.outputs.site" in extensions(source):
         overrides["thesisbook_scenario"] = scenario
         overrides["language"] = SPHINX_NAMES[language]
+        overrides["thesisbook_root"] = root
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         result = build_sphinx(

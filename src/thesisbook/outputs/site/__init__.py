@@ -131,6 +131,7 @@ def prepare(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("thesisbook_scenario", None, "html", (str, type(None)))
+    app.add_config_value("thesisbook_root", "", "", (str,))  # whose data have the words
     app.add_config_value("thesisbook_address", "", "", (str,))
     app.add_search_language(search.SearchEnglishChinese)
     app.add_css_file("fonts.css", priority=880)

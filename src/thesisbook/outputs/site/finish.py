@@ -98,7 +98,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
-    say = translation_of(root, spoken(app.config))
+    say = translation_of(Path(app.config.thesisbook_root or root), spoken(app.config))
     for name, text in texts.items():
         texts[name] = say.page(text)
         if texts[name] != text:
