@@ -2,7 +2,7 @@
 
 The package's own words stand in `words/<language>.csv`, those of a project in `data/labels.csv` and
 `data/words/`. A part that changes is a pair of braces: `Show all {} rows`. What no row has stays
-English, and the check of a page in another language names it (`thesisbook.provenance.languages`).
+English; `tests/site/english_left.py` finds it on a page.
 """
 
 from __future__ import annotations
