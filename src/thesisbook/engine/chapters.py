@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.languages import speaks
 from thesisbook.engine.errors import ParameterFault
 from thesisbook.engine.pairs import MARKS, mark_changed
 
-LANGUAGES = ("en", "zh")
 INJECTED = "injected-parameters"
 ADDRESS = re.compile(r"<([\w.]+(?: object)?) at 0x[0-9a-f]+>")
 
@@ -89,7 +89,7 @@ def normalised(nb: Any, parameters: Mapping[str, Any]) -> bytes:
     """The executed notebook without anything of time, place or chance in it."""
     language = parameters.get("language")
     mark_changed(nb.cells, language)
-    cells = [cell for cell in nb.cells if _speaks(cell, language)]
+    cells = [cell for cell in nb.cells if speaks(cell, language)]
     for index, cell in enumerate(cells):
         tags = list(cell.metadata.get("tags", []))
         hidden = {"parameters", INJECTED} & set(tags)
@@ -124,7 +124,7 @@ def with_prose(source: bytes, executed: bytes, parameters: Mapping[str, Any]) ->
     outputs = [cell for cell in ran.cells if cell.cell_type == "code"]
     cells: list[Any] = []
     for cell in new.cells:
-        if cell.cell_type == "code" and _speaks(cell, parameters.get("language")):
+        if cell.cell_type == "code" and speaks(cell, parameters.get("language")):
             cells.append(outputs.pop(0))
             if outputs and INJECTED in outputs[0].metadata.get("tags", []):
                 cells.append(outputs.pop(0))
@@ -132,11 +132,6 @@ def with_prose(source: bytes, executed: bytes, parameters: Mapping[str, Any]) ->
             cells.append(cell)
     new.cells = cells
     return normalised(new, parameters)
-
-
-def _speaks(cell: Any, language: str | None) -> bool:
-    spoken = [tag for tag in cell.metadata.get("tags", []) if tag in LANGUAGES]
-    return language is None or not spoken or language in spoken
 
 
 def _merged_streams(outputs: list[Any]) -> list[Any]:

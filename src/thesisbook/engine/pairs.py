@@ -65,7 +65,7 @@ def text_of(cell: Mapping[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def speaks(cell: Mapping[str, Any], language: str) -> bool:
+def _is_text_in(cell: Mapping[str, Any], language: str) -> bool:
     return cell["cell_type"] == "markdown" and language in cell["metadata"].get("tags", ())
 
 
@@ -73,8 +73,8 @@ def behind(cells: Iterable[Mapping[str, Any]], language: str) -> Iterator[tuple[
     """Each English cell with the cell of `language` that follows it, or None."""
     rows = list(cells)
     for cell, following in zip(rows, [*rows[1:], None], strict=True):
-        if speaks(cell, "en"):
-            yield cell, following if following and speaks(following, language) else None
+        if _is_text_in(cell, "en"):
+            yield cell, following if following and _is_text_in(following, language) else None
 
 
 def mark_changed(cells: Iterable[Any], language: str | None) -> None:

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data import DataError, read_company, scenario_names
-from thesisbook.engine.chapters import LANGUAGES
+from thesisbook.data.languages import ENGLISH, LANGUAGES
 from thesisbook.engine.errors import BuildError, DataFault
 
 CHAPTERS = "book/chapters"
 DEFAULT_SCENARIO = "base"
-DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,13 @@ class Variant:
 
     scenario: str = DEFAULT_SCENARIO
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    language: str = DEFAULT_LANGUAGE
+    language: str = ENGLISH
 
     @property
     def key(self) -> str:
         """Folder name: readable where the scenario says it all, else with a digest."""
         parts = [self.scenario]
-        if self.language != DEFAULT_LANGUAGE:
+        if self.language != ENGLISH:
             parts.append(self.language)
         if self.overrides:
             text = json.dumps(dict(sorted(self.overrides.items())), sort_keys=True)
@@ -168,7 +167,7 @@ class Project:
     def languages(self) -> tuple[str, ...]:
         """Languages of the book: English, and each other one that its pages of text are in."""
         others = [one for one in LANGUAGES if (self.root / "book" / one).is_dir()]
-        return (DEFAULT_LANGUAGE, *others)
+        return (ENGLISH, *others)
 
     def imprint(self, variant: Variant, digest: str) -> dict[str, Any]:
         """Title data of the print edition; `digest` is that of its inputs."""

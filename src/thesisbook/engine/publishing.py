@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.languages import ENGLISH
 from thesisbook.data.parts import ledger_files
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.fast.reads import file_digest
@@ -24,7 +25,7 @@ from thesisbook.engine.placing import (
     swap_folder,
 )
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
-from thesisbook.engine.project import CHAPTERS, DEFAULT_LANGUAGE, Project, Variant
+from thesisbook.engine.project import CHAPTERS, Project, Variant
 from thesisbook.engine.site_stage import PRINTS, extensions
 from thesisbook.outputs.reading_copies import reading_copy
 
@@ -166,7 +167,7 @@ class Published:
         notes = [book for book in books if self._made_file("note", book).is_file()]
         found += [("note", book, f"pdf/{self._stem(book)}-note.pdf") for book in notes]
         for book in self.made.get("xlsx", ()):
-            ending = "" if book.language == DEFAULT_LANGUAGE else f"-{book.language}"
+            ending = "" if book.language == ENGLISH else f"-{book.language}"
             found.append(("xlsx", book, f"xlsx/{self.project.name}-model{ending}.xlsx"))
         return found
 

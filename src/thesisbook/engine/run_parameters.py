@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from thesisbook.engine.chapters import LANGUAGES, check_parameters
+from thesisbook.data.languages import LANGUAGES
+from thesisbook.engine.chapters import check_parameters
 from thesisbook.engine.errors import DataFault, ParameterFault
 from thesisbook.engine.project import Project, Variant
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.languages import LANGUAGES
 from thesisbook.data.tree import files_of
 from thesisbook.engine.errors import BuildError
 from thesisbook.engine.fast import reads as tracing
@@ -20,8 +21,6 @@ from thesisbook.engine.placing import put_text
 from thesisbook.engine.project import CHAPTERS, Project, settings_file
 
 SOURCES = ("_config.yml", "_toc.yml")
-#: What Sphinx calls a language of the book; its own words are in that language too.
-SPHINX_NAMES = {"en": "en", "zh": "zh_CN"}
 BASE = "base.txt"
 #: The print editions of a book, and what each is called in the cache.
 PRINTS = {"book": "book.pdf", "note": "note.pdf"}
@@ -37,7 +36,7 @@ def stage_sources(project: Project, chapters: Path, to: Path, language: str = "e
     numbers and exhibits of any chapter.
     """
     wanted = {name: project.root / name for name in SOURCES}
-    others = tuple(f"book/{name}/" for name in SPHINX_NAMES)
+    others = tuple(f"book/{name}/" for name in LANGUAGES)
     for path in files_of(project.root / "book"):
         relative = path.relative_to(project.root).as_posix()
         if not relative.startswith((CHAPTERS, *others)):
@@ -153,7 +152,7 @@ def run_sphinx(
     overrides["extensions"] = [*config["extensions"], own]
     if "thesisbook.outputs.site" in extensions(source):
         overrides["thesisbook_scenario"] = scenario
-        overrides["language"] = SPHINX_NAMES[language]
+        overrides["language"] = LANGUAGES[language].sphinx
         overrides["thesisbook_root"] = root
     said = io.StringIO()
     with contextlib.redirect_stderr(said):

@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from thesisbook.data.languages import speaks
+
 NUMBERS_MIME = "application/vnd.thesisbook.numbers+json"
 EXHIBIT_MIME = "application/vnd.thesisbook.exhibit+json"
 GLUE_PREFIX = "application/papermill.record/"
 WHAT_IF = ' data-whatif="panel"'
-LANGUAGES = frozenset({"en", "zh"})
 SETTING_TAGS = frozenset({"parameters", "injected-parameters"})
 HIDDEN_TAGS = frozenset({"remove-input", "hide-input", "hide-cell"})
 
@@ -115,11 +116,6 @@ def _shows(output: Mapping[str, Any]) -> bool:
     )
 
 
-def _speaks(cell: Mapping[str, Any], language: str) -> bool:
-    spoken = LANGUAGES.intersection(cell.get("metadata", {}).get("tags", ()))
-    return not spoken or language in spoken
-
-
 def tag_cells(source: str, language: str = "en") -> str:
     """The notebook `source` with tags that hide settings and plumbing and fold code away, without
     the text of other languages, which one that was run by hand still has.
@@ -130,7 +126,7 @@ def tag_cells(source: str, language: str = "en") -> str:
     """
     notebook = json.loads(source)
     if "cells" in notebook:
-        notebook["cells"] = [one for one in notebook["cells"] if _speaks(one, language)]
+        notebook["cells"] = [one for one in notebook["cells"] if speaks(one, language)]
     for cell in notebook.get("cells", []):
         if cell.get("cell_type") != "code":
             continue

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from thesisbook.data import is_whole, load_dataset
+from thesisbook.data.languages import LANGUAGES
 from thesisbook.exhibits.translation import translation_of
 from thesisbook.outputs.site import archives, changes, policy, search, sharing, text_twin
 from thesisbook.outputs.site.pages import Edition, edition
@@ -35,9 +36,6 @@ LABELS = {
     archives.NUMBERS: "All numbers{first} (JSON, zip)",
 }
 AUDIT = "audit.js"
-#: What each language calls itself, and its tag (BCP 47).
-LANGUAGES = {"en": "English", "zh": "中文"}
-TAGS = {"en": "en", "zh": "zh-CN"}
 COVERAGE = re.compile(r'(<(\w+)[^>]*\bdata-site="coverage"[^>]*>)[^<]*(</\2>)')
 ASKING = re.compile(r"<div[^>]* data-whatif=")
 ARTICLE_PAGES = re.compile(r'<article class="bd-article')
@@ -172,8 +170,8 @@ def _switches(relative: str, own: Part, parts: Sequence[Part], book: Edition) ->
         found += _switch("scenario", relative, own, ways)
     if len(by_language) > 1:
         ways = {
-            part: (LANGUAGES[one], f' lang="{TAGS[one]}" hreflang="{TAGS[one]}"')
-            for one, part in by_language.items()
+            part: (said.name, f' lang="{said.tag}" hreflang="{said.tag}"')
+            for part, said in ((one, LANGUAGES[one.language]) for one in by_language.values())
         }
         found += _switch("language", relative, own, ways)
     return found
