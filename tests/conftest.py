@@ -43,16 +43,36 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It is built once for all tests and workers of a run, and not at all where `make book` did.
     """
-    base = tmp_path_factory.getbasetemp()
-    place = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    ready = place / "built-book"
+    # what `make book` made in another language stays beside the English
+    languages = ["--lang", "all"] if (ROOT / "_build" / "html" / "zh").is_dir() else []
+    build_once("book", ["--all", *languages], tmp_path_factory)
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def both_languages(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with base in each language: one site, and print editions."""
+    out = shared_folder(tmp_path_factory) / "both-languages"
+    options = ["--lang", "all", "--only", "html", "--only", "pdf", "--out", str(out)]
+    build_once("both", options, tmp_path_factory)
+    return out
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder of a run, which its workers share."""
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+def build_once(name: str, options: list[str], factory: pytest.TempPathFactory) -> None:
+    """Build the project with `options`, once for all workers of a run."""
+    ready = shared_folder(factory) / f"built-{name}"
     with FileLock(f"{ready}.lock"):
         if not ready.exists():
-            command = [sys.executable, "-m", "thesisbook", "build", "--all"]
+            command = [sys.executable, "-m", "thesisbook", "build", *options]
             run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             assert run.returncode == 0, run.stderr[-3000:]
             ready.touch()
-    return ROOT
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ import io
 import json
 import random
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,14 +29,8 @@ QUERIES = 200
 
 
 @pytest.fixture(scope="session")
-def both(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One site with base in both languages."""
-    out = tmp_path_factory.mktemp("both") / "out"
-    build = ["build", "--lang", "all", "--only", "html", "--out", str(out)]
-    command = [sys.executable, "-m", "thesisbook", *build]
-    run = subprocess.run(command, cwd=built_book, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr[-3000:]
-    return out / "html"
+def both(both_languages: Path) -> Path:
+    return both_languages / "html"
 
 
 @pytest.fixture(scope="session")
