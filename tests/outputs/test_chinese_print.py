@@ -75,7 +75,8 @@ def test_no_line_begins_with_a_closing_mark(printed: Path) -> None:
 
 
 def test_a_mark_at_the_beginning_would_be_seen() -> None:
-    words = '#set page(width: 100pt)\n#set text(font: "Noto Sans SC")\n我们认为句子很长 \\ 。第二行'
+    page = "#set page(width: 100pt, margin: 10pt)"
+    words = f'{page}\n#set text(font: "Noto Sans SC", size: 10pt)\n我们认为句子#linebreak()。第二行'
     made = typst.compile(words.encode(), font_paths=[str(theme.FONT_FOLDER)])
     with pypdfium2.PdfDocument(made) as pdf:
         assert "。" in list(beginnings(pdf[0]))

@@ -17,6 +17,7 @@ from sphinx.config import Config
 
 from thesisbook.data import read_company
 from thesisbook.data.currencies import write_as
+from thesisbook.data.languages import LANGUAGES
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.translation import translation_of
 from thesisbook.outputs.site import cards, policy, script_words, search, style_sheet, webfonts
@@ -108,7 +109,9 @@ def finish(app: Sphinx, aside: Aside) -> None:
     receipts.write(receipts.collect(read), texts, outdir, say)
     search.write_text(texts, titles, outdir, aside.kept)
     webfonts.write_latin(static)
-    webfonts.write([*texts.values(), *titles.values(), *say.said], static, aside.kept)
+    named = [language.name for language in LANGUAGES.values()]  # on the switch of every page
+    shown = [*texts.values(), *titles.values(), *say.said, *named]
+    webfonts.write(shown, static, aside.kept)
     aside.done()
     aside.kept.prune()
     every = site.pages(outdir)
