@@ -12,6 +12,7 @@ import pytest
 import typst
 
 from thesisbook.exhibits import theme
+from thesisbook.model.quantities import QUANTITIES
 
 pytestmark = pytest.mark.book
 
@@ -48,7 +49,8 @@ def test_language_and_its_exceptions_are_tagged(printed: Path) -> None:
             for one in pdf.objects
             if isinstance(one, pikepdf.Dictionary) and "/Lang" in one
         ]
-        assert "en" in told, "titles of works in English"
+    cites_works = not printed.stem.endswith("-note")
+    assert ("en" in told) == cites_works, "titles of works in English; the note cites none"
 
 
 def test_fonts_are_embedded_in_part_and_no_character_is_missing(printed: Path) -> None:
@@ -65,6 +67,14 @@ def test_fonts_are_embedded_in_part_and_no_character_is_missing(printed: Path) -
     assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 5_000
     assert "[U+" not in text
     assert "\ufffd" not in text
+
+
+def test_the_front_page_calls_its_lines_in_chinese(printed: Path) -> None:
+    with pypdfium2.PdfDocument(printed) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    english = {one.label for one in QUANTITIES.values() if one.label != "EBITDA"}
+    assert "净现金" in text
+    assert [label for label in sorted(english) if label in text] == []
 
 
 def test_no_line_begins_with_a_closing_mark(printed: Path) -> None:

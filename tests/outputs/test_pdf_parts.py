@@ -257,7 +257,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
     }
     meta = PdfMeta.of({**META, "numbers": {"p": number}, "receipts": {"a.b": fact}})
     assert lines(number, meta) == [
-        ("Exact value", "47.5 HKD per share"),
+        ("Exact value", "47.5 HKD a share"),
         ("Basis", "reported"),
         ("Grade", "C, public file that quotes press"),
         ("Source", "P, T, 2026-06-03, secondary, broker [s-1], L12"),

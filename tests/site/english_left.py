@@ -16,13 +16,16 @@ SMALL = re.compile(r"\b(?:the|of|and|is|are|was|not|with|from|by|for|which|that|
 # the id of a source, and a quotation
 APART_IN_TEXT = re.compile(r"\[[a-z0-9-]+\]|“[A-Za-z][^”]*”")
 APART = frozenset({"script", "style", "code", "pre", "math", "cite"})
-CLASSES = frozenset({"cell_input", "highlight", "math", "citation", "citation-list", "source-list"})
+CLASSES = frozenset({"cell_input", "highlight", "math", "citation", "citation-list"})
 SHOWN = ("aria-label", "title", "placeholder", "alt")
 
 
 def names_of(dataset: Dataset) -> list[str]:
-    """Names that are the same in every language: publishers, titles, people, products."""
+    """Names that are the same in every language: publishers, works, people, products, ids."""
     names = [text for one in dataset.sources.values() for text in (one.publisher, one.title)]
+    # "X, on Y" is said in the page's language: the names are X and Y
+    names += [part for name in names for part in name.split(", on ")]
+    names += dataset.sources
     names += [entity["name_en"] for entity in dataset.entities.values()]
     return sorted({name for name in names if name}, key=len, reverse=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from thesisbook.data import Dataset
+from thesisbook.exhibits.translation import Translation
 from thesisbook.exhibits.unit_formats import shown, unit_shown
 from thesisbook.model import Assumptions, resolve
 
@@ -40,13 +41,13 @@ def changes_of(assumptions: Assumptions, dataset: Dataset, language: str = "en")
     changed = set(assumptions.differences(base))
     if "wacc" in changed and assumptions("wacc_method") == "given":
         changed.discard("wacc_method")
-    own = {row["en"]: row[language] for row in dataset.labels.values()}
+    say = Translation(dataset.words.get(language, {}), language)
     for parameter in assumptions.parameters.values():
         keys = [key for key in parameter.keys if key in changed]
         if not keys:
             continue
         values = dict.fromkeys(assumptions.values[key] for key in keys)
-        label = own.get(parameter.label, parameter.label)
+        label = say(parameter.label)
         years = _years(keys) if 0 < len(keys) < len(parameter.years) else ""
         said = WORDS[language]["by_year"]
         if len(values) == 1:

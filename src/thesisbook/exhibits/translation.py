@@ -171,8 +171,9 @@ class Translation:
                 said[key] = line + self(rest)
             elif isinstance(said[key], list):
                 said[key] = [self.receipt(one) for one in said[key]]
-        if isinstance(source := said.get("source"), dict) and "kind" in source:
-            said["source"] = {**source, "kind": self(source["kind"])}
+        if isinstance(source := said.get("source"), dict):
+            told = {key: self(source[key]) for key in ("publisher", "kind") if source.get(key)}
+            said["source"] = {**source, **told}
         if "formula" in said and "{" not in said["formula"]:
             said["formula"] = self.formula(said["formula"])
         return said

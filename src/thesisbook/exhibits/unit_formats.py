@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from thesisbook.exhibits.formats import KINDS, format_value, is_kind, unit_around
+from thesisbook.exhibits.translation import Translation
 from thesisbook.model.parameters import Parameter
 
 DECIMALS = {"pct": 1, "x": 1, "days": 0, "years": 1, "months": 0, "shares_mn": 1, "factor": 2}
@@ -92,3 +93,14 @@ def unit_words(unit: str, language: str = "en") -> str:
 def _same(value: float, decimals: int) -> bool:
     """Whether that many decimals show the value to six digits."""
     return abs(round(value, decimals) - value) <= 5e-7 * max(abs(value), 1)
+
+
+_BEHIND = {"count": "(count)", "factor": "(factor)", "persons": "people", "text": "", "year": ""}
+
+
+def unit_said(code: str, say: Translation) -> str:
+    """A unit as a receipt says it behind a number: `RMB mn`, `HKD a share`, `people`."""
+    if code in _BEHIND:
+        return say(_BEHIND[code])
+    told = unit_words(code, say.language) or say(code.replace("_", " "))
+    return say("{} a share").format(told) if code.endswith("_per_share") else told

@@ -13,6 +13,7 @@ from thesisbook.exhibits.formats import MINUS, format_value
 from thesisbook.exhibits.numbers import Numbers
 from thesisbook.exhibits.references import NO_GRADE, Results
 from thesisbook.exhibits.sentences import sentence_functions
+from thesisbook.exhibits.translation import Translation
 from thesisbook.exhibits.unit_formats import cell_format, shown, unit_words
 from thesisbook.model import Result
 from thesisbook.model.quantities import QUANTITIES, unit_in
@@ -149,7 +150,8 @@ def _line(
         raise ValueError(f"no scenario {line.of!r}")
     quantity = QUANTITIES[line.quantity]
     unit = unit_in(quantity.unit, dataset.company["currencies"])
-    label = getattr(line.name, language) if line.name else quantity.label
+    say = Translation(dataset.words.get(language, {}), language)
+    label = getattr(line.name, language) if line.name else say(quantity.label)
     around = unit_words(unit, language)
     cells = tuple(_cell(result, line.quantity, year, unit, language) for year in years)
     return f"{label}, {around}" if around else label, cells

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from thesisbook.exhibits.translation import Translation
+from thesisbook.exhibits.unit_formats import unit_said
 from thesisbook.exhibits.worded_formulas import label_in_formula
 from thesisbook.exhibits.worded_formulas import worded as in_words
 from thesisbook.outputs.pdf.glyphs import visible
@@ -36,7 +38,7 @@ def text(item: object) -> str:
     return string(visible(str(item)))
 
 
-def exact(receipt: Receipt) -> str:
+def exact(receipt: Receipt, say: Translation) -> str:
     """The value to eight digits with its unit; empty where there is none or it is a series."""
     value = receipt.get("value")
     if isinstance(value, str):
@@ -44,10 +46,11 @@ def exact(receipt: Receipt) -> str:
         return value if value != receipt.get("text") and len(value) < LONGEST_VALUE else ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    unit = str(receipt.get("unit") or "").replace("_", " ")
-    if unit == "ratio":
+    code = str(receipt.get("unit") or "")
+    unit = unit_said(code, say)
+    if code == "ratio":
         value, unit = value * 100, "%"
-    if unit == "year":
+    if code == "year":
         return f"{value:.0f}"
     whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
     digits = f"{value:,.{max(8 - whole, 0)}f}"
@@ -93,7 +96,7 @@ def input_line(reference: object, meta: PdfMeta) -> str:
     known = meta.receipts.get(name) or meta.numbers.get(name.removeprefix("num."))
     if known is None:
         return name
-    shown = " = ".join(part for part in (label(known, name, meta), exact(known)) if part)
+    shown = " = ".join(part for part in (label(known, name, meta), exact(known, meta.say)) if part)
     behind = place(known, short=True) if known.get("locator") else ""
     behind = (
         behind or str(known.get("reason") or "") or worded(str(known.get("formula") or ""), meta)
@@ -119,7 +122,7 @@ def lines(receipt: Receipt, meta: PdfMeta) -> list[tuple[str, str]]:
         receipt = {**behind, "value": receipt.get("value")}
         inputs, formula = list(behind.get("inputs") or []), str(behind.get("formula") or "")
     out = [
-        (words["value"], exact(receipt)),
+        (words["value"], exact(receipt, meta.say)),
         (words["period"], str(receipt.get("period") or "")),
         (words["basis"], str(receipt.get("basis") or "")),
         (words["grade"], str(receipt.get("grade") or "")),

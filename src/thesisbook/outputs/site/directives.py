@@ -51,12 +51,14 @@ class SourceList(SphinxDirective):
         if said["url"].startswith("https://"):
             title = f'<a class="external" rel="noopener" href="{said["url"]}">{title}</a>'
         note = f"<br><small>{said['note']}</small>" if said["note"] else ""
+        # a work in another language may stand here under an English name
+        spoken = "en" if row.title.isascii() else row.language
         digest = f"<code>{said['sha256'][:12]}</code>" if said["sha256"] else "–"
         kind = "primary" if said["kind"] == "primary" else f"secondary, {said['kind']}"
         return (
             f'<tr id="source-{said["id"]}" data-source="{said["id"]}">'
             f'<th scope="row">{said["id"]}</th><td>{said["publisher"]}</td>'
-            f'<td lang="{said["language"]}">{title}{note}</td><td>{said["date"]}</td>'
+            f'<td><span lang="{spoken}">{title}</span>{note}</td><td>{said["date"]}</td>'
             f"<td>{kind}, {said['grade']}</td><td>{digest}</td></tr>"
         )
 

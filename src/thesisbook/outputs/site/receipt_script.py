@@ -11,7 +11,7 @@ from typing import Any
 
 from thesisbook.exhibits.grades import Grades
 from thesisbook.exhibits.translation import Translation
-from thesisbook.exhibits.unit_formats import unit_words
+from thesisbook.exhibits.unit_formats import unit_said
 from thesisbook.exhibits.worded_formulas import label_in_formula, worded
 from thesisbook.outputs.site.notebooks import Chapter
 from thesisbook.provenance import receipt_store
@@ -26,7 +26,6 @@ NAMED = re.compile(r'data-receipt="([^"]+)"')
 SOURCES = 'id="source-'
 MOST_USERS = 8
 """Users that a receipt lists; a quantity that everything rests on has hundreds."""
-UNITS = {"count": "(count)", "factor": "(factor)", "persons": "people", "text": "", "year": ""}
 
 
 def collect(chapters: Iterable[Chapter]) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def write(
     told = joined({name: in_words(one, receipts, say) for name, one in receipts.items()}, pages)
     units = {one.get("unit") or "" for one in told.values()}
     about = {
-        "units": {code: _unit(code, say) for code in sorted(units)},
+        "units": {code: unit_said(code, say) for code in sorted(units)},
         "sources_page": next(
             (f"{page}.html" for page, text in texts.items() if SOURCES in text), ""
         ),
@@ -160,14 +159,6 @@ def _sources(name: str, receipts: Receipts, known: dict[str, frozenset[str]]) ->
         *(_sources(given, receipts, known) for given in receipt.get("inputs", ()))
     )
     return known[name]
-
-
-def _unit(code: str, say: Translation) -> str:
-    """A unit as a receipt says it behind a number."""
-    if code in UNITS:
-        return say(UNITS[code])
-    told = unit_words(code, say.language) or say(code.replace("_", " "))
-    return say("{} a share").format(told) if code.endswith("_per_share") else told
 
 
 def permalinks(body: str) -> str:
