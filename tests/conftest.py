@@ -29,6 +29,13 @@ settings.register_profile(
 )
 settings.register_profile("soak", settings.get_profile("same"), derandomize=False, max_examples=500)
 settings.load_profile("same")
+# Fixtures behind which the book is built.
+BOOKS = frozenset({"built_book", "both_languages", "site"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the built book come first: its worker builds it while the others do the rest."""
+    items.sort(key=lambda item: BOOKS.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

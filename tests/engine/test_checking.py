@@ -152,7 +152,10 @@ def whole(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("case", SAVED)
+@pytest.mark.parametrize(
+    "case",
+    ["all at once", *(pytest.param(name, marks=pytest.mark.soak) for name in list(SAVED)[:-1])],
+)
 def test_what_a_spreadsheet_does_to_a_table_is_undone(case: str, whole: Path) -> None:
     table = whole / "data" / "entities.csv"
     before = table.read_bytes()

@@ -402,7 +402,7 @@ def _results(path: Path, where: str, result: float) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
-@pytest.mark.parametrize("kind", ["ods", "xlsx"])
+@pytest.mark.parametrize("kind", ["ods", pytest.param("xlsx", marks=pytest.mark.soak)])
 def test_workbooks_saved_by_libreoffice_are_read(
     dataset: Dataset, book: Book, source: Path, tmp_path: Path, kind: str
 ) -> None:
