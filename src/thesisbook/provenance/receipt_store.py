@@ -56,7 +56,8 @@ def write(
     runs = {name: one for name, one in receipts.items() if one["kind"] in RUN}
     facts = {name: one for name, one in receipts.items() if one["kind"] in _FACTS}
     numbers = {n: one for n, one in receipts.items() if "{" in n or one["kind"] == "number"}
-    studies = {n: one for n, one in receipts.items() if n not in runs | facts | numbers}
+    others = {**runs, **facts, **numbers}
+    studies = {n: one for n, one in receipts.items() if n not in others}
     folder = outdir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written: set[str] = set()
