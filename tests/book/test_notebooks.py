@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from book_copies import CHAPTERS, NOTEBOOKS, ROOT, WRITTEN, standing
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
 
 from thesisbook.data import load_dataset
 from thesisbook.engine.project import Project
@@ -296,3 +300,18 @@ def test_every_page_of_the_contents_is_there() -> None:
     assert len(project.chapters) == sum("book/chapters/" in page for page in project.pages)
     for name in re.findall(r"file: (book/\w+)$", (ROOT / "_toc.yml").read_text(), flags=re.M):
         assert Path(ROOT / f"{name}.md").is_file()
+
+
+@pytest.mark.parametrize("project", [ROOT, ROOT / "tests/other_company"], ids=["book", "other"])
+def test_dollar_signs_stay_as_typed(project: Path) -> None:
+    """`HK$` twice in a sentence is no formula: the words between stand, and so do the numbers."""
+    config = yaml.safe_load((project / "_config.yml").read_text(encoding="utf-8"))
+    extensions = set(config["parse"]["myst_enable_extensions"])
+    parser = create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
+    typed = "The share costs HK$34.44, our target is HK$28.40 here."
+    assert parser.render(typed) == f"<p>{typed}</p>\n"
+    glued = parser.parse("It costs HK${glue:}`price`, we say HK${glue:}`target_price` here.")
+    assert [one.content for one in glued[1].children if one.type == "myst_role"] == [
+        "price",
+        "target_price",
+    ]

@@ -70,6 +70,7 @@ def test_a_price_is_one_command(typed: Typed, copy: Path) -> None:
     assert run_check(copy) == 0
     _bridges_end_where_they_should(data)
     assert f"HKD {PRICE.value:.2f} → 70.00" in done.output
+    assert "thesisbook check names sentences and forecasts" in done.output.splitlines()[-1]
     assert _untouched_lines(texts, contents(copy)) > 0.99
 
 

@@ -63,6 +63,7 @@ def test_what_a_run_sets_counts(tmp_path: Path, dataset: Dataset) -> None:
         ("{base.revenue.2027} >", "found"),
         ("import os", "found"),
         ("{base.revenue.2027} / 0 > 1", "found"),
+        ("{model.target_price} < {model.revenue.2027}", "found HKD against CNY in"),
     ],
 )
 def test_what_is_no_condition_is_named(
@@ -70,6 +71,11 @@ def test_what_is_no_condition_is_named(
 ) -> None:
     (fault,) = faults(tmp_path, dataset, holds)
     assert said in fault and "\n" not in fault
+
+
+def test_a_typed_thousand_may_turn_a_size_into_another(tmp_path: Path, dataset: Dataset) -> None:
+    per_share = "{model.target_price} < {model.market_cap} * 1000"
+    assert not faults(tmp_path, dataset, per_share, scenarios=["base"])
 
 
 def test_the_book_has_conditions() -> None:

@@ -33,6 +33,8 @@ class Commands(click.Group):
             fail(str(error), error.exit_code)
         except KeyboardInterrupt:
             fail("stopped; the last good outputs are untouched", 130)
+        except BrokenPipeError:
+            raise  # who read the output has closed it, as `head` does: click leaves without a word
         except OSError as error:
             fail(explain_os_error(error, Path()), 1)
 

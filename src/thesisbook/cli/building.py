@@ -124,9 +124,8 @@ def sweep(
     done = run_sweep(
         project, read_grid(grid, project.root), place, progress, jobs=jobs, scheduler=scheduler
     )
-    click.echo(
-        f"{done.done} sets run, {done.kept} kept, {len(done.faults)} failed; {done.table}", err=True
-    )
+    ran = f"{done.done} {'set' if done.done == 1 else 'sets'} run"
+    click.echo(f"{ran}, {done.kept} kept, {len(done.faults)} failed; {done.table}", err=True)
     sys.exit(1 if done.faults else 0)
 
 

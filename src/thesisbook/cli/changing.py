@@ -45,8 +45,8 @@ def set_(ctx: click.Context, name: str, value: str, dry_run: bool, **given: Any)
     A figure with its source becomes a fact named in base; a price moves the price date, and the
     valuation date with it. A new source that is later than the edition moves the edition to its
     day, and its forecasts with it unless it is kept. Scenarios of an earlier day keep what they
-    had. All is checked first, and nothing is written where anything is refused. Comments and form
-    of the files stay.
+    had. The data are checked first, and nothing is written where they are refused. Comments and
+    form of the files stay. `check` then names the sentences and forecasts that no longer hold.
     """
     from thesisbook.cli import headlines  # noqa: PLC0415
     from thesisbook.engine import set_command  # noqa: PLC0415
@@ -64,6 +64,7 @@ def set_(ctx: click.Context, name: str, value: str, dry_run: bool, **given: Any)
     grades = headlines.grade_names(edits.dataset.company)
     for line in list(headlines.lines(after, before, grades, everything=False))[:4]:
         click.echo(line)
+    click.echo("\nnext: thesisbook check names sentences and forecasts that no longer hold")
 
 
 def _edit_of(name: str, value: str, given: dict[str, Any]) -> Any:

@@ -104,22 +104,25 @@ def validate_entries(document: Document, adapter: TypeAdapter) -> Any:
     try:
         return adapter.validate_python(document.content)
     except ValidationError as error:
+        told: dict[tuple, ErrorDetails] = {}
+        for detail in error.errors(include_url=False):
+            told.setdefault(_path(detail), detail)
         raise DataError(
-            Fault(
-                document.file,
-                document.line(path),
-                _named(document, path),
-                explain(detail),
-            )
-            for detail in error.errors(include_url=False)
-            for path in [_path(detail)]
+            Fault(document.file, document.line(path), _named(document, path), explain(detail))
+            for path, detail in told.items()
+            if not any(other[: len(path)] == path != other for other in told)
         ) from None
 
 
 def _path(detail: ErrorDetails) -> tuple:
-    """Path of keys to a fault; for an error of a whole entry, with the column it is shown at."""
+    """Path of keys to a fault; for an error of a whole entry, with the column it is shown at.
+
+    Where a value may have one of two forms, pydantic tells a fault of each and names the form in
+    the path, `dict[str,...]`; no key of ours has such brackets.
+    """
     column = detail.get("ctx", {}).get("column")
     path = [part if isinstance(part, int) else str(part) for part in detail["loc"]]
+    path = [part for part in path if isinstance(part, int) or "[" not in part]
     return tuple(path + [column] * (column is not None))
 
 

@@ -18,8 +18,12 @@ from thesisbook.engine.run_parameters import check_variant
 def check_data(project: Project) -> int:
     """Print a summary of data and notebooks and return 0, or print every fault and return 1."""
     from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
+    from thesisbook.model.parameters import ParameterError  # noqa: PLC0415
 
-    return run_check(project.root, lambda dataset: _book_faults(project, dataset))
+    try:
+        return run_check(project.root, lambda dataset: _book_faults(project, dataset))
+    except ParameterError as error:
+        raise ParameterFault(str(error)) from None
 
 
 def check_project(project: Project, variant: Variant) -> None:
@@ -61,10 +65,14 @@ def check_model(project: Project) -> None:
 
 def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
     """Faults between data, model and notebooks; the data must be valid by themselves."""
+    from thesisbook.engine.study_values import study_value_faults  # noqa: PLC0415
     from thesisbook.model.number_units import number_faults  # noqa: PLC0415 - loads the model
     from thesisbook.provenance.typed_captions import typed_captions  # noqa: PLC0415
     from thesisbook.score.checks import score_faults  # noqa: PLC0415 - loads the model
 
+    if beyond := list(study_value_faults(dataset, project.root)):
+        yield from beyond  # nothing has a value, so that nothing else can be asked
+        return
     yield from number_faults(dataset)
     yield from typed_captions(dataset, project.root)
     yield from score_faults(dataset)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data import Dataset, Expression, Fault
+from thesisbook.data.dimensions import MixedUnits
 from thesisbook.data.expressions import ExpressionError
 from thesisbook.engine.notebook_files import read_notebook
 
@@ -38,11 +39,13 @@ def condition_faults(
     from thesisbook.exhibits.numbers import Numbers  # noqa: PLC0415 - loads pandas
     from thesisbook.exhibits.references import Results  # noqa: PLC0415
     from thesisbook.exhibits.sentences import SENTENCE_FUNCTIONS  # noqa: PLC0415
+    from thesisbook.model.number_units import NumberMeasures, check_condition  # noqa: PLC0415
 
     asked = [(path, *each) for path in notebooks for each in conditions(path, root)]
     if not asked:
         return
     runs = {name: Numbers(dataset, Results(dataset, name, overrides)) for name in scenarios}
+    measures = NumberMeasures(dataset)
     first, *others = [numbers.resolver for numbers in runs.values()]
     if dataset.studies.get("tree"):
         for other in others:  # to value the tree and its cases once, not in every scenario
@@ -55,6 +58,11 @@ def condition_faults(
         try:
             expression = Expression(text, SENTENCE_FUNCTIONS)
             false = [name for name, of in runs.items() if not expression.evaluate(of.resolver)]
+            check_condition(expression, measures)
+        except MixedUnits as error:
+            message = f"found {error} in {text!r}; one unit is allowed"
+            yield Fault(file, line, f"{cell}.{HOLDS}", message)
+            continue
         except (ExpressionError, KeyError, ValueError, TypeError) as error:
             yield Fault(file, line, f"{cell}.{HOLDS}", f"found {text!r}: {error}")
             continue

@@ -173,6 +173,22 @@ def score_unit(column: str) -> str:
     return "ratio" if scored else "count"
 
 
+def check_condition(condition: Expression, measures: NumberMeasures) -> None:
+    """Raises MixedUnits where a condition adds or compares unlike measures.
+
+    A thousand may be typed into it, `1000 * {price} > {millions}`: sizes alone never differ.
+    """
+    try:
+        measure_of(condition, measures, FUNCTIONS)
+    except MixedUnits:
+        measure_of(condition, lambda reference: _without_size(measures(reference)), FUNCTIONS)
+
+
+def _without_size(measure: Measure) -> Measure:
+    sized = "mn" in measure
+    return Measure({k: v for k, v in measure.items() if k != "mn"}) if sized else measure
+
+
 def number_faults(dataset: Dataset) -> Iterator[Fault]:
     """A named number that mixes units, or is shown in another unit than it has."""
     measures = NumberMeasures(dataset)

@@ -103,8 +103,9 @@ class Parameter:
             number = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         else:
             raise ParameterError(f"{key}: {given!r} is not a number")
-        if not np.all((number >= self.low) & (number <= self.high)):  # refuses NaN too
-            shown = "a draw" if isinstance(number, np.ndarray) else f"{number:g}"
+        fits = (number >= self.low) & (number <= self.high)
+        if not np.all(fits):  # refuses NaN too
+            shown = f"{np.asarray(number)[~np.asarray(fits)].flat[0]:g}"
             raise ParameterError(
                 f"{key}: {shown} is out of range; allowed is {self.low:g} to {self.high:g}"
                 + (f" ({self.unit})" if self.unit else "")
