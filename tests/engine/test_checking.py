@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_project import edit, thesisbook
 
+from thesisbook.engine import checking
 from thesisbook.engine.checking import check_data, check_project
 from thesisbook.engine.errors import DataFault
 from thesisbook.engine.notebook_files import BadNotebook, notebook_cells
@@ -177,3 +178,16 @@ def test_what_is_right_is_not_written_anew(whole: Path) -> None:
     fixed = thesisbook(whole, "check", "--fix")
     assert fixed.returncode == 0 and fixed.stderr == ""
     assert table.read_bytes() == quoted
+
+
+def test_a_name_that_is_unknown_is_told_before_any_scenario_is_valued(
+    whole: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = whole / "notebooks" / "00_summary.ipynb"
+    text = chapter.read_text(encoding="utf-8")
+    chapter.write_text(text.replace("{glue:}`rating`", "{glue:}`ratimg`", 1), encoding="utf-8")
+    monkeypatch.setattr(
+        checking, "condition_faults", lambda *given: (pytest.fail(name) for name in "x")
+    )
+    assert check_data(Project(whole)) == 1
+    assert "an unknown number; nearest: rating" in capsys.readouterr().err

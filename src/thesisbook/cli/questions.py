@@ -28,7 +28,7 @@ def check(ctx: click.Context, fix: bool) -> None:
 
     One line for each fault: FILE:ROW:COLUMN: what was found, what is allowed.
     """
-    from thesisbook.engine.checking import check_data, check_model  # noqa: PLC0415
+    from thesisbook.engine.checking import check_data  # noqa: PLC0415
 
     project = project_of(ctx)
     if fix:
@@ -36,10 +36,7 @@ def check(ctx: click.Context, fix: bool) -> None:
 
         for name in put_right(project.root):
             click.echo(f"{name}: written anew", err=True)
-    status = check_data(project)
-    if status == 0:
-        check_model(project)
-    sys.exit(status)
+    sys.exit(check_data(project, model=True))
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator
+from itertools import chain
 
 from thesisbook.data import Dataset, Fault
 from thesisbook.engine.conditions import condition_faults
@@ -15,13 +16,16 @@ from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.run_parameters import check_variant
 
 
-def check_data(project: Project) -> int:
-    """Print a summary of data and notebooks and return 0, or print every fault and return 1."""
+def check_data(project: Project, *, model: bool = False) -> int:
+    """Print a summary of data and notebooks and return 0, or print every fault and return 1.
+
+    With `model`, parameters and equations must name one another. Raises ParameterFault.
+    """
     from thesisbook.data.check import run_check  # noqa: PLC0415 - only when data changed
     from thesisbook.model.parameters import ParameterError  # noqa: PLC0415
 
     try:
-        return run_check(project.root, lambda dataset: _book_faults(project, dataset))
+        return run_check(project.root, lambda dataset: _book_faults(project, dataset, model))
     except ParameterError as error:
         raise ParameterFault(str(error)) from None
 
@@ -51,34 +55,34 @@ def check_project(project: Project, variant: Variant) -> None:
     check_variant(project, variant)
 
 
-def check_model(project: Project) -> None:
-    """Raises ParameterFault where parameters and equations do not name one another."""
-    from thesisbook.data import load_dataset  # noqa: PLC0415
-    from thesisbook.model import ParameterError  # noqa: PLC0415
-    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
+def _book_faults(project: Project, dataset: Dataset, model: bool) -> Iterator[Fault]:
+    """Faults between data, model and notebooks, of the first class that has some.
 
-    try:
-        check_parameters(load_dataset(project.root))
-    except ParameterError as error:
-        raise ParameterFault(str(error)) from None
-
-
-def _book_faults(project: Project, dataset: Dataset) -> Iterator[Fault]:
-    """Faults between data, model and notebooks; the data must be valid by themselves."""
+    The data must be valid by themselves. Raises ParameterError.
+    """
     from thesisbook.engine.study_values import study_value_faults  # noqa: PLC0415
+    from thesisbook.model.commands import check_parameters  # noqa: PLC0415
     from thesisbook.model.number_units import number_faults  # noqa: PLC0415 - loads the model
     from thesisbook.provenance.typed_captions import typed_captions  # noqa: PLC0415
     from thesisbook.score.checks import score_faults  # noqa: PLC0415 - loads the model
 
-    if beyond := list(study_value_faults(dataset, project.root)):
-        yield from beyond  # nothing has a value, so that nothing else can be asked
-        return
-    yield from number_faults(dataset)
-    yield from typed_captions(dataset, project.root)
-    yield from score_faults(dataset)
-    yield from language_faults(project)
     notebooks = [path for c in project.chapters if (path := project.notebook(c)).is_file()]
-    yield from condition_faults(notebooks, project.root, dataset, dataset.scenarios)
-    for chapter in project.chapters:
-        if project.notebook(chapter).is_file():
-            yield from unknown_numbers(project.notebook(chapter), project.root, dataset.numbers)
+    if model:
+        check_parameters(dataset)
+    # Each needs what the one before has found in order; the slow one values every scenario.
+    for found in (
+        study_value_faults(dataset, project.root),
+        chain(
+            *(unknown_numbers(path, project.root, dataset.numbers) for path in notebooks),
+            number_faults(dataset),
+            typed_captions(dataset, project.root),
+            language_faults(project),
+        ),
+        chain(
+            score_faults(dataset),
+            condition_faults(notebooks, project.root, dataset, dataset.scenarios),
+        ),
+    ):
+        if faults := list(found):
+            yield from faults
+            return
