@@ -276,7 +276,7 @@ def test_numbers_lead_to_their_receipts(html: Path, texts: list[str]) -> None:
     assert b'num("target_price", {"HK$31.20"})' in files["main"]
     appendix = " ".join(texts[-2:])
     assert "Where the headline numbers come from" in appendix
-    assert "31.2017 HKD per share" in appendix and "blended equity value" in appendix
+    assert "31.2017 HKD a share" in appendix and "blended equity value" in appendix
     assert "WACC" not in appendix  # not on the summary page
 
 
