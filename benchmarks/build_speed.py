@@ -27,6 +27,7 @@ from pathlib import Path
 
 import yaml
 
+from thesisbook.data.languages import ENGLISH, speaks
 from thesisbook.engine.reproduce import copy_project
 
 ROOT = Path(__file__).parents[1]
@@ -54,10 +55,14 @@ def run(command: list[str], folder: Path) -> tuple[float, str]:
 
 
 def plain_project(folder: Path) -> None:
-    """A copy in which Jupyter Book itself executes the notebooks."""
+    """A copy in which Jupyter Book itself executes the notebooks, of which it has the English."""
     copy_project(ROOT, folder)
     chapters = folder / "book/chapters"
-    shutil.copytree(folder / "notebooks", chapters, dirs_exist_ok=True)
+    chapters.mkdir(parents=True, exist_ok=True)
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["cells"] = [cell for cell in content["cells"] if speaks(cell, ENGLISH)]
+        (chapters / path.name).write_text(json.dumps(content), encoding="utf-8")
     settings = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
     settings["execute"] = {"execute_notebooks": "force", "timeout": -1}
     (folder / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
@@ -115,8 +120,8 @@ def prose(folder: Path, chapter: str) -> Callable[[], None]:
             c for c in reversed(content["cells"])
             if c["cell_type"] == "markdown" and "en" in c["metadata"].get("tags", [])
         )  # fmt: skip
-        text = "".join(cell["source"]).partition("\n\nEdited")[0]
-        cell["source"] = f"{text}\n\nEdited {new_word()}."
+        text = "".join(cell["source"]).partition(" Edited ")[0]
+        cell["source"] = f"{text} Edited {new_word()}."
         path.write_text(json.dumps(content), encoding="utf-8")
 
     return change
