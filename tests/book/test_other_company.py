@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+import yaml
 
 from thesisbook.data import Dataset, load_dataset
 from thesisbook.data.check import run_check
@@ -28,6 +29,14 @@ COMPANY = load_dataset(PROJECT)
 SCENARIOS = tuple(COMPANY.company["scenarios"])
 OWN = {COMPANY.company["currencies"][role] for role in ("reporting", "trading")}
 OTHERS = re.compile(r"\b(CNY|HKD|USD|RMB|EUR)\b|reporting_|trading_|港元|人民币")
+
+
+def test_its_text_is_read_by_the_same_rules() -> None:
+    ours, its = (
+        yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))["parse"]
+        for folder in (PROJECT.parents[1], PROJECT)
+    )
+    assert its == ours
 
 
 def _copy(to: Path) -> Path:

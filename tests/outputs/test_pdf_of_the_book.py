@@ -46,18 +46,11 @@ pytestmark = pytest.mark.book
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "book" / "chapters"
-PRINT = """
-import json, sys
+SINGLE_PAGE = """
+import sys
 from pathlib import Path
-from thesisbook.data import read_company
 from thesisbook.engine.site_stage import run_sphinx
-from thesisbook.outputs.pdf import write_prints
-source, out, page, root = map(Path, sys.argv[1:])
-run_sphinx(source, out / "single", "singlehtml", "base", False)
-edition = read_company(root)["edition"]
-meta = {"title": "", "ticker": "6082.HK", "edition": edition, "source": source, "root": root}
-files = {name: out / f"{name}.pdf" for name in ("book", "note")}
-write_prints(out / "single" / page, files, meta)
+run_sphinx(Path(sys.argv[1]), Path(sys.argv[2]), "singlehtml", "base", False)
 """
 LISTS = 4  # pages of the front and of contents, which name exhibits too
 LARGEST = 2_000_000  # bytes, a third of what would still be sent by mail: four lie on the site
@@ -86,14 +79,15 @@ def printed(tmp_path_factory: pytest.TempPathFactory, built_book: Path) -> Print
     stage_sources(project, CHAPTERS, folder / "source")
     page = Path(f"{project.pages[0]}.html")
     subprocess.run(
-        [sys.executable, "-c", PRINT, str(folder / "source"), str(folder), str(page), str(ROOT)],
+        [sys.executable, "-c", SINGLE_PAGE, str(folder / "source"), str(folder / "single")],
         check=True,
         cwd=folder / "source",
         env={**os.environ, "THESISBOOK_ROOT": str(ROOT)},
     )
-    pdf = folder / "book.pdf"
     html = (folder / "single" / page).read_text("utf-8")
-    return Printed(html, pdf, folder / "note.pdf", page_texts(pdf), read_page(html))
+    edition = f"{built_book}/_build/pdf/6082-hk-{read_company(ROOT)['edition']}"
+    pdf, note = Path(f"{edition}.pdf"), Path(f"{edition}-note.pdf")
+    return Printed(html, pdf, note, page_texts(pdf), read_page(html))
 
 
 def in_print(html: str) -> str:

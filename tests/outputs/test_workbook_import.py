@@ -66,7 +66,7 @@ def edited(dataset: Dataset, source: Path, tmp_path: Path) -> Callable[[dict[str
 
 def _place(dataset: Dataset, key: str) -> str:
     named = key == "scenario" or key.startswith("input.")
-    return plan_book(dataset).places[key if named else f"input.bull.{key}"].address
+    return untaken.plan_book(dataset).places[key if named else f"input.bull.{key}"].address
 
 
 @pytest.mark.parametrize(
