@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from toy_project import build, edit, ran, thesisbook
 
+from thesisbook.engine import checking
 from thesisbook.engine.chapters import check_parameters
 from thesisbook.engine.errors import ParameterFault
-from thesisbook.engine.project import Variant
+from thesisbook.engine.project import Project, Variant
 from thesisbook.engine.run_parameters import parse_overrides
 
 
@@ -124,3 +125,24 @@ def test_site_of_all_scenarios_shares_static_files(copied_toy: Path) -> None:
         assert (site / "bull/book/chapters" / link).resolve().is_file(), link
     assert not list((site / "bull").rglob("*.css"))
     assert "nothing to do" in build(copied_toy, "--all").stderr
+
+
+def test_data_are_checked_once_for_all_books(
+    copied_toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, whole = [], checking.check_project
+
+    def counted(project: Project, variant: Variant) -> None:
+        asked.append(variant.scenario)
+        whole(project, variant)
+
+    monkeypatch.setattr(checking, "check_project", counted)
+    build(copied_toy, "--all")
+    assert asked == []  # base was built, and its check kept
+    edit(copied_toy / "data" / "sources.csv", ",", " ,")
+    assert thesisbook(copied_toy, "build", "--all", "--only", "html").returncode != 0
+    assert asked == ["base"]
+    edit(copied_toy / "data" / "sources.csv", " ,", ",")
+    edit(copied_toy / "data" / "company.yaml", "entity:", "# checked anew\nentity:")
+    build(copied_toy, "--all")
+    assert asked == ["base", "base"]

@@ -66,8 +66,13 @@ class Build:
         stale = any(check.reason for check in checks) or self._stale(books)
         if stale:
             self.launcher.warm(site=not aside)
+        # All books have the same data and notebooks, also one whose check was kept.
+        checked = any(not check.reason for check in checks)
         for check in checks:
-            self._check(check)
+            if check.reason:
+                with self.progress.task(check.name, check.reason):
+                    self.maker.check(check, variant_alone=checked)
+                checked = True
         with ThreadPoolExecutor(self.jobs) as pool:
             self._pool = pool
             try:
@@ -99,11 +104,6 @@ class Build:
             if book.has_pages
             for chapter in self.project.chapters
         )
-
-    def _check(self, stage: Stage) -> None:
-        if stage.reason:
-            with self.progress.task(stage.name, stage.reason):
-                self.maker.check(stage)
 
     def _begin(self, book: Book) -> None:
         for stage in book.stages:

@@ -20,6 +20,7 @@ from thesisbook.engine.numbers_json import write_numbers
 from thesisbook.engine.placing import put_file, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
+from thesisbook.engine.run_parameters import check_variant
 from thesisbook.engine.site_stage import (
     PRINTS,
     extensions,
@@ -46,11 +47,15 @@ class Maker:
     kernel: bool = False  # cells run in ordinary kernels
     cell_seconds: float = CELL_SECONDS
 
-    def check(self, stage: Stage) -> Record:
+    def check(self, stage: Stage, variant_alone: bool) -> Record:
+        """Check data and notebooks, unless that was done for another book, then the parameters."""
         from thesisbook.engine.checking import check_project  # noqa: PLC0415 - loads the data
 
         started = time.perf_counter()
-        check_project(self.project, stage.variant)
+        if variant_alone:
+            check_variant(self.project, stage.variant)
+        else:
+            check_project(self.project, stage.variant)
         output = self.planner.output("check", stage.variant)
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text("", encoding="ascii")
