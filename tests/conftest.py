@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from thesisbook.data import Dataset, load_dataset
-from thesisbook.engine.placing import MARK
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -61,14 +60,8 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def both_languages(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with base in each language: one site, and print editions."""
     out = shared_folder(tmp_path_factory) / "both-languages"
-
-    def keep_what_ran() -> None:  # of the English, and what says that a build made the folder
-        kept = built_book / "_build"
-        shutil.copytree(kept / ".cache" / "base", out / ".cache" / "base")
-        shutil.copy(kept / MARK, out)
-
     options = ["--lang", "all", "--only", "html", "--only", "pdf", "--out", str(out)]
-    build_once("both", options, tmp_path_factory, keep_what_ran)
+    build_once("both", options, tmp_path_factory)
     return out
 
 
@@ -78,17 +71,11 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
-def build_once(
-    name: str,
-    options: list[str],
-    factory: pytest.TempPathFactory,
-    prepare: Callable[[], None] = lambda: None,
-) -> None:
-    """Build the project with `options`, once for all workers of a run; `prepare` comes before."""
+def build_once(name: str, options: list[str], factory: pytest.TempPathFactory) -> None:
+    """Build the project with `options`, once for all workers of a run."""
     ready = shared_folder(factory) / f"built-{name}"
     with FileLock(f"{ready}.lock"):
         if not ready.exists():
-            prepare()
             command = [sys.executable, "-m", "thesisbook", "build", *options]
             run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             assert run.returncode == 0, run.stderr[-3000:]

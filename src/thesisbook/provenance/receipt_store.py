@@ -126,7 +126,8 @@ def read(outdir: Path) -> dict[str, dict[str, Any]]:
             for kind, names in links.items():
                 links[kind] = [_name_in(run, n[1:]) if n.startswith(".") else n for n in names]
             found[_name_in(run, key)] = {**told, **links}
-    return {name: _with_sources(one, part(index["sources"])) for name, one in found.items()}
+    sources = part(index["sources"])
+    return {name: _with_sources(one, sources) for name, one in found.items()}
 
 
 def _with_sources(receipt: Receipt, sources: Mapping[str, Any]) -> dict[str, Any]:
