@@ -26,7 +26,7 @@ TABLES += [
 ENTRIES = [Path("data/errata.yaml"), Path("data/company.yaml"), Path("data/assumptions/base.yaml")]
 AS_PRINTED = ("id", "entity", "metric", "period", "printed", "basis", "source", "locator", "note")
 
-QUICK = settings(max_examples=25)
+QUICK = settings(max_examples=15)
 THOROUGH = settings(max_examples=1000, derandomize=False)
 
 

@@ -36,13 +36,13 @@ def met(found: list[Done]) -> bool:
 
 @pytest.mark.book
 def test_a_sample_of_every_kind_is_refused(built_book: Path, tmp_path: Path) -> None:
-    found = measured(tmp_path / "done.jsonl", "--sample", "60", "--harmless", "2", "-j", "1")
+    found = measured(tmp_path / "done.jsonl", "--sample", "60", "--harmless", "1", "-j", "1")
     faults = [done for done in found if done.kind in FAULTS]
     assert len(faults) == 60
     assert len({done.kind for done in faults}) >= FEWEST
     assert met(faults), [f"{d.kind}: {d.fault}" for d in faults if not d.killed]
     edits = [done for done in found if done.kind in harmless.KINDS]
-    assert len(edits) == 2
+    assert len(edits) == 1
     assert [f"{d.fault}: {d.told}" for d in edits if d.killed] == []
 
 
