@@ -186,8 +186,7 @@ def test_a_name_that_is_unknown_is_told_before_any_scenario_is_valued(
     chapter = whole / "notebooks" / "00_summary.ipynb"
     text = chapter.read_text(encoding="utf-8")
     chapter.write_text(text.replace("{glue:}`rating`", "{glue:}`ratimg`", 1), encoding="utf-8")
-    monkeypatch.setattr(
-        checking, "condition_faults", lambda *given: (pytest.fail(name) for name in "x")
-    )
+    valued = (pytest.fail(why) for why in ("every scenario was valued",))  # once it is asked
+    monkeypatch.setattr(checking, "condition_faults", lambda *given: valued)
     assert check_data(Project(whole)) == 1
     assert "an unknown number; nearest: rating" in capsys.readouterr().err

@@ -85,7 +85,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, built_book: Path) -> Print
         env={**os.environ, "THESISBOOK_ROOT": str(ROOT)},
     )
     html = (folder / "single" / page).read_text("utf-8")
-    edition = f"{built_book}/_build/pdf/6082-hk-{read_company(ROOT)['edition']}"
+    edition = f"{built_book}/_build/pdf/{project.name}-{project.edition}"
     pdf, note = Path(f"{edition}.pdf"), Path(f"{edition}-note.pdf")
     return Printed(html, pdf, note, page_texts(pdf), read_page(html))
 
@@ -327,6 +327,15 @@ def test_exhibits_stand_in_order(printed: Printed) -> None:
     shown = [number for page in exhibits_by_page(printed.pdf) for number in page]
     assert len(shown) > 90
     assert shown == sorted(shown)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_front_page_has_its_chart(printed: Printed, edition: str) -> None:
+    """It gives way where the words beside it are too many, which nobody would be told."""
+    chart = printed.page.exhibit(prints().front_page.figures[0])
+    title = chart.find("span", class_="exhibit-title").get_text()
+    front = page_texts(printed.edition(edition))[0]
+    assert "".join(title.split()) in "".join(front.split())
 
 
 def test_front_page_leads_on(printed: Printed) -> None:
