@@ -109,7 +109,7 @@ def on_page(
 def lost_page(app: Sphinx) -> Iterator[tuple[str, Context, str]]:
     """The page that a server shows for an address that is not there."""
     if app.builder.name in PAGE_BUILDERS:
-        yield "404", {"title": "Page not found"}, "404.html"
+        yield "404", {"title": finish.words_of(app)("Page not found")}, "404.html"
 
 
 def prepare(app: Sphinx) -> None:

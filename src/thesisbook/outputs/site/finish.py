@@ -19,7 +19,7 @@ from thesisbook.data import read_company
 from thesisbook.data.currencies import write_as
 from thesisbook.data.languages import LANGUAGES
 from thesisbook.exhibits import theme
-from thesisbook.exhibits.translation import translation_of
+from thesisbook.exhibits.translation import Translation, translation_of
 from thesisbook.outputs.site import cards, policy, script_words, search, style_sheet, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
@@ -99,7 +99,7 @@ def finish(app: Sphinx, aside: Aside) -> None:
     prune_static(outdir)
     paths = {name: outdir / f"{name}.html" for name in sorted(app.env.found_docs)}
     texts = {name: path.read_text("utf-8") for name, path in paths.items() if path.exists()}
-    say = translation_of(Path(app.config.thesisbook_root or root), spoken(app.config))
+    say = words_of(app)
     for name, text in texts.items():
         texts[name] = say.page(text)
         if texts[name] != text:
@@ -128,6 +128,12 @@ def finish(app: Sphinx, aside: Aside) -> None:
         archive=whole and root == Path(app.srcdir),
         whole=whole,
     )
+
+
+def words_of(app: Sphinx) -> Translation:
+    """What the book's pages say in its language, with the words of its project."""
+    root = Path(app.config.thesisbook_root or book_root(Path(app.srcdir)))
+    return translation_of(root, spoken(app.config))
 
 
 def spoken(config: Config) -> str:
