@@ -44,7 +44,7 @@ def test_every_branch_is_that_of_the_independent_model(tree: TreeValue) -> None:
         for name in ("dcf_per_share", "relative_per_share", "value_per_share"):
             assert branch.scalars[name] == pytest.approx(case[name], abs=CENT), (case, name)
         for year in (2028, 2035):
-            assert branch.lines["revenue"][year] == pytest.approx(case[f"revenue_{year}"], rel=1e-6)
+            assert branch.line("revenue", year) == pytest.approx(case[f"revenue_{year}"], rel=1e-6)
 
 
 def test_odds_of_all_branches_add_up_to_one(tree: TreeValue) -> None:
@@ -68,7 +68,7 @@ def test_grade_and_distribution(tree: TreeValue) -> None:
 def test_lines_of_the_most_likely_branch(line: str, tree: TreeValue) -> None:
     branch = tree.most_likely
     assert branch.states == {"br20x": "late", "supply": "constrained", "prices": "middle"}
-    found = [branch.lines[line][year] for year in tree.assumptions.years]
+    found = [branch.line(line, year) for year in tree.assumptions.years]
     assert found == pytest.approx(CASES["base_lines"][line], rel=1e-3, abs=0.01)
 
 

@@ -6,9 +6,9 @@ from functools import cache
 from itertools import combinations
 
 import matplotlib as mpl
-from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font
 from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
@@ -43,7 +43,8 @@ Boxes = list[tuple[str, BboxBase]]
 def text_boxes(figure: Figure) -> Boxes:
     """Every drawn string with its box in points. Slow, since it lays the figure out."""
     with mpl.rc_context(theme.RC):
-        canvas = FigureCanvasAgg(figure)
+        canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else None
+        canvas = canvas or FigureCanvasAgg(figure)  # one that is there has measured its words
         figure.draw_without_rendering()
         renderer = canvas.get_renderer()
         return [(t.get_text(), t.get_window_extent(renderer)) for t in _visible_texts(figure)]
@@ -80,8 +81,7 @@ def glyphs() -> frozenset[int]:
     faces: dict[str, set[int]] = {}
     for path in theme.FONT_FOLDER.glob("*.ttf"):
         weight = path.stem.rpartition("-")[2]
-        with TTFont(path, lazy=True) as font:
-            faces.setdefault(weight, set()).update(font.getBestCmap())
+        faces.setdefault(weight, set()).update(get_font(path).get_charmap())
     return frozenset(faces["Regular"] & faces["Bold"])
 
 

@@ -7,6 +7,7 @@ import re
 
 import matplotlib as mpl
 from lxml import etree
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from thesisbook.exhibits import theme
@@ -29,7 +30,8 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
     """
     buffer = io.BytesIO()
     with mpl.rc_context(theme.RC):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # Not `savefig`, which draws everything once more to lay it out.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     root = etree.fromstring(buffer.getvalue())
     _drop_furniture(root)
     _own_ids(root, name)

@@ -33,12 +33,21 @@ ODDS_SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Branch:
-    """One state of every driver: `states` by driver, its probability and its values by name."""
+    """One state of every driver: `states` by driver, its probability and its values by name.
+
+    `lines` are those of all branches: by year one value for all, or an array with one for each, in
+    which this branch has its `place`.
+    """
 
     states: States
     probability: float
     scalars: Mapping[str, float]
-    lines: Mapping[str, Mapping[int, float]]
+    lines: Mapping[str, Mapping[int, Any]]
+    place: int
+
+    def line(self, name: str, year: int) -> float:
+        """The value of a line in a year."""
+        return _at(self.lines[name][year], self.place)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class TreeValue:
     def expected(self, name: str, year: int | None = None) -> float:
         """Probability-weighted mean of a scalar (`target_price`) or of a line in a year."""
         return math.fsum(
-            branch.probability * (branch.lines[name][year] if year else branch.scalars[name])
+            branch.probability * (branch.line(name, year) if year else branch.scalars[name])
             for branch in self.branches
         )
 
@@ -101,7 +110,7 @@ class TreeValue:
                 known = {given: (branch.states[given],)} if given else {}
                 chance = self.probability({**known, driver: among}) / self.probability(known)
                 settled /= chance
-            kept.append(Branch(branch.states, settled, branch.scalars, branch.lines))
+            kept.append(replace(branch, probability=settled))
         return TreeValue(self.assumptions, tuple(kept), self.givens)
 
     def quantile(self, share: float, name: str = "target_price") -> float:
@@ -216,28 +225,19 @@ def value_tree(
     Raises ParameterError for an unknown name, a value out of range, or odds that do not add up.
     """
     inputs = tree_inputs(dataset, overrides, odds, scale, shift)
-    count = len(inputs.probabilities)
-    lines, scalars = compute(inputs.at(np.arange(count)))
-    by_branch = {name: _spread(value, count) for name, value in scalars.items()}
-    lines_by_branch = {
-        line: {year: _spread(value, count) for year, value in by_year.items()}
-        for line, by_year in lines.items()
-    }
+    lines, scalars = compute(inputs.at(np.arange(len(inputs.probabilities))))
+    found = enumerate(zip(inputs.states, inputs.probabilities, strict=True))
     return TreeValue(
         inputs.shared,
         tuple(
             Branch(
                 states,
                 probability,
-                {name: values[place] for name, values in by_branch.items()},
-                {
-                    line: {year: values[place] for year, values in by_year.items()}
-                    for line, by_year in lines_by_branch.items()
-                },
+                {name: _at(value, place) for name, value in scalars.items()},
+                lines,
+                place,
             )
-            for place, (states, probability) in enumerate(
-                zip(inputs.states, inputs.probabilities, strict=True)
-            )
+            for place, (states, probability) in found
         ),
         inputs.givens,
     )
@@ -276,6 +276,6 @@ def _column(values: list[Any]) -> Any:
     return np.array(values, dtype=float) if len(set(values)) > 1 else values[0]
 
 
-def _spread(value: Any, count: int) -> list[float]:
-    """A value for each branch, of one for all or of an array."""
-    return [float(value)] * count if np.ndim(value) == 0 else np.asarray(value, float).tolist()
+def _at(value: Any, place: int) -> float:
+    """The value of one branch, of one for all or of an array."""
+    return float(value) if np.ndim(value) == 0 else float(value[place])

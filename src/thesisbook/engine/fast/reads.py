@@ -21,6 +21,8 @@ from typing import Any
 #: Below the project root, but made by builds or keyed otherwise (package code by its imports).
 NOT_INPUTS = (".venv", "_build", ".git", "src", "__pycache__", "book/chapters")
 
+#: Audit events that read.
+EVENTS = frozenset(("open", "os.listdir", "os.scandir"))
 #: A kernel starts here, so Python's import system lists it; modules found there are opened.
 IMPORT_FOLDER = "notebooks"
 
@@ -53,7 +55,7 @@ class Recorder:
         self.outputs = os.environ.get("THESISBOOK_BUILD_FOLDER", "\0") + os.sep
 
     def hook(self, event: str, arguments: tuple) -> None:
-        if event not in ("open", "os.listdir", "os.scandir") or not self.active:
+        if event not in EVENTS or not self.active:  # most events are others, so this comes first
             return
         if self.log.loading or not isinstance(arguments[0], str | bytes | os.PathLike):
             return

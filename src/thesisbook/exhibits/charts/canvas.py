@@ -11,9 +11,10 @@ from typing import Literal, ParamSpec
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from thesisbook.exhibits import theme
@@ -207,12 +208,19 @@ def legend_above(chart: Chart, handles: Sequence, labels: Sequence[str]) -> None
 @functools.lru_cache(maxsize=4096)
 def measure(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
     """Width and height of `text` in points as this theme draws it."""
-    figure = Figure(dpi=72)
-    canvas = FigureCanvasAgg(figure)
+    drawn, renderer = _blank()
+    drawn.set(text=text, fontsize=size, fontweight=weight)
     with mpl.rc_context(theme.RC):
-        drawn = figure.text(0, 0, text, fontsize=size, fontweight=weight)
-        box = drawn.get_window_extent(canvas.get_renderer())
+        box = drawn.get_window_extent(renderer)
     return box.width, box.height
+
+
+@functools.cache
+def _blank() -> tuple[Text, RendererAgg]:
+    """A text that is drawn nowhere, and what measures it."""
+    with mpl.rc_context(theme.RC):
+        figure = Figure(dpi=72)
+        return figure.text(0, 0, ""), FigureCanvasAgg(figure).get_renderer()
 
 
 def wrap(text: object, width: int) -> str:
