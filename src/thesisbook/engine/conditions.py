@@ -54,21 +54,18 @@ def condition_faults(
     for path, cell, text in asked:
         for numbers in runs.values():
             numbers.open_chapter(path.stem)
-        file, line = path.relative_to(root).as_posix(), _line(path, text)
         try:
             expression = Expression(text, SENTENCE_FUNCTIONS)
             false = [name for name, of in runs.items() if not expression.evaluate(of.resolver)]
             check_condition(expression, measures)
+            wrong = f"found {text!r} false in {', '.join(false)}; {ALLOWED}" if false else ""
         except MixedUnits as error:
-            message = f"found {error} in {text!r}; one unit is allowed"
-            yield Fault(file, line, f"{cell}.{HOLDS}", message)
-            continue
+            wrong = f"found {error} in {text!r}; one unit is allowed"
         except (ExpressionError, KeyError, ValueError, TypeError) as error:
-            yield Fault(file, line, f"{cell}.{HOLDS}", f"found {text!r}: {error}")
-            continue
-        if false:
-            message = f"found {text!r} false in {', '.join(false)}; {ALLOWED}"
-            yield Fault(file, line, f"{cell}.{HOLDS}", message)
+            wrong = f"found {text!r}: {error}"
+        if wrong:
+            file = path.relative_to(root).as_posix()
+            yield Fault(file, _line(path, text), f"{cell}.{HOLDS}", wrong)
 
 
 def _line(path: Path, text: Any) -> int:

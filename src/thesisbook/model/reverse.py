@@ -1,4 +1,4 @@
-"""What the price implies: find the parameter at which a value meets a goal, by bisection.
+"""What the price implies: find the parameter at which a value meets a goal, by halving brackets.
 
 Outside the core: the core itself is closed form.
 """
@@ -6,7 +6,9 @@ Outside the core: the core itself is closed form.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.core import compute
@@ -16,7 +18,7 @@ from thesisbook.model.sensitivity import How, move
 if TYPE_CHECKING:
     import pandas as pd
 
-STEPS = 60  # halvings: they shrink the bracket by 1e-18
+PARTS, STEPS = 64, 10  # the bracket is cut into so many parts, so often: to 1e-18 of its width
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,14 @@ def questions_of(p: Assumptions) -> tuple[Question, ...]:
 def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> float | None:
     """The move at which `quantity` is `goal`; None where it is not met between the ends.
 
-    Bisection on a bracket, so that a solution is either right or None. A `set` question gives the
+    The bracket shrinks to the first of its parts in which the sign changes, so that a solution is
+    either right or None; one run of the model values all parts. A `set` question gives the
     parameter's value, `shift` what is added to it, `scale` the factor.
     """
 
-    def gap(by: float) -> float:
+    def gap(by: Any) -> Any:
         moved = p.replace(move(p, question.name, by, question.how, clip=True))
-        return float(compute(moved)[1][quantity]) - goal
+        return compute(moved)[1][quantity] - goal
 
     low, high = _bracket(gap, question)
     below, above = gap(low), gap(high)
@@ -65,11 +68,10 @@ def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> flo
     if (below > 0) == (above > 0):
         return None
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        if (gap(middle) > 0) == (below > 0):
-            low = middle
-        else:
-            high = middle
+        ends = np.linspace(low, high, PARTS + 1)
+        beyond = (gap(ends) > 0) != (below > 0)
+        first = max(1, int(beyond.argmax()))  # the lower end may have been rounded over the solution
+        low, high = float(ends[first - 1]), float(ends[first])
     return (low + high) / 2
 
 
