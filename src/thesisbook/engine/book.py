@@ -1,4 +1,4 @@
-"""The two-level graph: check, then chapters in parallel, then site, print edition and workbook."""
+"""The graph of a build: check, then chapters in parallel, then site, print edition and workbook."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from thesisbook.engine.checking import has_sources
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.making import Maker
 from thesisbook.engine.manifest import Record
@@ -76,6 +77,7 @@ class Build:
         with ThreadPoolExecutor(self.jobs) as pool:
             self._pool = pool
             try:
+                self._check_sentences()
                 if stale and aside:
                     self.launcher.reserve(prepare_site)
                 for book in books.values():
@@ -133,6 +135,13 @@ class Build:
         record = Record.load(self.planner.record_path("chapter", stage.variant, stage.chapter))
         length = len(self.planner.notebooks[stage.chapter])
         return record.seconds if record else float("inf"), length
+
+    def _check_sentences(self) -> None:
+        """Queues the part of the check that values every scenario."""
+        if has_sources(self.project):
+            stage = self.planner.sentences()
+            if stage.reason:
+                self._submit(stage, self.maker.sentences, lambda _: None)
 
     def _archive(self, books: Mapping[str, Book]) -> None:
         """Queues the zips that a site with its own extension offers."""

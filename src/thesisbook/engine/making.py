@@ -17,7 +17,7 @@ from thesisbook.engine.finishing_stage import write_archives
 from thesisbook.engine.manifest import Record
 from thesisbook.engine.number_gate import refuse_typed_numbers
 from thesisbook.engine.numbers_json import write_numbers
-from thesisbook.engine.placing import put_file, swap_folder
+from thesisbook.engine.placing import put_file, put_text, swap_folder
 from thesisbook.engine.plan import Planner, Stage, data_digest, outputs_of
 from thesisbook.engine.project import Project
 from thesisbook.engine.run_parameters import check_variant
@@ -56,9 +56,19 @@ class Maker:
             check_variant(self.project, stage.variant)
         else:
             check_project(self.project, stage.variant)
-        output = self.planner.output("check", stage.variant)
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text("", encoding="ascii")
+        return self._passed(stage, started)
+
+    def sentences(self, stage: Stage) -> Record:
+        """Check what the scenarios are worth, beside the chapters."""
+        from thesisbook.engine.checking import check_worth  # noqa: PLC0415
+
+        started = time.perf_counter()
+        self.launcher.call(check_worth, self.work / "sentences.log", project=self.project)
+        return self._passed(stage, started)
+
+    def _passed(self, stage: Stage, started: float) -> Record:
+        output = self.planner.output(stage.kind, stage.variant)
+        put_text("", output)
         return self.keep(stage, output, NOTHING, time.perf_counter() - started)
 
     def chapter(self, stage: Stage) -> Record:

@@ -46,6 +46,7 @@ STAGE_CODE = {
         "thesisbook.model.number_units",
         "thesisbook.engine.run_parameters",
     ),
+    "sentences": ("thesisbook.engine.checking", "thesisbook.score.checks", "thesisbook.exhibits"),
 }
 
 #: What is made of executed chapters, and everything that can be asked for.
@@ -108,6 +109,7 @@ class Planner:
             "pdf": "prints",
             "xlsx": "model.xlsx",
             "check": "checked",
+            "sentences": "sentences",
             "archives": "archives",
             "numbers": "numbers/all.json",
         }
@@ -159,14 +161,21 @@ class Planner:
 
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
-        code = self._code("check")
-        cells = {
+        parts = (self._code("check"), variant.parameters(), self._cells, missing, self.environment)
+        return self.stages("check", variant, {"": key_of("check", self.data, *parts)})[0]
+
+    def sentences(self) -> Stage:
+        """Sentences and kept editions under every scenario: once for all books."""
+        parts = (self.data, self._code("sentences"), self._cells, self.environment)
+        return self.stages("sentences", Variant(), {"": key_of("sentences", *parts)})[0]
+
+    @cached_property
+    def _cells(self) -> dict[str, Any]:
+        """What of each notebook is checked."""
+        return {
             name: [executed_part(content), numbers_named(content)]
             for name, content in self.notebooks.items()
         }
-        parts = (self.data, code, variant.parameters(), cells, missing, self.environment)
-        key = key_of("check", *parts)
-        return self.stages("check", variant, {"": key})[0]
 
     def chapters(self, variant: Variant) -> list[Stage]:
         chapters = self.project.chapters

@@ -70,7 +70,7 @@ def solve(p: Assumptions, question: Question, quantity: str, goal: float) -> flo
     for _ in range(STEPS):
         ends = np.linspace(low, high, PARTS + 1)
         beyond = (gap(ends) > 0) != (below > 0)
-        first = max(1, int(beyond.argmax()))  # the lower end may have been rounded over the solution
+        first = max(1, int(beyond.argmax()))  # rounding may lift the lower end over it
         low, high = float(ends[first - 1]), float(ends[first])
     return (low + high) / 2
 
