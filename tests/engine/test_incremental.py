@@ -19,7 +19,7 @@ BOOK = {"01_sales", "02_price", "03_chart"}
 
 
 def test_first_build_runs_everything(toy: Path) -> None:
-    assert ran(build(toy)) == {"check", "html", *BOOK}
+    assert ran(build(toy)) == {"check", "sentences", "html", *BOOK}
     page = (toy / "_build/html/book/chapters/01_sales.html").read_text(encoding="utf-8")
     assert "base {} en 1250.0" in page
     assert "Sales in English." in page
@@ -59,6 +59,13 @@ def _text_added(root: Path) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+def _condition(root: Path) -> None:
+    path = root / "notebooks/01_sales.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][0]["metadata"]["holds"] = ["{rival.revenue.2025} > 0"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
 def _page(root: Path) -> None:
     edit(root / "book/method.md", "By hand.", "By hand, again.")
 
@@ -76,15 +83,16 @@ def _page_outside(root: Path) -> None:
 
 
 EDITS: dict[Callable[[Path], None], set[str]] = {
-    _data_cell: {"check", "01_sales", "html"},
-    _other_cell: {"check", "02_price", "html"},
+    _data_cell: {"check", "sentences", "01_sales", "html"},
+    _other_cell: {"check", "sentences", "02_price", "html"},
     _file_read_by_a_cell: {"03_chart", "html"},
     _notebook: {"02_price", "html"},
     _code: {"check", "02_price", "html"},
     _text_added: {"01_sales", "html"},
+    _condition: {"sentences", "01_sales", "html"},
     _page: {"html"},
     _style: {"html"},
-    _requirement: {"check", "html", *BOOK},
+    _requirement: {"check", "sentences", "html", *BOOK},
     _page_outside: set(),
 }
 
@@ -233,3 +241,15 @@ def _same_as_clean(root: Path, clean: Path) -> None:
 
 def _tree(root: Path) -> dict[str, int]:
     return {str(p): p.stat().st_mtime_ns for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+def test_a_sentence_that_is_false_stops_the_build(copied_toy: Path) -> None:
+    site = {path: path.read_bytes() for path in (copied_toy / "_build/html").rglob("*.html")}
+    _condition(copied_toy)
+    edit(copied_toy / "notebooks/01_sales.ipynb", "2025} > 0", "2025} < 0")
+    done = thesisbook(copied_toy, "build", "--only", "html")
+    assert done.returncode == 1
+    assert "found '{rival.revenue.2025} < 0' false in base" in done.stderr
+    assert site == {
+        path: path.read_bytes() for path in (copied_toy / "_build/html").rglob("*.html")
+    }

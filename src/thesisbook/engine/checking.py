@@ -89,7 +89,7 @@ def _all_faults(project: Project, dataset: Dataset, model: bool) -> Iterable[Fau
 
 
 def _notebooks(project: Project) -> list[Path]:
-    return [path for c in project.chapters if (path := project.notebook(c)).is_file()]
+    return list(filter(Path.is_file, map(project.notebook, project.chapters)))
 
 
 def _book_faults(project: Project, dataset: Dataset, model: bool) -> Iterator[Fault]:

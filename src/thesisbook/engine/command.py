@@ -12,6 +12,7 @@ from pathlib import Path
 
 from thesisbook.data.store import FOLDER
 from thesisbook.engine.address import address_of
+from thesisbook.engine.checking import has_sources
 from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
@@ -144,7 +145,7 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
     if order.out is not None:
         refuse_foreign(order.out, project.root)
     planner = Planner(project)
-    due: list[Stage] = []
+    due = [planner.sentences()] if has_sources(project) else []
     for variant, outputs in _wanted(project, order).values():
         check_variant(project, variant)
         stages = [planner.check(variant)]
@@ -152,8 +153,8 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
             stages += planner.chapters(variant)
         if "xlsx" in outputs:
             stages.append(planner.workbook(variant))
-        due += [stage for stage in stages if stage.reason]
-    return due
+        due += stages
+    return [stage for stage in due if stage.reason]
 
 
 def _wanted(project: Project, order: Order) -> dict[str, tuple[Variant, Sequence[str]]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data.tree import files_of
+from thesisbook.engine.conditions import conditions
 from thesisbook.engine.fast.reads import bytes_digest, file_digest, holding
 from thesisbook.engine.manifest import (
     CodeKeys,
@@ -161,21 +162,22 @@ class Planner:
 
     def check(self, variant: Variant) -> Stage:
         missing = self.project.missing_pages()
-        parts = (self._code("check"), variant.parameters(), self._cells, missing, self.environment)
-        return self.stages("check", variant, {"": key_of("check", self.data, *parts)})[0]
-
-    def sentences(self) -> Stage:
-        """Sentences and kept editions under every scenario: once for all books."""
-        parts = (self.data, self._code("sentences"), self._cells, self.environment)
-        return self.stages("sentences", Variant(), {"": key_of("sentences", *parts)})[0]
-
-    @cached_property
-    def _cells(self) -> dict[str, Any]:
-        """What of each notebook is checked."""
-        return {
+        code = self._code("check")
+        cells = {
             name: [executed_part(content), numbers_named(content)]
             for name, content in self.notebooks.items()
         }
+        parts = (self.data, code, variant.parameters(), cells, missing, self.environment)
+        key = key_of("check", *parts)
+        return self.stages("check", variant, {"": key})[0]
+
+    def sentences(self) -> Stage:
+        """Sentences and kept editions under every scenario: once for all books."""
+        root = self.project.root
+        paths = filter(Path.is_file, map(self.project.notebook, self.project.chapters))
+        asked = [[path.stem, *each] for path in paths for each in conditions(path, root)]
+        parts = (self.data, asked, self._code("sentences"), self.environment)
+        return self.stages("sentences", Variant(), {"": key_of("sentences", *parts)})[0]
 
     def chapters(self, variant: Variant) -> list[Stage]:
         chapters = self.project.chapters
