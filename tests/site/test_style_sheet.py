@@ -11,6 +11,7 @@ from site_browsing import VALUATION, reader_pages, visiting
 from site_sample import SCENARIOS
 
 from thesisbook.outputs.site.style_sheet import FILE, kept, write
+from thesisbook.provenance.kept import Kept
 
 WORDS = frozenset({"used", "also"})
 
@@ -52,14 +53,26 @@ def test_of_a_list_of_selectors_those_that_can_apply_stay() -> None:
 
 
 def test_own_rules_stay_whole_and_idle_variables_of_the_theme_go(tmp_path: Path) -> None:
-    (tmp_path / "basic.css").write_text(
-        ":root{--a:1px;--b:var(--c);--c:2px;--d:3px}.used{top:var(--a)}.other{top:var(--d)}"
-    )
-    (tmp_path / "site.css").write_text(".made-by-a-script { left : var(--b) }\n")
-    text = write(tmp_path, ['<p class="used">']).read_text("utf-8")
-    assert ".made-by-a-script{left : var(--b)}" in text
-    assert all(f"{name}:" in text for name in ("--a", "--b", "--c")) and "--d" not in text
-    assert {path.name for path in tmp_path.iterdir()} == {FILE}
+    static, memory = tmp_path / "static", Kept(tmp_path / "kept")
+    own = ".made-by-a-script { left : var(--b) }\n"
+
+    def written(page: str) -> str:
+        static.mkdir(exist_ok=True)
+        (static / "basic.css").write_text(
+            ":root{--a:1px;--b:var(--c);--c:2px;--d:3px}.used{top:var(--a)}.other{top:var(--d)}"
+        )
+        (static / "site.css").write_text(own)
+        text = write(static, [page], memory).read_text("utf-8")
+        assert {path.name for path in static.iterdir()} == {FILE}
+        return text
+
+    first = written('<p class="used">')
+    assert ".made-by-a-script{left : var(--b)}" in first
+    assert all(f"{name}:" in first for name in ("--a", "--b", "--c")) and "--d" not in first
+    assert written('<p class="used">') == first  # from memory
+    assert ".other" in written('<p class="other">')
+    own += ".later{top:var(--d)}"
+    assert "--d:" in written('<p class="used">')
 
 
 def test_every_page_asks_for_two_sheets_that_are_there(sample: Path) -> None:

@@ -113,9 +113,9 @@ def finish(app: Sphinx, aside: Aside) -> None:
     shown = [*texts.values(), *titles.values(), *say.said, *named]
     webfonts.write(shown, static, aside.kept)
     aside.done()
-    aside.kept.prune()
     every = site.pages(outdir)
-    style_sheet.write(static, [path.read_text(encoding="utf-8") for path in every])
+    style_sheet.write(static, [path.read_text(encoding="utf-8") for path in every], aside.kept)
+    aside.kept.prune()
     for path in every:
         policy.seal(path)
     # A build of one scenario is one part of a site; what a site has once is added to the whole.

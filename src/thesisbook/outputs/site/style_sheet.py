@@ -16,6 +16,8 @@ from pathlib import Path
 import tinycss2
 from tinycss2.ast import Node
 
+from thesisbook.provenance.kept import Kept
+
 FILE = "book.css"
 #: In the order in which pages would link them.
 THEME = (
@@ -45,25 +47,38 @@ def holds(address: str) -> bool:
     return any(fnmatch(path, f"*{name}") for name in (*THEME, *OWN))
 
 
-def write(static: Path, pages: Iterable[str]) -> Path:
-    """`book.css` in folder `static`, for these pages; the sheets that it is made of go."""
+def write(static: Path, pages: Iterable[str], memory: Kept) -> Path:
+    """`book.css` in folder `static`, for these pages; the sheets that it is made of go.
+
+    `memory` keeps what is left of the theme for the next run whose pages have the same words.
+    """
     texts = list(pages)
     words = GIVEN.union(*(WORD.findall(" ".join(ATTRIBUTE.findall(page))) for page in texts))
-    theme = "".join(_text(static, THEME, used=words))
-    own = "".join(_text(static, OWN))
+    theme, own = _text(static, THEME), "".join(_text(static, OWN))
     later = [path.read_text(encoding="utf-8") for path in sorted(static.glob("*.css"))]
+    asked = {name for text in (own, *later, *texts) for name in ASKED.findall(text)}
+    given = (theme, sorted(words), sorted(asked))
+    used = memory.each("style", [given], lambda missing: [_used(*each) for each in missing])[0]
     target = static / FILE
-    sheet = _tight(_without_idle(theme, [own, *later, *texts]) + own)
+    sheet = _tight(used.decode("utf-8") + own)
     target.write_text(sheet, encoding="utf-8", newline="\n")
     return target
 
 
-def _text(static: Path, names: Iterable[str], used: frozenset[str] | None = None) -> Iterator[str]:
-    for name in names:
-        for path in sorted(static.glob(name)):
-            text = path.read_text(encoding="utf-8")
-            yield text if used is None else kept(text, used)
-            path.unlink()
+def _text(static: Path, names: Iterable[str]) -> list[str]:
+    """The sheets of these names, in order; their files go."""
+    paths = [path for name in names for path in sorted(static.glob(name))]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    for path in paths:
+        path.unlink()
+    return texts
+
+
+def _used(sheets: Iterable[str], words: Iterable[str], asked: Iterable[str]) -> bytes:
+    """What of the sheets can apply where these are the classes and ids, and the variables asked
+    for."""
+    rules = "".join(kept(sheet, frozenset(words)) for sheet in sheets)
+    return _without_idle(rules, frozenset(asked)).encode("utf-8")
 
 
 def kept(css: str | Sequence[Node], words: frozenset[str]) -> str:
@@ -104,9 +119,8 @@ def _applies(selector: Sequence[Node], words: frozenset[str]) -> bool:
     return words.issuperset((*classes, *ids))
 
 
-def _without_idle(css: str, others: list[str]) -> str:
-    """`css` without declarations of variables that neither it nor the other texts ask for."""
-    elsewhere = {name for text in others for name in ASKED.findall(text)}
+def _without_idle(css: str, elsewhere: frozenset[str]) -> str:
+    """`css` without declarations of variables that neither it asks for nor are asked elsewhere."""
     while True:
         asked = elsewhere.union(ASKED.findall(css))
         idle = set(DECLARED.findall(css)) - asked
