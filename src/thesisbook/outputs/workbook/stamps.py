@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from thesisbook.model import Assumptions, ParameterError
+from thesisbook.model import Assumptions
 from thesisbook.model.core import compute
-from thesisbook.model.reverse import Question
 from thesisbook.model.sensitivity import move
 from thesisbook.outputs.workbook.layout import Cell, Sheet
 
 LIVE_QUESTIONS = ("wacc", "terminal_growth", "ps_discount", "dcf_weight")
-POINTS, ROUNDS = 65, 9  # each round narrows the bracket 64-fold: 64**9 is 2**54
 
 
 @dataclass(frozen=True)
@@ -98,31 +96,3 @@ class Stamps:
         """Target with a parameter moved."""
         moved = move(self.assumptions, parameter, by, how, clip=True)
         return float(compute(self.assumptions.replace(moved))[1]["target_price"])
-
-    @cached_property
-    def price(self) -> float:
-        return float(self.assumptions("price"))
-
-    def crossing(self, question: Question, quantity: str) -> float | None:
-        """The move at which a quantity is the share price; None where it is not, in the range.
-
-        The bracket is cut into POINTS at once, since the model takes arrays; `model.reverse`
-        bisects the same bracket one run at a time.
-        """
-        low, high = question.low, question.high
-        for _ in range(ROUNDS):
-            points = np.linspace(low, high, POINTS)
-            gaps = self._gaps(question, quantity, points)
-            if gaps is None or (gaps[0] > 0) == (gaps[-1] > 0):
-                return None
-            after = int(np.argmax((gaps > 0) != (gaps[0] > 0)))
-            low, high = float(points[after - 1]), float(points[after])
-        return (low + high) / 2
-
-    def _gaps(self, question: Question, quantity: str, points: np.ndarray) -> np.ndarray | None:
-        moved = move(self.assumptions, question.name, points, question.how, clip=True)
-        try:
-            scalars = compute(self.assumptions.replace(moved))[1]
-        except ParameterError:
-            return None
-        return np.broadcast_to(scalars[quantity], points.shape) - self.price

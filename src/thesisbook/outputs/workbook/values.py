@@ -10,7 +10,7 @@ from typing import Any
 from thesisbook.data import Dataset
 from thesisbook.model import Assumptions, Result, resolve, run
 from thesisbook.model.graph import leaf_values
-from thesisbook.model.reverse import Question
+from thesisbook.model.reverse import Question, solve
 from thesisbook.outputs.workbook.layout import Book, serial
 from thesisbook.outputs.workbook.stamps import Grid, Stamps
 
@@ -103,7 +103,8 @@ class Values:
 
     def stamped_crossing(self, scenario: str, question: Question, quantity: str) -> float | None:
         key = ("crossing", scenario, question.name, quantity)
-        return self.once(key, lambda: self.stamps(scenario).crossing(question, quantity))
+        p = self.assumptions_of(scenario)
+        return self.once(key, lambda: solve(p, question, quantity, float(p("price"))))
 
     def once(self, key: tuple[str, ...], work: Callable[[], Any]) -> Any:
         if key not in self._kept:
