@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from thesisbook.data import Dataset, load_dataset
+from thesisbook.data.store import FOLDER
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -31,6 +33,14 @@ settings.register_profile("soak", settings.get_profile("same"), derandomize=Fals
 settings.load_profile("same")
 # Fixtures behind which the book is built.
 BOOKS = frozenset({"built_book", "both_languages", "site"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Parse a data set once for all workers of a run, as a build does for its processes."""
+    if FOLDER not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="datasets-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[FOLDER] = folder.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

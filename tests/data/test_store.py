@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from thesisbook.data import DataError, load_dataset, loading
+from thesisbook.data import DataError, load_dataset, loading, store
 from thesisbook.data.store import FOLDER, SUFFIX
 
 ROOT = Path(__file__).parents[2]
@@ -41,12 +41,21 @@ def test_the_second_process_reads_what_the_first_has_kept(
     assert load_dataset(project) == first
 
 
-def test_an_edit_is_seen_and_replaces_what_was_kept(project: Path, kept: Path) -> None:
+def test_an_edit_is_seen_and_the_oldest_sets_are_dropped(
+    project: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "KEPT", 2)
     first = load_dataset(project)
     key, words = next(iter(first.labels.items()))
     _edit(project, words["en"], "Other words")
     assert load_dataset(project).labels[key]["en"] == "Other words"
-    assert len(list(kept.glob(f"*{SUFFIX}"))) == 1
+    _edit(project, "Other words", "Again other words")
+    load_dataset(project)
+    assert len(list(kept.glob(f"*{SUFFIX}"))) == 2
+    monkeypatch.setattr(loading, "read_files", lambda _: pytest.fail("the files are read again"))
+    load_dataset(project)
+    _edit(project, "Again other words", "Other words")
+    assert load_dataset(project).labels[key]["en"] == "Other words"
 
 
 def test_a_fault_is_told_although_a_good_set_is_kept(project: Path, kept: Path) -> None:

@@ -18,6 +18,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from thesisbook.data.reading import MAX_BYTES
 from thesisbook.data.tree import files_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = "THESISBOOK_DATASETS"
 SUFFIX = ".dataset"
+KEPT = 8  # data sets in a folder: those of the last edits
 
 
 def stored(load: Callable[[Path], Dataset]) -> Callable[[Path], Dataset]:
@@ -33,8 +35,8 @@ def stored(load: Callable[[Path], Dataset]) -> Callable[[Path], Dataset]:
     @wraps(load)
     def loading(root: Path) -> Dataset:
         folder = os.environ.get(FOLDER)
-        if not folder:
-            return load(root)
+        if not folder or any(p.stat().st_size > MAX_BYTES for p in files_of(root / "data")):
+            return load(root)  # which refuses a file that is too large, unread
         place = Path(folder) / f"{_digest(root)}{SUFFIX}"
         dataset = _read(place) or _kept(load(root), place)
         return dataclasses.replace(dataset, root=root)
@@ -57,16 +59,16 @@ def _read(place: Path) -> Dataset | None:
 
 
 def _kept(dataset: Dataset, place: Path) -> Dataset:
-    """Keep a data set and drop all others. A full disk is ignored: the caller has the data."""
+    """Keep a data set and drop the oldest. A full disk is ignored: the caller has the data."""
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_suffix(f".{os.getpid()}.part")
         content = pickle.dumps(dataset, pickle.HIGHEST_PROTOCOL)
         beside.write_bytes(hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content)
         beside.replace(place)
-        for old in place.parent.glob(f"*{SUFFIX}"):
-            if old != place:
-                old.unlink(missing_ok=True)
+        *old, _ = sorted(place.parent.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
+        for path in old[: 1 - KEPT]:
+            path.unlink(missing_ok=True)
     return dataset
 
 
