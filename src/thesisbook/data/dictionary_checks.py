@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from thesisbook.data.faults import Fault
+from thesisbook.data.fields import CURRENCY_WORDS as OWN
 from thesisbook.data.files import Files
 from thesisbook.data.periods import form_of, span
 from thesisbook.data.plausibility import has_scale_word
@@ -29,9 +30,6 @@ _LATEST = 400
 LOOKS_BACK = "Looks back"
 _PRICED = ("money", "per_share")
 SCALED = ("money", "shares")
-# Currencies of the exchanges, by the end of a stock code.
-_EXCHANGES = {"HK": "HKD", "SH": "CNY", "SZ": "CNY", "BJ": "CNY", "US": "USD", "O": "USD"}
-_EXCHANGES |= {"N": "USD", "KS": "KRW", "TW": "TWD"}
 
 
 def undeclared_periods(files: Files) -> Iterator[Fault]:
@@ -120,13 +118,9 @@ def undeclared_currencies(files: Files) -> Iterator[Fault]:
             message = f"found {metric.currency!r} for {metric.dimension}; its currency is allowed, "
             yield Fault(files.metrics.file, line, "currency", f"{message}and none for the others")
     company = files.company[1]
-    reporting = {row.id: row.currency for row in files.entities.rows}
-    trading = {
-        row.id: _EXCHANGES.get(row.ticker.rpartition(".")[2], "") for row in files.entities.rows
-    }
-    reporting[company.entity] = company.currencies.reporting
-    trading[company.entity] = company.currencies.trading
-    words = {"reporting": reporting, "trading": trading}
+    words = {word: {row.id: getattr(row, word) for row in files.entities.rows} for word in OWN}
+    for word in OWN:
+        words[word][company.entity] = getattr(company.currencies, word)
     used: dict[str, set[str]] = defaultdict(set)
     for table in files.facts:
         for line, row in table:

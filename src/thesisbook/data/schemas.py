@@ -72,14 +72,15 @@ class SourceRow(Closed):
 
 
 class EntityRow(Closed):
-    """data/entities.csv: what a fact is about. `currency` is that of its statements."""
+    """data/entities.csv: what a fact is about, with the currencies of its statements and share."""
 
     id: Id
     name_en: Text
     name_zh: Text
     kind: EntityKind
     ticker: Ticker
-    currency: OptionalCurrency = ""
+    reporting: OptionalCurrency = ""
+    trading: OptionalCurrency = ""
 
 
 class MetricRow(Closed):
