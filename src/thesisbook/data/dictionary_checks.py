@@ -41,8 +41,9 @@ def undeclared_periods(files: Files) -> Iterator[Fault]:
             form = form_of(row.period)
             used[row.metric].add(form)
             if form not in allowed.get(row.metric, (form,)):
-                message = f"found {row.period!r}, a {form}; {row.metric} is stated for a "
-                message += f"{' or '.join(allowed[row.metric])} (data/metrics.csv)"
+                forms = " or ".join(allowed[row.metric])
+                message = f"found {row.period!r}, of form {form}; {row.metric} has {forms} "
+                message += f"(`periods`, {files.metrics.file})"
                 yield Fault(table.file, line, "period", message)
     yield from _unused(files, "periods", allowed, used)
 
@@ -131,9 +132,11 @@ def undeclared_currencies(files: Files) -> Iterator[Fault]:
             used[row.metric] |= {currency, *codes[:1]} if codes[0] in words else {currency}
             fits = [words[code].get(row.entity, "") if code in words else code for code in codes]
             if currency not in fits:
-                where = "data/entities.csv" if codes[0] in words else "data/metrics.csv"
+                own = codes[0] in words
+                where = (codes[0], files.entities.file) if own else ("currency", files.metrics.file)
                 message = f"found {row.unit!r}; {row.metric} of {row.entity} is in "
-                message += f"{' or '.join(filter(None, fits)) or 'no known currency'} ({where})"
+                message += f"{' or '.join(filter(None, fits)) or 'no known currency'}"
+                message += " (`{}`, {})".format(*where)
                 yield Fault(table.file, line, "unit", message)
     yield from _unused(files, "currency", allowed, used)
 
