@@ -43,7 +43,10 @@ def with_new_data(project: Path) -> Path:
     if EDITION not in load_dataset(project).kept:  # what was published stays
         done = CliRunner().invoke(main, ["-C", str(project), "keep"])
         assert done.exit_code == 0, done.output
-    append(data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill")
+    subjects = "edited,biren,shares_mn HKD_mn CNY_mn"
+    append(
+        data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill,{subjects}"
+    )
     header = (data / "facts" / "ipo.csv").read_text(encoding="utf-8").splitlines()[0]
     rows = [
         fact("share_price", DAY, f"{PRICE:.2f}", "HKD_per_share"),

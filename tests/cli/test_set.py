@@ -114,7 +114,7 @@ def test_an_earlier_document_leaves_the_edition(typed: Typed, copy: Path) -> Non
 
 def test_a_known_document_that_is_later_moves_the_edition(typed: Typed, copy: Path) -> None:
     with (copy / "data/sources.csv").open("a", encoding="utf-8") as sources:
-        sources.write(f"later,Exchange,Daily quotations,{day_after(9)},primary,A,en,,,\n")
+        sources.write(f"later,Exchange,Daily quotations,{day_after(9)},primary,A,en,,,,origin,,\n")
     done = typed("set", "price", "70", "--date", DAY, "--source", "later", *PLACE[4:], project=copy)
     assert done.exit_code == 0, done.output
     assert load_dataset(copy).company["edition"] == day_after(9)

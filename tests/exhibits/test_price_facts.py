@@ -36,6 +36,7 @@ def repriced(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Repo
             "title": "Daily quotations",
             "date": day,
             "kind": "primary",
+            "chain": "origin",
             "grade": "A",
             "language": "en",
         },

@@ -65,14 +65,19 @@ def note_added(copy: Copy) -> None:
 
 
 def fact_added(copy: Copy) -> None:
-    """A new fact of a source that is there, which nothing uses: another year of a line."""
+    """A new fact of a source that is there, which nothing uses: another year of a line.
+
+    Not of a line that has the time of its source: another year of it is one of another source.
+    """
     known = {row["id"] for table in copy.tables(FACTS) for row in copy.rows(table)}
+    dated = {row["id"]: row["dated"] for row in copy.rows("data/metrics.csv")}
 
     def earlier(row: Row) -> str:
         return f"{row['entity']}.{row['metric']}.{int(row['period']) - 1}"
 
     def fits(row: Row) -> bool:
         year = re.fullmatch(r"20[12]\d", row["period"]) and row["basis"] == "reported"
+        year = year and dated[row["metric"]] != "source"
         return bool(year and row["value"] and row["unit"] != "year" and earlier(row) not in known)
 
     name, rows, at = copy.a_row([t for t in copy.tables(FACTS) if "statements" not in t], fits)

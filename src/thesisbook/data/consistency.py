@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from thesisbook.data import schemas
+from thesisbook.data.dictionary_checks import (
+    undeclared_amounts,
+    undeclared_currencies,
+    undeclared_periods,
+    untimely_figures,
+)
 from thesisbook.data.faults import Fault
 from thesisbook.data.files import Files
 from thesisbook.data.later_facts import later_facts
@@ -36,6 +42,7 @@ from thesisbook.data.source_checks import (
     lines_of_texts,
     peers_left_out,
     prints_not_there,
+    subjects_of_sources,
 )
 from thesisbook.data.spreadsheets import lost_separators, lost_zeros
 from thesisbook.data.study_checks import study_faults
@@ -183,6 +190,8 @@ CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (rating_scale_faults, price_faults),
     (periods_and_prints, facts_after_their_source, two_values_of_a_balance, unknown_exhibits),
     (lost_separators, lost_zeros),
+    (undeclared_periods, undeclared_currencies, undeclared_amounts),
+    (untimely_figures, subjects_of_sources),
     (sizes_among_neighbours,),
     (lines_of_texts, grades_of_kinds, gaps_among_errata, peers_left_out),
     (prints_not_there,),

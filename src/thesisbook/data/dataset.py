@@ -47,6 +47,9 @@ class Source:
     url: str
     sha256: str
     note: str
+    chain: str | None = None
+    about: str = ""
+    amounts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

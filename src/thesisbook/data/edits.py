@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data.dataset import Dataset, Fact
+from thesisbook.data.dictionary_checks import SCALED
 from thesisbook.data.edit_consequences import keep_old, move_edition
 from thesisbook.data.faults import DataError, Fault, nearest
-from thesisbook.data.periods import is_period, last_day
+from thesisbook.data.periods import form_of, is_period, last_day
+from thesisbook.data.source_checks import speaks_of
+from thesisbook.data.unit_words import currency_of
 from thesisbook.data.units import UNITS
 
 BASE = "data/assumptions/base.yaml"
@@ -54,7 +57,8 @@ class Edits:
         return self.texts[name]
 
     def add_row(self, name: str, row: Mapping[str, str]) -> None:
-        """Appends a row to a table, its cells by column; what it does not name stays empty.
+        """Appends a row to a table, its cells by column; what it does not name stays empty, and
+        what the table has no column for is left out.
 
         A table that is not there yet gets the columns of the row as its head.
         """
@@ -62,7 +66,8 @@ class Edits:
             self.texts[name] = ",".join(row) + "\n"
         head = next(csv.reader(io.StringIO(self.text(name))))
         out = io.StringIO()
-        csv.DictWriter(out, head, restval="", lineterminator="\n").writerow(row)
+        writer = csv.DictWriter(out, head, "", extrasaction="ignore", lineterminator="\n")
+        writer.writerow(row)
         self.texts[name] = self.text(name).rstrip("\n") + "\n" + out.getvalue()
         self.done.append(f"{name}: + {out.getvalue().strip()}")
 
@@ -180,7 +185,8 @@ def _fact(edits: Edits, name: str, entry: Mapping[str, Any], printed: Print) -> 
         label = entry.get("label", name)
         chinese = {row["en"]: row["zh"] for row in dataset.labels.values()}.get(label, label)
         named = {"id": metric, "name_en": label, "name_zh": chinese}
-        edits.add_row(METRICS, {**named, "dimension": UNITS[unit].dimension})
+        line = {"dimension": UNITS[unit].dimension, "currency": currency_of(UNITS[unit])}
+        edits.add_row(METRICS, {**named, **line, "periods": form_of(printed.day), "dated": "any"})
     others = dataset.facts(entity, metric)
     file = known.file if known else (others[-1].file if others else NEW_FACTS)
     row = {
@@ -197,7 +203,30 @@ def _fact(edits: Edits, name: str, entry: Mapping[str, Any], printed: Print) -> 
         "note": printed.note,
     }
     edits.add_row(file, row)
+    _told_by_source(edits, printed.source, f"{entity}.{metric}", unit)
     return identity
+
+
+def _told_by_source(edits: Edits, source: str, line: str, unit: str) -> None:
+    """Adds a line and the unit of its amount to what the sources say of a source, in columns that
+    the file has."""
+    lines = edits.text(SOURCES).splitlines(keepends=True)
+    head, *rows = csv.reader(io.StringIO(edits.text(SOURCES)))
+    for at, cells in enumerate(rows, 1):
+        row = dict(zip(head, cells, strict=True))
+        if row["id"] != source or "about" not in row or "amounts" not in row:
+            continue
+        subjects, units = [s for s in row["about"].split(";") if s], row["amounts"].split()
+        if not any(speaks_of(subject, line) for subject in subjects):
+            row["about"] = ";".join([*subjects, line])
+        if UNITS[unit].dimension in SCALED and unit not in units:
+            row["amounts"] = " ".join([*units, unit])
+        if list(row.values()) != cells:
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerow(row.values())
+            lines[at] = out.getvalue()
+            edits.texts[SOURCES] = "".join(lines)
+            edits.done.append(f"{SOURCES}: {source} is about {line}")
 
 
 def _same(fact: Fact, value: str, unit: str) -> None:

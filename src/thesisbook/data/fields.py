@@ -17,11 +17,14 @@ from pydantic_core import PydanticCustomError
 
 from thesisbook.data.expressions import arithmetic, references
 from thesisbook.data.faults import nearest
-from thesisbook.data.periods import ALLOWED, is_period
+from thesisbook.data.periods import ALLOWED, FORMS, is_period
 from thesisbook.data.units import DIMENSIONS, UNITS, codes_beside, is_currency
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
+#: How figures came to a source: they are its own, an editor saw where they come from, it quotes
+#: such an editor, or nobody edits it (a forum, a site of no known editor).
+SourceChain = Literal["origin", "edited", "relayed", "unedited"]
 SourceGrade = Literal["A", "B", "C", "D"]
 EntityKind = Literal[
     "company",
@@ -195,6 +198,20 @@ def _scalar(text: object) -> object:
     return text
 
 
+def _period_forms(text: str) -> str:
+    if any(word not in FORMS or text.split().count(word) > 1 for word in text.split(" ")):
+        raise ValueError(f"some of {', '.join(FORMS)}, separated by blanks, are allowed")
+    return text
+
+
+def _line_currency(text: str) -> str:
+    if text in ("", *CURRENCY_WORDS):
+        return text
+    if not all(map(is_currency, text.split(" "))):
+        raise ValueError(f"{' or '.join(CURRENCY_WORDS)} is allowed, or codes of ISO 4217")
+    return text
+
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Id = Annotated[str, _form(r"[a-z0-9][a-z0-9_]*", "lower snake case like gross_margin")]
 FactId = Annotated[
@@ -211,6 +228,21 @@ Day = Annotated[str, AfterValidator(_day)]
 OptionalDay = Annotated[str, AfterValidator(lambda text: text and _day(text))]
 OptionalGrade = Literal["", "A", "B", "C", "D"]
 UnitCode = Annotated[str, AfterValidator(_unit)]
+PeriodForms = Annotated[str, AfterValidator(_period_forms)]
+#: When a line is stated: near the day of its source, once its period is over, or at any time.
+Dated = Literal["source", "over", "any"]
+#: The currency of an entity's statements, and that in which its share trades.
+CURRENCY_WORDS = ("reporting", "trading")
+LineCurrency = Annotated[str, AfterValidator(_line_currency)]
+OptionalCurrency = Annotated[str, AfterValidator(lambda text: text and _currency(text))]
+Subjects = Annotated[
+    str,
+    _form(
+        r"|(\*|[a-z0-9_*]+(\.[a-z0-9_*]+)?)(;[a-z0-9_*]+(\.[a-z0-9_*]+)?)*",
+        "entities, or entity.metric, separated by ; with * for any part,",
+    ),
+]
+UnitCodes = Annotated[str, AfterValidator(lambda text: " ".join(map(_unit, text.split())))]
 CurrencyCode = Annotated[str, AfterValidator(_currency)]
 AmountPattern = Annotated[str, _form(r"[^{}]*\{\}[^{}]*", "a pattern with {} for the amount")]
 YearEnd = Annotated[str, AfterValidator(_year_end)]

@@ -8,12 +8,15 @@ from datetime import date, timedelta
 
 ALLOWED = "2025, 2025H1, 2025Q3, 2025-12, 2025-12-31, 2022-2024 or na"
 
+FORMS = ("year", "half", "quarter", "month", "day", "range", "none")
 _FORMS = re.compile(
-    r"na"
-    r"|(?P<y>\d{4})(H[12]|Q[1-4])?"
-    r"|(?P<ym>\d{4})-(0[1-9]|1[0-2])"
+    r"(?P<none>na)"
+    r"|(?P<year>\d{4})"
+    r"|(?P<half>\d{4}H[12])"
+    r"|(?P<quarter>\d{4}Q[1-4])"
+    r"|(?P<month>\d{4}-(0[1-9]|1[0-2]))"
     r"|(?P<day>\d{4}-\d{2}-\d{2})"
-    r"|(?P<from>\d{4})-(?P<to>\d{4})(H[12])?",
+    r"|(?P<range>(?P<from>\d{4})-(?P<to>\d{4})(H[12])?)",
     re.ASCII,
 )
 
@@ -31,6 +34,13 @@ def is_period(text: str) -> bool:
     if match["from"]:
         return match["from"] < match["to"]
     return True
+
+
+def form_of(text: str) -> str:
+    """Which of FORMS a period is of: 2025H1 is a half."""
+    match = _FORMS.fullmatch(text)
+    named = (name for name in FORMS if match and match[name] is not None)
+    return next(named, "none")
 
 
 def last_day(text: str) -> str:

@@ -50,6 +50,8 @@ def periods_and_prints(files: Files) -> Iterator[Fault]:
             elif row.unit == "text" and (said := printed_month(row.printed)):
                 begins, ends = span(said) or within
                 fits = begins <= last and first <= ends
+            elif re.fullmatch(r"\d{4}-\d{4}", said := row.printed):
+                fits = said == row.period
             else:
                 continue
             if not fits:
@@ -163,7 +165,12 @@ def _has_bare_size(row: FactRow) -> bool:
     """Whether a row's unit has a scale that its printed text does not name."""
     if not row.printed or UNITS[row.unit].dimension not in _SIZES:
         return False
-    return all(form.scale is None for form in read_printed(row.printed))
+    return not has_scale_word(row.printed)
+
+
+def has_scale_word(printed: str) -> bool:
+    """Whether a printed figure names its scale, as in 10.4亿 or 3 bn."""
+    return bool(printed) and any(form.scale is not None for form in read_printed(printed))
 
 
 def _place(row: FactRow) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from thesisbook.data.fields import (
     Basis,
     Closed,
     Count,
+    Dated,
     Digest,
     Dimension,
     EntityKind,
@@ -20,19 +21,25 @@ from thesisbook.data.fields import (
     Format,
     Id,
     Language,
+    LineCurrency,
+    OptionalCurrency,
     OptionalDay,
     OptionalFormula,
     OptionalGrade,
     Pattern,
     Period,
+    PeriodForms,
     Published,
     Sentence,
+    SourceChain,
     SourceGrade,
     SourceId,
     SourceKind,
+    Subjects,
     Text,
     Ticker,
     UnitCode,
+    UnitCodes,
     Year,
     in_column,
 )
@@ -45,7 +52,8 @@ class SourceRow(Closed):
     """data/sources.csv: a document that figures were read from.
 
     `grade` says how near it is to the origin: A exchange or company paper, B press or abstract,
-    C public file that quotes press, D own assumption.
+    C public file that quotes press, D own assumption. `about` are entities or `entity.metric`
+    separated by `;`, `*` for any part; `amounts` the units of money and shares without a scale.
     """
 
     id: SourceId
@@ -58,25 +66,34 @@ class SourceRow(Closed):
     url: Address
     sha256: Digest
     note: str
+    chain: SourceChain | None = None
+    about: Subjects = ""
+    amounts: UnitCodes = ""
 
 
 class EntityRow(Closed):
-    """data/entities.csv: what a fact is about."""
+    """data/entities.csv: what a fact is about, with the currencies of its statements and share."""
 
     id: Id
     name_en: Text
     name_zh: Text
     kind: EntityKind
     ticker: Ticker
+    reporting: OptionalCurrency = ""
+    trading: OptionalCurrency = ""
 
 
 class MetricRow(Closed):
-    """data/metrics.csv: what is measured, and the dimension its units must have."""
+    """data/metrics.csv: what is measured, and the dimension, forms of period, time and currency
+    that its rows must have."""
 
     id: Id
     name_en: Text
     name_zh: Text
     dimension: Dimension
+    periods: PeriodForms = ""
+    dated: Dated | None = None
+    currency: LineCurrency = ""
 
 
 class QuantityRow(Closed):

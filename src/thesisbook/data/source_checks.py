@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from thesisbook.data.faults import Fault
@@ -18,6 +19,7 @@ _LINE = re.compile(r"L\d+\b")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
 _PEERS = "peer_weight"
 _EXCERPT, _PUBLIC_FILE = "excerpt", "Public "
+_SECOND_HAND = ("relayed", "unedited")
 
 
 def lines_of_texts(files: Files) -> Iterator[Fault]:
@@ -78,12 +80,45 @@ def fingerprint(source: str, line: int, printed: str) -> str:
     return hashlib.sha256(f"{source}:{line}:{squeezed(printed)}".encode()).hexdigest()[:8]
 
 
+def subjects_of_sources(files: Files) -> Iterator[Fault]:
+    """A figure of which its source does not speak, by its subjects, or a subject without a figure.
+
+    A file whose sources have no subjects is not asked.
+    """
+    if not any(row.about for row in files.sources.rows):
+        return
+    lines = {row.id: f"{row.entity}.{row.metric}" for table in files.facts for row in table.rows}
+    read: dict[str, set[str]] = {row.id: set() for row in files.sources.rows}
+    subjects = {row.id: row.about.split(";") for row in files.sources.rows}
+    places = [(t.file, n, row.source, row.id) for t in files.facts for n, row in t]
+    places += [(files.corroborations.file, n, r.source, r.fact) for n, r in files.corroborations]
+    for file, line, source, fact in places:
+        read[source].add(lines[fact])
+        if not any(speaks_of(subject, lines[fact]) for subject in subjects[source]):
+            message = f"found {source!r}, which is about {'; '.join(subjects[source])}; one about "
+            message += f"{lines[fact]} is allowed, or add it to `about` in {files.sources.file}"
+            yield Fault(file, line, "source", message)
+    for line, row in files.sources:
+        for subject in filter(None, subjects[row.id]):
+            if not any(speaks_of(subject, known) for known in read[row.id]):
+                message = f"found {subject!r}, of which no figure was read in {row.id}; "
+                yield Fault(files.sources.file, line, "about", f"{message}take it out")
+
+
+def speaks_of(subject: str, line: str) -> bool:
+    """Whether a subject, an entity or `entity.metric` with `*` for any part, covers a line."""
+    return fnmatchcase(line, subject if "." in subject else f"{subject}.*")
+
+
 def grades_of_kinds(files: Files) -> Iterator[Fault]:
     """A source with a better grade than its kind has: A is for papers of the exchange or company
-    that were read whole, and a public file that quotes others is C at best."""
+    that were read whole; a public file that quotes others, or what nobody edits, is C at best."""
     for line, row in files.sources:
         best = "A" if row.kind == "primary" and _EXCERPT not in row.note else "B"
-        if row.publisher.startswith(_PUBLIC_FILE):
+        if row.chain and (row.chain == "origin") != (row.kind == "primary"):
+            message = f"found {row.chain!r} for {row.kind}; origin goes with primary, and no other"
+            yield Fault(files.sources.file, line, "chain", message)
+        if row.publisher.startswith(_PUBLIC_FILE) or row.chain in _SECOND_HAND:
             best = "C"
         if row.grade < best:
             message = f"found {row.grade!r} for {row.id}; {best} or a lower one is allowed"
