@@ -43,7 +43,7 @@ def with_new_data(project: Path) -> Path:
     if EDITION not in load_dataset(project).kept:  # what was published stays
         done = CliRunner().invoke(main, ["-C", str(project), "keep"])
         assert done.exit_code == 0, done.output
-    subjects = "edited,biren,shares_mn HKD_mn CNY_mn"
+    subjects = "edited,biren,shares_mn HKD_mn CNY_mn CNY_thousand"
     append(
         data / "sources.csv", f"{SOURCE},Analyst,Made-up data,{DAY},press,B,en,,,Drill,{subjects}"
     )
