@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 from pathlib import Path
 
 from thesisbook.data import load_dataset
@@ -18,3 +20,20 @@ MODELLED = tuple(
     for name in SCENARIOS
     if load_dataset(ROOT).scenario(name)["statement_basis"]["value"] == "modelled"
 )
+
+
+def changeable(room: str) -> set[str]:
+    """The dataclasses of a part of the package whose fields may be set once they are made."""
+    folder = ROOT / "src" / "thesisbook" / room
+    modules = [
+        importlib.import_module(f"thesisbook.{room}.{path.stem}")
+        for path in folder.glob("[!_]*.py")
+    ]
+    records = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if dataclasses.is_dataclass(one) and one.__module__ == module.__name__
+    }
+    assert records
+    return {one.__name__ for one in records if not one.__dataclass_params__.frozen}

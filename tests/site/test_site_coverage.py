@@ -22,6 +22,7 @@ from thesisbook.provenance.page_reading import Allowed, Coverage, Names, Reader,
 from thesisbook.provenance.receipt_store import INDEX
 from thesisbook.provenance.shown_exhibits import exhibit_faults
 from thesisbook.provenance.tokens import TOKEN, blocks, sentence
+from this_project import changeable
 
 YEAR = Allowed(re.compile(r"\b20\d\d\b"), "year", "names when")
 
@@ -558,3 +559,7 @@ def test_a_figure_typed_in_a_caption_is_found_with_the_words_around_it() -> None
 def test_named_numbers_names_and_what_the_allow_list_covers_may_stand_in_a_caption() -> None:
     assert _caption("Sales of the C106 reach {sales.2027} in 2027") == []
     assert [message.split("'")[1] for *_, message in _caption("Sales of 20271")] == ["20271"]
+
+
+def test_what_was_read_stays_as_it_was_but_for_the_counts() -> None:
+    assert changeable("provenance") == {"Coverage"}
