@@ -166,6 +166,7 @@ def test_a_figure_is_said_plainly(text: str, said: str) -> None:
 def test_months_are_numbered_from_january_to_december() -> None:
     assert figures("January, May and December") == ["month 1", "month 5", "month 12"]
     assert figures("1月、12月") == ["month 1", "month 12"]
+    assert figures("2025,6月5日") == ["month 6", "2025", "5"]  # what is taken out keeps them apart
 
 
 def test_a_paragraph_that_says_more_than_the_english_is_told() -> None:
@@ -182,7 +183,10 @@ def test_a_named_number_that_stands_twice_must_stand_twice() -> None:
 
 
 def test_a_name_with_digits_may_stand_for_a_pronoun_but_not_be_left_out() -> None:
-    assert list(paragraph_faults("It sells.", "BR106畅销。")) == []
+    for name in ("BR106", "A800"):
+        assert list(paragraph_faults("It sells.", f"{name}畅销。")) == []
+    size = list(paragraph_faults("It sells.", "7纳米芯片畅销。"))
+    assert size == ["with a figure that the English has not: 7nm"]
     assert list(paragraph_faults("BR106 sells.", "它畅销。")) == ["without the figure BR106"]
     months = list(paragraph_faults("It sells.", "它在6月畅销。"))
     assert months == ["with a figure that the English has not: month 6"]

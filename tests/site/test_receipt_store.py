@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -116,7 +117,9 @@ def part_of(folder: Path, name: str) -> dict[str, Any]:
     text = (folder / FOLDER / f"{name}.js").read_text(encoding="utf-8")
     head = f'thesisReceipts("{name}",'
     assert text.startswith(head) and text.endswith(");\n")
-    found: dict[str, Any] = json.loads(text.removeprefix(head).removesuffix(");\n"))
+    held = text.removeprefix(head).removesuffix(");\n")
+    assert name == hashlib.sha256(held.encode()).hexdigest()[:12], "named by what it holds"
+    found: dict[str, Any] = json.loads(held)
     return found
 
 
