@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 import pytest
 
@@ -82,22 +81,21 @@ def test_peers_that_only_one_edition_has_are_one_step_with_all_that_is_assumed_o
         assert rows.target_after.iloc[-1] == cents(end)
 
 
-def test_the_multiple_of_a_peer_that_both_have_is_in_the_step_of_the_peers(
+def test_peers_that_both_editions_have_are_one_step_and_what_else_is_assumed_of_them_others(
     dataset: Dataset,
 ) -> None:
     first = resolve(dataset)
-    peer = first.peers[0]
-    changes: dict[str, Any] = {f"peer_ps.{peer}": 5.0}
     other = next(
-        n
-        for n, x in first.parameters.items()
-        if n.endswith(f".{peer}") and not n.startswith("peer_ps.") and first.values[x.keys[0]]
+        name
+        for name, one in first.parameters.items()
+        if name.partition(".")[2] in first.peers
+        and not name.startswith("peer_ps.")
+        and first.values[one.keys[0]]
     )
     key = first.parameters[other].keys[0]
-    changes[key] = float(first.values[key]) * 0.5
-    rows = edition_bridge(first, first.replace(changes))
-    assert set(rows.step) <= {"start", "peer_ps", other}
-    assert "peer_ps" in set(rows.step) and other in set(rows.step)
+    multiples = {f"peer_ps.{peer}": 5.0 for peer in first.peers}
+    rows = edition_bridge(first, first.replace({**multiples, key: 0.5 * float(first.values[key])}))
+    assert sorted(rows.step) == sorted(["start", "peer_ps", other])
 
 
 def test_a_parameter_that_is_gone_is_named_as_it_was(dataset: Dataset) -> None:
