@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import DataError, Dataset, UnknownFact, load_dataset, project_root
-from this_project import changeable
+from this_project import changeable, slim
 
 
 def test_a_fact_carries_its_receipt_in_canonical_units(acme: Dataset) -> None:
@@ -137,3 +137,10 @@ def test_the_project_is_found_from_below(
 
 def test_only_pending_edits_may_be_changed_once_they_are_made() -> None:
     assert changeable("data") == {"Edits"}
+
+
+def test_records_of_which_there_may_be_thousands_hold_their_fields_alone() -> None:
+    assert slim("data") == {
+        *("Corroboration", "Document", "Fact", "Fault", "Figure", "Printed"),
+        *("Records", "Score", "Source", "Table", "Unit"),
+    }

@@ -10,7 +10,7 @@ import pytest
 from thesisbook.model import ParameterError, resolve, run
 from thesisbook.model.commands import check_parameters
 from thesisbook.model.parameters import declare, suggestion
-from this_project import DIFFERING, changeable
+from this_project import DIFFERING, changeable, slim
 
 from .cases import read_cases
 from .conftest import SCENARIOS
@@ -319,3 +319,7 @@ def test_a_published_line_is_changed_by_its_fact_only(dataset):
 def test_a_hint_names_three_at_most_and_nothing_unlike():
     assert suggestion("wac", ["wacc", "wacc_method", "waccs", "wackk", "beta"]).count(",") == 2
     assert suggestion("qqqq", ["wacc"]) == ""
+
+
+def test_records_of_which_there_may_be_thousands_hold_their_fields_alone():
+    assert slim("model") == {"Check", "Identity", "Parameter", "Quantity", "Term"}
