@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from thesisbook.data import DataError, Dataset, load_dataset
+from thesisbook.data.edit_consequences import FORECASTS, move_edition
 from thesisbook.data.edits import (
     BASE,
     COMPANY,
@@ -215,7 +217,7 @@ def test_a_typed_value_is_set_with_or_without_a_reason(edits: Edits) -> None:
 def test_what_cannot_be_set_says_why(edits: Edits, name: str, says: str) -> None:
     with pytest.raises(DataError) as refused:
         set_value(edits, name, "1", "")
-    assert says in str(refused.value)
+    assert str(refused.value).startswith(f"{BASE}:0:{says}"), "the whole entry is meant"
     assert edits.texts == {}
 
 
@@ -246,10 +248,11 @@ def with_published(project: Path) -> Dataset:
         "  bull: {en: Bull, zh: 乐观}\n",
         "  bull: {en: Bull, zh: 乐观}\n"
         "  old: {en: Old, zh: 旧, as_of: 2026-06-03, extends: bull}\n"
-        "  published: {en: Published, zh: 原}\n",
+        "  published: {en: Published, zh: 原}\n"
+        "  calm: {en: Calm, zh: 平}\n",
     )
     company.write_text(text, "utf-8")
-    for name in ("old", "published"):
+    for name in ("old", "published", "calm"):
         (project / f"data/assumptions/{name}.yaml").write_text(
             "gross_margin:\n  values: {2026: 0.4}\n  reason: Other.\n", "utf-8"
         )
@@ -273,7 +276,8 @@ def test_scenarios_of_an_earlier_day_keep_the_old_value_and_the_bridge_gets_a_st
     kept.append("+    As published; later data move base alone.")
     for name in ("bull", "published"):
         assert changed(edits, f"data/assumptions/{name}.yaml") == kept, name
-    assert "data/assumptions/old.yaml" not in edits.texts
+    for name in ("old", "calm"):
+        assert f"data/assumptions/{name}.yaml" not in edits.texts, name
     assert changed(edits, "data/studies/bridge.yaml")[0] == "+- id: update"
     assert changed(edits, "data/studies/bridge.yaml")[-1] == "+  parameters: [ps_basis]"
     set_value(edits, "wacc", "0.1", "")
@@ -298,3 +302,21 @@ def test_a_second_parameter_joins_the_step(project: Path) -> None:
         "- id: last",
         "  kind: time",
     ]
+
+
+def test_forecasts_of_the_edition_in_work_move_with_it_and_those_of_a_kept_one_stay(
+    edits: Edits,
+) -> None:
+    rows = tuple(SimpleNamespace(edition=day) for day in ("2026-06-03", "2026-06-03", "2026-01-01"))
+    table = "id,edition,note\na,2026-06-03,x\nb,2026-06-03,2026-06-03\nc,2026-01-01,x\n"
+    for kept, moved in (((), True), ((SimpleNamespace(edition="2026-06-03"),), False)):
+        dataset = replace(edits.dataset, forecasts=rows, editions=kept)  # type: ignore[arg-type]
+        one = Edits(dataset, {FORECASTS: table})
+        move_edition(one, "2026-07-01")
+        assert changed(one, COMPANY) == ["-edition: 2026-06-03", "+edition: 2026-07-01"]
+        after = table.replace("a,2026-06-03", "a,2026-07-01").replace(
+            "b,2026-06-03", "b,2026-07-01"
+        )
+        assert one.texts[FORECASTS] == (after if moved else table)
+        told = f"{FORECASTS}: edition of 2 rows 2026-06-03 -> 2026-07-01"
+        assert (told in one.done) is moved

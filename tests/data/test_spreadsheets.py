@@ -10,20 +10,20 @@ import pytest
 
 from thesisbook.data.spreadsheets import lost_separators, lost_zeros, put_right
 
-GOOD = "id,note\na,b\nc,\n"
+GOOD = "id,note\na,\nc,d\n"
 
 
 @pytest.mark.parametrize(
     "saved",
     [
-        "\ufeffid,note\na,b\nc,\n",
-        "id,note\r\na,b\r\nc,\r\n",
-        "id,note\ra,b\rc,\r",
-        "id;note\na;b\nc;\n",
-        "id\tnote\na\tb\nc\t\n",
-        '"id","note"\n"a","b"\n"c",""\n',
-        "id,note,,\na,b,,\nc,,,\n",
-        "id,note\na,b\nc,\n,\n,\n",
+        "\ufeffid,note\na,\nc,d\n",
+        "id,note\r\na,\r\nc,d\r\n",
+        "id,note\ra,\rc,d\r",
+        "id;note\na;\nc;d\n",
+        "id\tnote\na\t\nc\td\n",
+        '"id","note"\n"a",""\n"c","d"\n',
+        "id,note,,\na,,,\nc,d,,\n",
+        "id,note\na,\nc,d\n,\n,\n",
     ],
 )
 def test_what_was_done_to_a_file_as_a_whole_is_undone(tmp_path: Path, saved: str) -> None:
@@ -46,6 +46,7 @@ def test_what_was_done_to_a_file_as_a_whole_is_undone(tmp_path: Path, saved: str
         b'id;note\na;"b\nc"\n',  # a line break in a cell is for the check
         b"id,note\na,\xff\n",
         b'id;note\na;"b\n',
+        b'id;note\na;"b"c\n',
         b"",
     ],
 )
@@ -119,4 +120,5 @@ def test_zeros_are_lost_where_none_of_a_hundred_decimals_ends_with_one(
     count: int, last: str, faults: int
 ) -> None:
     prints = [("1", "2.5", MONEY)] * (count - 1) + [("1", last, MONEY), ("1", "7", MONEY)]
-    assert len(list(lost_zeros(files(*prints)))) == faults
+    found = list(lost_zeros(files(*prints)))
+    assert [(fault.file, fault.row) for fault in found] == [("data/facts", 0)] * faults
