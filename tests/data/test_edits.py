@@ -20,6 +20,7 @@ from thesisbook.data.edits import (
     Edits,
     Print,
     _publication,
+    _same,
     add_source,
     set_figure,
     set_value,
@@ -189,6 +190,13 @@ def test_a_figure_that_is_there_already_stays_what_it_is(
     else:
         with pytest.raises(DataError, match=r"market\.csv:2:printed: found '38\.50' already"):
             set_figure(edits, "price", printed)
+
+
+def test_nothing_printed_again_is_the_same_nothing(edits: Edits) -> None:
+    nil = replace(edits.dataset.fact("acme.share_price.2026-06-02"), value=0.0, printed="0")
+    _same(nil, "0.00", "HKD_per_share")
+    with pytest.raises(DataError, match="found '0' already"):
+        _same(nil, "0.01", "HKD_per_share")
 
 
 def test_a_typed_value_is_set_with_or_without_a_reason(edits: Edits) -> None:
