@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from pydantic import TypeAdapter
 
 from thesisbook.data.entries import Assumption
-from thesisbook.data.settings import split_name, why_not, years_of
+from thesisbook.data.settings import split_name, why_not, yearly_faults, years_of
 
 WORDS = {"label": "x", "reason": "x"}
 BASE = TypeAdapter(dict[str, Assumption]).validate_python(
@@ -83,3 +86,55 @@ def test_years_stand_in_their_order() -> None:
     assert years_of(BASE["days"]) == (2026, 2028)
     assert years_of(BASE["line"]) == (2026,)
     assert years_of(BASE["rate"]) == ()
+
+
+def years(**series: tuple[int, ...]) -> list[str]:
+    """What is said of parameters by year; a name with `__` is a member of a family."""
+    entries = {
+        name.replace("__", "."): {"values": dict.fromkeys(map(str, given), 1.0), **NUMBER}
+        for name, given in series.items()
+    }
+    document = SimpleNamespace(file="base.yaml", line=lambda _: 1)
+    base = TypeAdapter(dict[str, Assumption]).validate_python(entries)
+    files: Any = SimpleNamespace(scenarios={"base": (document, base)})
+    return [fault.message for fault in yearly_faults(files)]
+
+
+NUMBER = {"unit": "ratio", "range": [0.0, 2.0], **WORDS}
+ALL, EARLY, LATE = (2026, 2027, 2028, 2029), (2026, 2027), (2028, 2029)
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        {},
+        {"a": ALL, "b": ALL},
+        {"a": ALL, "b": ALL, "c": EARLY, "d": EARLY, "e": LATE},  # a group that ends early
+        {"a": ALL, "b": ALL, "peer__x": (2026,), "peer__y": (2026,)},  # a family by itself
+        {"a": ALL, "b": ALL, "peer__x": (2029,), "peer__y": (2029,)},
+        {"a": ALL, "b": ALL, "peer__x": (2027, 2028), "peer__y": (2027, 2028)},
+    ],
+    ids=str,
+)
+def test_parameters_by_year_begin_and_end_together_but_for_groups(series: dict[str, Any]) -> None:
+    assert years(**series) == []
+
+
+@pytest.mark.parametrize(
+    ("series", "says"),
+    [
+        (
+            {"c": (2026, 2027, 2029)},
+            "found 2026 without 2028; 2026 to 2029 is allowed, as of a",
+        ),
+        ({"c": (2027, 2028, 2029)}, "found 2027 to 2029; 2026 to 2029 is allowed"),
+        ({"c": (2026, 2027, 2028)}, "found 2026 to 2028; 2026 to 2029 is allowed"),
+        ({"c": (*ALL, 2030)}, "found 2026 to 2030; 2026 to 2029 is allowed, as of a"),
+        ({"peer__x": (2026,)}, "found 2026 to 2026; "),  # alone it is no family
+    ],
+)
+def test_a_parameter_with_other_years_is_told_with_those_of_the_others(
+    series: dict[str, Any], says: str
+) -> None:
+    found = years(a=ALL, b=ALL, **series)
+    assert any(message.startswith(says) for message in found), found
