@@ -263,3 +263,14 @@ def test_receipts_may_be_written_again_into_the_same_folder(tmp_path: Path) -> N
     for _ in range(2):
         receipt_store.write(receipts(5.0), {"one": ["target"]}, below)
     assert receipt_store.read(below)["target"]["value"] == 5.0
+
+
+def test_shapes_and_values_of_runs_are_found_by_quantity_or_parameter(tmp_path: Path) -> None:
+    one = {"kind": "parameter", "label": "x" * 5000, "value": 1.0, "scenario": "base"}
+    names = ("base.param.beta.2027", "base.param.beta.2026", "base.alpha.2026", "base.gamma")
+    receipt_store.write(dict.fromkeys(names, one), {}, tmp_path)
+    index = index_of(tmp_path)
+    assert [first for first, _ in index["shapes"]] == ["alpha", "beta", "gamma"]
+    held = [sorted(part_of(tmp_path, part)) for _, part in index["shapes"]]
+    assert held == [["alpha.2026"], ["param.beta.2026", "param.beta.2027"], ["gamma"]]
+    assert [first for first, _ in index["runs"]["base"]] == ["alpha"], "values are short"
