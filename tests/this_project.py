@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 from pathlib import Path
 
 from thesisbook.data import load_dataset
@@ -18,3 +20,27 @@ MODELLED = tuple(
     for name in SCENARIOS
     if load_dataset(ROOT).scenario(name)["statement_basis"]["value"] == "modelled"
 )
+
+
+def records(room: str) -> list[type]:
+    """The dataclasses of a part of the package."""
+    names = [path.stem for path in (ROOT / "src" / "thesisbook" / room).glob("[!_]*.py")]
+    modules = [importlib.import_module(f"thesisbook.{room}.{name}") for name in names]
+    return [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type)
+        and dataclasses.is_dataclass(one)
+        and one.__module__ == module.__name__
+    ]
+
+
+def changeable(room: str) -> set[str]:
+    """The dataclasses of a part of the package whose fields may be set once they are made."""
+    return {one.__name__ for one in records(room) if not one.__dataclass_params__.frozen}
+
+
+def slim(room: str) -> set[str]:
+    """The dataclasses of a part of the package that hold their fields and no dictionary."""
+    return {one.__name__ for one in records(room) if "__slots__" in vars(one)}

@@ -6,6 +6,7 @@ The documents are not part of the project. They are looked for in `$THESISBOOK_S
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import hashlib
 import os
@@ -19,7 +20,14 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import Dataset
-from thesisbook.data.source_texts import record, stands_in
+from thesisbook.data.source_texts import (
+    NoSuchPlace,
+    local_text,
+    prints_at,
+    record,
+    split_place,
+    stands_in,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("THESISBOOK_SHARED") or ROOT.parent / "shared")
@@ -169,3 +177,46 @@ def test_every_exhibit_names_facts_that_exist(dataset: Dataset) -> None:
 )
 def test_a_printed_value_is_found_only_by_itself(printed: str, line: str, there: bool) -> None:
     assert stands_in(printed, line) is there
+
+
+def test_a_place_is_a_source_and_perhaps_a_line(acme: Dataset) -> None:
+    assert split_place(acme, "004") == (acme.sources["004"], None)
+    assert split_place(acme, "004:L12") == (acme.sources["004"], 12)
+    assert split_place(acme, "004:1") == (acme.sources["004"], 1)
+    for line in ("L0", "0", "L1-2", "top"):
+        with pytest.raises(NoSuchPlace, match=rf"^found '{line}' in '004:{line}'; a line like"):
+            split_place(acme, f"004:{line}")
+    with pytest.raises(NoSuchPlace, match=r"^no source 'result-2026'; nearest: results-2026-03-30"):
+        split_place(acme, "result-2026")
+    with pytest.raises(NoSuchPlace, match=r"^no source '9'; nearest: see data/sources\.csv$"):
+        split_place(dataclasses.replace(acme, sources={}), "9")
+
+
+def test_prints_are_those_of_a_source_or_of_one_line_of_it(acme: Dataset) -> None:
+    """Also where a source prints again what is read from another."""
+    every = prints_at(acme, "004", None)
+    assert {one.fact for one in every} >= {"acme.share_price.2026-06-02", "acme.ticker.na"}
+    assert [one.fact for one in prints_at(acme, "004", 2)] == ["acme.share_price.2026-06-02"]
+    assert prints_at(acme, "004", 2)[0].printed == "38.50"
+    again = {c.source for fact in acme.facts() for c in fact.corroborations}
+    for source in again:
+        assert any(
+            one.fact == fact.id and one.printed == c.printed
+            for one in prints_at(acme, source, None)
+            for fact in acme.facts()
+            for c in fact.corroborations
+            if c.source == source
+        )
+
+
+def test_a_text_is_found_by_its_checksum_alone(acme: Dataset, tmp_path: Path) -> None:
+    content = "\ufeffone\ntwo\n".encode()
+    source = dataclasses.replace(acme.sources["004"], sha256=hashlib.sha256(content).hexdigest())
+    assert local_text(source, tmp_path) is None
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b.txt").write_bytes(b"one\ntwo\n")
+    (tmp_path / "any name").write_bytes(content)
+    assert local_text(source, tmp_path) == ["one", "two"]
+    assert local_text(dataclasses.replace(source, sha256=""), tmp_path) is None
+    with pytest.raises(NoSuchPlace, match="give the one with the texts of the sources"):
+        local_text(source, tmp_path / "gone")

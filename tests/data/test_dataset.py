@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import DataError, Dataset, UnknownFact, load_dataset, project_root
+from this_project import changeable, slim
 
 
 def test_a_fact_carries_its_receipt_in_canonical_units(acme: Dataset) -> None:
@@ -132,3 +133,14 @@ def test_the_project_is_found_from_below(
     monkeypatch.delenv("THESISBOOK_ROOT")
     with pytest.raises(DataError, match=r"data/sources\.csv:0:-: no such file"):
         project_root()
+
+
+def test_only_pending_edits_may_be_changed_once_they_are_made() -> None:
+    assert changeable("data") == {"Edits"}
+
+
+def test_records_of_which_there_may_be_thousands_hold_their_fields_alone() -> None:
+    assert slim("data") == {
+        *("Corroboration", "Document", "Fact", "Fault", "Figure", "Printed"),
+        *("Records", "Score", "Source", "Table", "Unit"),
+    }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 from thesisbook.data import Expression, ExpressionError
+from thesisbook.data.expressions import cagr, flow_rate, npv, references
 
 VALUES = {"a.x.2025": 12.0, "a.x.2024": 10.0, "a.y.2026-06-02": 3.0, "a.code.na": "688802 SH"}
 VALUES |= {"a.x.2025@004:L6": 11.0}
@@ -130,3 +132,50 @@ def test_a_layer_may_hand_in_further_functions() -> None:
 def test_what_the_lookup_raises_passes_through() -> None:
     with pytest.raises(KeyError, match=r"a\.z\.2025"):
         evaluate("{a.z.2025}")
+
+
+def test_an_expression_is_shown_by_its_text() -> None:
+    """What is read of the data is kept by a digest of what is shown: two texts, two digests."""
+    assert repr(Expression("{a.x.2025} + 1")) == "Expression('{a.x.2025} + 1')"
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "value"),
+    [
+        (cagr, (100.0, 121.0, 2.0), 0.1),
+        (cagr, (100.0, 50.0, 1.0), -0.5),
+        (npv, (0.1, 110.0), 100.0),
+        (npv, (0.1, 0.0, 121.0), 100.0),
+        (npv, (0.0, 1.0, 2.0), 3.0),
+    ],
+)
+def test_rates_and_present_values(function: Any, given: tuple[float, ...], value: float) -> None:
+    assert function(*given) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("present", [90.0, 200.0])
+def test_a_rate_is_between_nothing_and_one_or_there_is_none(present: float) -> None:
+    """A flow of 180 in a year is worth 180 at 0% and 90 at 100%: neither end counts."""
+    with pytest.raises(ExpressionError, match=r"no rate between 0\.0000 and 1 gives that"):
+        flow_rate(present, 180.0)
+    assert flow_rate(90.01, 180.0) == pytest.approx(180 / 90.01 - 1)
+    assert flow_rate(179.99, 180.0) == pytest.approx(180 / 179.99 - 1)
+
+
+def test_an_expression_has_four_thousand_characters_at_most() -> None:
+    assert Expression("1" + "+1" * 1999 + " ").text
+    with pytest.raises(ExpressionError, match="expression of 4001 characters; at most 4000"):
+        Expression("1" + "+1" * 2000)
+
+
+@pytest.mark.parametrize("text", ["{a b}", "{}", "{a..b}", "{a.b@}", "{a.b@s:}", "{a.b}c}"])
+def test_what_is_no_reference_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        Expression(text)
+
+
+def test_references_are_read_whatever_is_called() -> None:
+    assert references("unheard_of({a.b}, {c.d}) + {a.b}") == ("a.b", "c.d")
+    with pytest.raises(ExpressionError, match="'other' is unknown"):
+        Expression("other", functions=None)
+    assert Expression("{a.b} + {c.d}").aliases == {"a.b": "r0_", "c.d": "r1_"}

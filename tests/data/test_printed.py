@@ -232,3 +232,57 @@ def test_the_size_of_a_unit_word_is_read(
 def test_a_lost_or_wrong_size_is_refused(printed: str, value: str, unit: str) -> None:
     with pytest.raises(PydanticCustomError):
         read_figure(printed, value, unit)
+
+
+def test_a_figure_that_is_not_printed_is_exact() -> None:
+    figure = read_figure("", "1250.5", "CNY_mn")
+    assert (figure.value, figure.low, figure.high, figure.tolerance) == (1250.5, 1250.5, 1250.5, 0)
+    day = read_figure("", "2026-01-02", "date")
+    assert (day.value, day.low, day.high, day.tolerance) == (739618.0, 739618.0, 739618.0, 0)
+    assert date.fromordinal(739618) == date(2026, 1, 2)
+    words = read_figure("0700 HK", "", "text")
+    assert (words.value, words.printed_value, words.tolerance, words.low) == (None, None, 0, 0)
+
+
+def test_a_year_is_exact_though_it_is_printed() -> None:
+    assert read_figure("2026", "2026", "year").tolerance == 0
+    assert read_figure("2,026", "2026", "count").tolerance == 0.5
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit", "fits"),
+    [
+        ("2", "2", "ratio", True),  # a ratio up to two needs no percent sign
+        ("2.1", "2.1", "ratio", False),
+        ("-2.1", "-2.1", "ratio", False),
+        ("210%", "2.1", "ratio", True),
+        ("2.1", "2.1", "multiple", True),
+    ],
+)
+def test_a_ratio_above_two_is_printed_with_its_percent_sign(
+    printed: str, value: str, unit: str, fits: bool
+) -> None:
+    if fits:
+        assert read_figure(printed, value, unit).printed_value == float(value)
+    else:
+        with pytest.raises(PydanticCustomError, match="printed with its percent sign"):
+            read_figure(printed, value, unit)
+
+
+@pytest.mark.parametrize(
+    ("printed", "note", "low", "high"),
+    [
+        ("超过5亿元", "", 450.0, 600.0),
+        ("不到5亿元", "", 400.0, 550.0),
+        ("5亿元", "", 450.0, 550.0),
+        ("不到5亿元", "Sign turned", -550.0, -400.0),
+        ("超过30亿元", "", 2950.0, 4000.0),  # a unit of the last digit that is not nil
+        ("超过2.5亿元", "", 245.0, 260.0),
+    ],
+)
+def test_a_bound_reaches_one_unit_of_its_last_digit(
+    printed: str, note: str, low: float, high: float
+) -> None:
+    number = "".join(c for c in printed if c.isdigit() or c == ".")
+    figure = read_figure(printed, f"-{number}" if note else number, "CNY_100mn", note)
+    assert (figure.low, figure.high) == pytest.approx((low, high))

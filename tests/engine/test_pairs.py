@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from thesisbook.engine.chapters import normalised
 from thesisbook.engine.pairs import CHANGED, confirm, language_faults, page_text, pairs_of
 from thesisbook.engine.project import Project
 from thesisbook.provenance.chinese_figures import figures
-from thesisbook.provenance.paragraph_pairs import pair_faults, paragraph_faults
+from thesisbook.provenance.paragraph_pairs import pair_faults, paragraph_faults, paragraphs
+from thesisbook.provenance.read_back import Said, read_back
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = "## Revenue\n\nWe expect {glue:}`revenue` in 2027E, and no less."
@@ -134,3 +136,161 @@ def test_every_text_of_the_book_agrees_and_was_read_twice() -> None:
     assert len(every) > 120
     assert list(language_faults(Project(ROOT))) == []
     assert [pair.name for pair in every if not (pair.confirmed and pair.read)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1.5万亿", "1500000000000"),
+        ("3千", "3000"),
+        ("2.5百万", "2500000"),
+        ("12十亿", "12000000000"),
+        ("0.5 thousand", "500"),
+        ("4 million", "4000000"),
+        ("7 mn", "7000000"),
+        ("2 billion", "2000000000"),
+        ("1 trillion", "1000000000000"),
+        ("1.23456 thousand", "1234.56"),  # finer than its scale: the rest stays a decimal
+        ("\u22123.5%", "-3.5%"),
+        ("-3.5%", "-3.5%"),
+        ("+3.5%", "3.5%"),
+        ("9-12", "9 12"),  # a range, no sign
+        ("2027H1", "2027H1"),
+        ("1,234,567", "1234567"),
+    ],
+)
+def test_a_figure_is_said_plainly(text: str, said: str) -> None:
+    assert figures(text) == said.split()
+
+
+def test_months_are_numbered_from_january_to_december() -> None:
+    assert figures("January, May and December") == ["month 1", "month 5", "month 12"]
+    assert figures("1月、12月") == ["month 1", "month 12"]
+    assert figures("2025,6月5日") == ["month 6", "2025", "5"]  # what is taken out keeps them apart
+
+
+def test_a_paragraph_that_says_more_than_the_english_is_told() -> None:
+    told = list(paragraph_faults("Sales rise.", "收入增长5%。"))
+    assert told == ["with a figure that the English has not: 5%"]
+    told = list(paragraph_faults("Sales {glue:}`a`.", "收入{glue:}`a`、{glue:}`b`。"))
+    assert told == ["with a number that the English has not: {glue:}`b`"]
+
+
+def test_a_named_number_that_stands_twice_must_stand_twice() -> None:
+    twice = "From {glue:}`a` to {glue:}`a`."
+    assert list(paragraph_faults(twice, "从{glue:}`a`到{glue:}`a`。")) == []
+    assert list(paragraph_faults(twice, "到{glue:}`a`。")) == ["without the number {glue:}`a`"]
+
+
+def test_a_name_with_digits_may_stand_for_a_pronoun_but_not_be_left_out() -> None:
+    for name in ("BR106", "A800"):
+        assert list(paragraph_faults("It sells.", f"{name}畅销。")) == []
+    size = list(paragraph_faults("It sells.", "7纳米芯片畅销。"))
+    assert size == ["with a figure that the English has not: 7nm"]
+    assert list(paragraph_faults("BR106 sells.", "它畅销。")) == ["without the figure BR106"]
+    months = list(paragraph_faults("It sells.", "它在6月畅销。"))
+    assert months == ["with a figure that the English has not: month 6"]
+
+
+def test_paragraphs_are_numbered_from_one_and_items_count_alone() -> None:
+    assert paragraphs("a\n\n* b\n* c\n\n| d |\n| e |") == ["a", "* b", "* c", "| d |", "| e |"]
+    faults = list(pair_faults("One.\n\nTwo in 2027.", "一。\n\n二。"))
+    assert faults == ["paragraph 2: without the figure 2027"]
+
+
+@pytest.mark.parametrize(
+    ("words", "characters", "faulty"),
+    [
+        (12, 12, False),  # a character a word is the least
+        (12, 11, True),
+        (12, 36, False),  # three are the most
+        (12, 37, True),
+        (11, 5, False),  # a short paragraph is not measured
+    ],
+)
+def test_length_is_measured_from_twelve_words_on(words: int, characters: int, faulty: bool) -> None:
+    found = list(paragraph_faults("word " * words, "字" * characters))
+    assert found == ([f"{characters} characters for {words} words"] if faulty else [])
+
+
+CURRENCIES = {"RMB": "CNY", "元": "CNY", "HKD": "HKD", "港元": "HKD"}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("12.5%", "12.5%"),
+        ("\u221212.5%", "\u221212.5%"),
+        ("1.5 pp", "1.5个百分点"),
+        ("25 bp", "25个基点"),
+        ("18x", "18倍"),
+        ("7 shares", "7股"),
+        ("45 days", "45天"),
+        ("1 day", "1天"),
+        ("6 months", "6个月"),
+        ("3 years", "3年"),
+        ("RMB 1,234 mn", "12.34亿元"),
+        ("HKD 34.44", "34.44港元"),
+        ("RMB 1.2 bn", "12亿元"),
+        ("2 million shares", "200万股"),
+        ("30 June 2027", "2027年6月30日"),
+        ("June 2027", "2027年6月"),
+    ],
+)
+def test_a_number_says_the_same_in_both_languages(english: str, chinese: str) -> None:
+    one, other = read_back(english, CURRENCIES), read_back(chinese, CURRENCIES)
+    assert one is not None and other is not None
+    assert one.agrees(other) and other.agrees(one)
+
+
+@pytest.mark.parametrize(
+    ("shown", "value", "within", "measure"),
+    [
+        ("12.5%", 0.125, 0.0005, "share"),
+        ("1.5 pp", 1.5, 0.05, "points"),
+        ("\u2212HKD 34.44", -34.44, 0.005, "HKD"),
+        ("+3", 3.0, 0.5, ""),
+        ("RMB 1,234 mn", 1234e6, 0.5e6, "CNY"),
+        ("1.2万亿元", 1.2e12, 0.05e12, "CNY"),
+        ("40 bp", 40.0, 0.5, "basis points"),
+        ("3x", 3.0, 0.5, "times"),
+        ("USD 5", 5.0, 0.5, "USD"),  # a code that no list has stands for itself
+    ],
+)
+def test_what_is_shown_is_read_as_value_rounding_and_measure(
+    shown: str, value: float, within: float, measure: str
+) -> None:
+    said = read_back(shown, CURRENCIES)
+    assert said is not None
+    assert (said.value, said.within) == pytest.approx((value, within), rel=1e-12)
+    assert said.measure == measure
+
+
+def test_a_day_is_exact_and_a_month_is_its_first_day() -> None:
+    day, month = read_back("30 June 2027", {}), read_back("June 2027", {})
+    assert day == Said(date(2027, 6, 30).toordinal(), 0.0, "day")
+    assert month == Said(date(2027, 6, 1).toordinal(), 0.0, "day")
+
+
+@pytest.mark.parametrize("words", ["buy", "12 apples", "5 mn apples", "", "June"])
+def test_words_are_no_number(words: str) -> None:
+    assert read_back(words, CURRENCIES) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("12.5%", "12.4%", True),  # the true 12.45% rounds to either
+        ("12.5%", "12.3%", False),
+        ("12.5%", "13%", True),
+        ("5%", "-5%", False),
+        ("5%", "5 pp", False),
+        ("HKD 5", "RMB 5", False),
+        ("1万", "1亿", False),
+        ("30 June 2027", "29 June 2027", False),
+    ],
+)
+def test_numbers_agree_within_the_rounding_of_both(one: str, other: str, agree: bool) -> None:
+    first, second = read_back(one, CURRENCIES), read_back(other, CURRENCIES)
+    assert first is not None and second is not None
+    assert first.agrees(second) is agree

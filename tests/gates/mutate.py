@@ -56,6 +56,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "tests/site/test_site_coverage.py",
         "tests/site/test_receipt_store.py",
         "tests/site/test_kept.py",
+        "tests/engine/test_pairs.py",
         "tests/exhibits/test_receipts.py",
     ),
     "exhibits": ("tests/exhibits",),

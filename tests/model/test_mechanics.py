@@ -103,3 +103,37 @@ def test_draws_are_held_within_the_allowed_range(dataset):
     beyond = SimpleNamespace(parameter="tax_rate", how="shift", low=5.0, mode=5.0, high=5.0)
     at_the_end = run(p.replace({"tax_rate": high})).quantity("target_price")
     assert simulate(p, [beyond], count=3).target == pytest.approx(at_the_end, rel=1e-12)
+
+
+@pytest.mark.parametrize("changed", [{}, {"fx": 0.9, "dilution": 0.1, "price": 20.0}], ids=str)
+def test_measures_at_the_price_are_of_the_market_value_and_of_all_shares(changed, dataset):
+    """None of them moves the target, so each is worked out here from what it is made of."""
+    result = run(resolve(dataset, "base", changed))
+    q, p = result.quantity, result.assumptions
+    shares, fx, price = q("shares_mn"), q("fx"), q("price")
+    assert shares == pytest.approx(q("basic_shares_mn") * (1 + p("dilution")))
+    assert q("market_cap") == pytest.approx(price * shares)
+    net_cash = q("net_cash_at_valuation")
+    assert q("market_enterprise_value") == pytest.approx(price * shares / fx - net_cash)
+    assert q("net_cash_per_share") == pytest.approx(net_cash * fx / shares)
+    for year in (2027, 2030):
+        earned = q("adjusted_profit", year)
+        assert q("eps_diluted", year) == pytest.approx(earned / shares)
+        assert q("eps_basic", year) == pytest.approx(earned / q("basic_shares_mn"))
+        assert q("price_to_earnings", year) == pytest.approx(price * shares / (earned * fx))
+        sales = q("revenue", year)
+        assert q("ev_to_sales", year) == pytest.approx(q("market_enterprise_value") / sales)
+        paid = q("dcf_free_cash_flow", year) * fx
+        assert q("fcf_yield", year) == pytest.approx(paid / (price * shares))
+        written_off = q("depreciation_amortisation", year)
+        assert q("ebitda", year) == pytest.approx(q("ebit", year) + written_off)
+    sales = q("revenue", 2027) * fx
+    for name, equity in (
+        ("dcf_implied_ps", q("dcf_equity")),
+        ("relative_implied_ps", q("relative_equity")),
+        ("blended_implied_ps", q("blended_equity")),
+        ("market_implied_ps", q("market_cap")),
+    ):
+        assert q(name, 2027) == pytest.approx(equity / sales), name
+    assert q("upside") == pytest.approx(q("target_price") / price - 1)
+    assert q("relative_return") == pytest.approx(q("upside") - p("index_return"))

@@ -5,7 +5,13 @@ import json
 import pytest
 
 from thesisbook.model import ParameterError, resolve, run
-from thesisbook.model.commands import compare_results, parameter_table, value_report
+from thesisbook.model.commands import (
+    compare_results,
+    effects_alone,
+    parameter_table,
+    published_inputs,
+    value_report,
+)
 from thesisbook.model.formula_words import formula_words
 from thesisbook.model.quantities import QUANTITIES, split_year, unit_in
 
@@ -157,3 +163,108 @@ def test_comparison_of_scenarios_of_different_length(published, base):
     names = {row["name"] for row in compare_results(published, base)["numbers"]}
     assert "cash.2035" in names  # a year only one of them has
     assert "rating" in names
+
+
+def test_a_quantity_of_a_product_or_peer_is_known_by_any_name():
+    for name in ("revenue", "target_price", "revenue_br106", "peer_multiple_hygon"):
+        assert name in QUANTITIES, name
+    for name in ("revenu", "revenue_", "", 2027, None):
+        assert name not in QUANTITIES, name
+    made = QUANTITIES["units_sold_br_9"]
+    assert (made.label, made.unit, made.by_year) == ("Units sold, BR 9", "count", True)
+    assert not QUANTITIES["peer_price_to_sales_x"].by_year
+    with pytest.raises(KeyError):
+        QUANTITIES["revenu"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("revenue.2027", ("revenue", 2027)),
+        ("wacc", ("wacc", None)),
+        ("acme.revenue.2027", ("acme.revenue", 2027)),
+        (".2027", (".2027", None)),
+        ("version.12", ("version.12", None)),  # four digits are a year
+        ("revenue.soon", ("revenue.soon", None)),
+    ],
+)
+def test_the_year_of_a_name_is_its_last_four_digits(name, parts):
+    assert split_year(name) == parts
+
+
+def test_an_open_end_of_a_range_is_none(dataset):
+    rows = {row["name"]: row for row in parameter_table(dataset, "audited")}
+    beta = resolve(dataset).parameters["beta"]
+    assert (rows["beta"]["low"], rows["beta"]["high"]) == (beta.low, beta.high)
+    line = next(row for row in rows.values() if row["kind"] == "published")
+    assert (line["low"], line["high"]) == (None, None)
+    assert rows["wacc"]["reason"] and rows["wacc"]["label"]
+    assert rows["beta"]["is_factor"] and not rows["wacc"]["is_factor"]
+
+
+def test_published_lines_that_are_inputs_name_their_facts(dataset):
+    rows = published_inputs(dataset)
+    parameters = resolve(dataset).parameters
+    assert rows
+    for row in rows:
+        declared = parameters[f"published_{row['line']}"]
+        assert row["label"] == declared.label
+        assert row["facts"] == dict(declared.origin)
+        assert all(fact in dataset.ids for fact in row["facts"].values())
+
+
+def test_the_effect_of_a_parameter_alone_is_a_run_with_it_alone(dataset):
+    first = run(resolve(dataset, "audited"))
+    second = run(resolve(dataset, "audited", {"beta": 1.3, "wacc": 0.1}))
+    start = first.quantity("target_price")
+    effects = effects_alone(first, second)
+    assert set(effects) == {"beta", "wacc", "wacc_method"}
+    alone = run(resolve(dataset, "audited", {"beta": 1.3})).quantity("target_price") - start
+    assert effects["beta"] == pytest.approx(alone, rel=1e-12)
+    assert effects["wacc"] == 0  # it counts only once the method is "given"
+    report = compare_results(first, second)
+    told = {row["name"]: row["effect"] for row in report["parameters"]}
+    assert told == pytest.approx(effects)
+    both = second.quantity("target_price") - start
+    assert report["interaction"] == pytest.approx(both - sum(effects.values()))
+    numbers = {row["name"]: row for row in report["numbers"]}
+    assert numbers["target_price"]["difference"] == pytest.approx(both)
+    assert numbers["target_price"]["causes"]["beta"] == pytest.approx(alone)
+    assert {"scenario", "parameters"}.isdisjoint(numbers)
+
+
+def test_a_change_that_is_not_allowed_alone_has_no_effect_of_its_own(dataset):
+    """Growth of 9% needs the cost of capital of 15% with it."""
+    first = run(resolve(dataset, "audited", {"wacc": 0.05, "terminal_growth": 0.02}))
+    second = run(resolve(dataset, "audited", {"wacc": 0.15, "terminal_growth": 0.055}))
+    effects = effects_alone(first, second)
+    assert effects["terminal_growth"] is None
+    assert effects["wacc"] < 0
+    report = compare_results(first, second)
+    rows = {row["name"]: row for row in report["parameters"]}
+    assert rows["terminal_growth"]["effect"] is None
+    assert (rows["terminal_growth"]["first"], rows["terminal_growth"]["second"]) == (0.02, 0.055)
+    moved = second.quantity("target_price") - first.quantity("target_price")
+    assert report["interaction"] == pytest.approx(moved - effects["wacc"])
+
+
+def test_each_parameter_of_a_comparison_has_a_reason_and_its_years(published, audited):
+    report = compare_results(published, audited)
+    rows = {row["name"]: row for row in report["parameters"]}
+    assert all(len(row["reason"]) > 5 for row in rows.values())
+    own = audited.assumptions.reasons
+    for name, row in rows.items():
+        keys = audited.assumptions.parameters[name].keys
+        if own.get(keys[0]):
+            assert row["reason"] == own[keys[0]], name
+        assert isinstance(row["first"], dict) == (len(keys) > 1), name
+    late = next(row for row in report["numbers"] if row["name"] == "cash.2035")
+    assert late["first"] is None and late["difference"] == late["second"]
+
+
+def test_a_rating_is_caused_by_what_moves_the_return(published, dataset):
+    cheap = run(resolve(dataset, "published", {"ps_discount": 0.8, "dcf_weight": 0.0}))
+    rows = {row["name"]: row for row in compare_results(published, cheap)["numbers"]}
+    rating = rows["rating"]
+    assert rating["difference"] == rating["second"] != rating["first"]
+    assert set(rating["causes"]) == {"ps_discount", "dcf_weight"}

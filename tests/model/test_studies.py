@@ -23,7 +23,12 @@ from thesisbook.model import (
     tree_inputs,
     value_tree,
 )
-from thesisbook.model.reverse import Question, solve
+from thesisbook.model.cases import branch_values, probability_of, state_values
+from thesisbook.model.core import compute
+from thesisbook.model.montecarlo import Simulation
+from thesisbook.model.reverse import Question, _bracket, questions_of, reverse, solve
+from thesisbook.model.scenario_effects import scenario_effects
+from thesisbook.model.sensitivity import move
 from thesisbook.model.valuation import UNGRADED, rating
 
 
@@ -106,6 +111,11 @@ def test_tornado_over_allowed_ranges_has_every_number(dataset):
     assert set(frame.parameter) == {n for n, x in p.parameters.items() if x.kind == "number"}
     row = frame[frame.parameter == "dso"].iloc[0]
     assert row.target_low > row.target_high
+    assert row.swing == row.target_low - row.target_high
+    swings = frame.swing.dropna()
+    assert swings.is_monotonic_decreasing and len(swings) < len(
+        frame
+    )  # nan where there is no value
 
 
 def test_reverse_search_lands_on_the_price(dataset):
@@ -223,3 +233,247 @@ def test_the_risks_have_the_odds_of_the_tree(dataset):
 def test_scenarios_are_ordered(dataset):
     found = [target(dataset, None, name) for name in ("closed", "bear", "base", "bull")]
     assert found == sorted(found)
+
+
+def case(**changed):
+    empty = {"parameters": {}, "states": {}, "odds": {}, "scale": {}, "shift": {}}
+    named = {"id": "one", "name": SimpleNamespace(en="One", zh="一"), "group": "g", "reason": "r"}
+    return SimpleNamespace(**{**named, "probability": None, **empty, **changed})
+
+
+TREE_CHANGES = {
+    "states": {"supply": ("closed",)},
+    "odds": {"br20x": {"on_time": 0.1, "late": 0.5, "fails": 0.4}},
+    "scale": {"volume_factor": 0.9},
+    "shift": {"beta": 0.1},
+}
+
+
+@pytest.mark.parametrize("part", TREE_CHANGES)
+def test_without_a_tree_a_case_that_changes_one_is_refused(part, dataset):
+    alone = replace(dataset, studies={**dataset.studies, "tree": None})
+    changed = with_study(alone, "own", [case(**{part: TREE_CHANGES[part]})])
+    with pytest.raises(ParameterError, match="one: it changes a tree, and there is none"):
+        Cases(changed, resolve(changed), "own").row("one")
+
+
+def test_without_a_tree_a_case_changes_the_run(dataset):
+    alone = replace(dataset, studies={**dataset.studies, "tree": None})
+    own = case(parameters={"beta": 1.5}, probability=0.25)
+    changed = with_study(alone, "own", [own])
+    row = Cases(changed, resolve(changed), "own").row("one")
+    plain, moved = run(resolve(changed)), run(resolve(changed, overrides={"beta": 1.5}))
+    assert row["target"] == pytest.approx(moved.quantity("target_price"), rel=1e-12)
+    assert row["today"] == pytest.approx(moved.quantity("value_per_share"), rel=1e-12)
+    delta = moved.quantity("target_price") - plain.quantity("target_price")
+    assert row["delta"] == pytest.approx(delta)
+    assert row["expected"] == pytest.approx(0.25 * delta)
+    assert row["delta_share"] == pytest.approx(delta / plain.quantity("target_price"))
+    assert row["rating"] == moved.rating
+    assert (row["probability"], row["name"], row["reason"]) == (0.25, "One", "r")
+
+
+@pytest.mark.parametrize("part", ["parameters", "odds", "scale", "shift"])
+def test_a_settled_state_does_not_hide_what_else_a_case_changes(part, dataset):
+    """It comes with one change beside it: that one counts as well."""
+    states = {"supply": ("closed",)}
+    other = {"parameters": {"beta": 1.5}, **TREE_CHANGES}[part]
+    changed = with_study(dataset, "own", [case(states=states, **{part: other})])
+    row = Cases(changed, resolve(dataset), "own").row("one")
+    valued = {"parameters": "overrides"}.get(part, part)
+    again = value_tree(dataset, **{valued: other}).given(states)
+    assert row["target"] == pytest.approx(again.expected("target_price"), rel=1e-12)
+    assert row["target"] != pytest.approx(
+        value_tree(dataset).given(states).expected("target_price")
+    )
+
+
+def test_a_case_is_rated_at_its_own_price_and_index(dataset):
+    own = case(parameters={"price": 5.0, "index_return": 0.3})
+    changed = with_study(dataset, "own", [own])
+    row = Cases(changed, resolve(dataset), "own", "zh").row("one")
+    p = resolve(dataset)
+    assert row["rating"] == rating(p.grades, row["target"] / 5.0 - 1 - 0.3)
+    assert row["name"] == "一" and row["expected"] is None
+
+
+def test_states_and_branches_are_the_tree_by_parts(dataset):
+    tree = value_tree(dataset)
+    states = state_values(dataset, tree).set_index("state")
+    drivers = dataset.studies["tree"].drivers
+    for driver in drivers:
+        own = states.loc[[f"{driver.id}.{state.id}" for state in driver.states]]
+        assert own.probability.sum() == pytest.approx(1)
+        assert set(own.driver) == {driver.name.en}
+    supply = states.loc["supply.closed"]
+    given = tree.given({"supply": ("closed",)})
+    assert supply.target == pytest.approx(given.expected("target_price"), rel=1e-12)
+    assert supply["name"] == next(s.name.en for d in drivers for s in d.states if s.id == "closed")
+    branches = branch_values(dataset, tree, "zh")
+    assert branches.probability.sum() == pytest.approx(1)
+    mean = (branches.probability * branches.target).sum()
+    assert mean == pytest.approx(tree.expected("target_price"), rel=1e-12)
+    assert list(branches.columns[1:4]) == [driver.id for driver in drivers]
+    likely = tree.most_likely
+    assert ".".join(likely.states.values()) in set(branches.branch)
+    assert probability_of(tree, likely.states) == likely.probability
+    assert probability_of(tree, {**likely.states, "supply": "gone"}) == 0
+
+
+def test_a_state_without_odds_has_no_row(dataset):
+    certain = value_tree(dataset, odds={"br20x": {"on_time": 0, "late": 1, "fails": 0}})
+    named = [name for name in state_values(dataset, certain).state if name.startswith("br20x")]
+    assert named == ["br20x.late"]
+
+
+# What each question may find: a discount may be a premium, growth may be a decline.
+FOUND_BETWEEN = {
+    "wacc": (0.06, 0.28),
+    "terminal_growth": (-0.019, 0.03),
+    "gross_margin": (-0.3, 0.25),
+    "volume_factor": (0.25, 1.9),
+    "price_factor": (0.55, 1.45),
+    "revenue_growth": (-0.4, 0.25),
+    "pool_share": (0.15, 9.0),
+    "ps_discount": (-0.45, 0.85),
+    "dcf_weight": (0.05, 0.95),
+}
+
+
+@pytest.mark.parametrize("name", FOUND_BETWEEN)
+def test_a_question_finds_every_value_that_could_be_meant(name, dataset, monkeypatch):
+    monkeypatch.setattr("thesisbook.model.reverse.STEPS", 12)  # roughly
+    p = resolve(dataset, "base" if name == "pool_share" else "audited")
+    question = next((one for one in questions_of(p) if one.name == name), None)
+    if question is None:
+        pytest.skip("the company has no such parameter")
+    for by in FOUND_BETWEEN[name]:
+        moved = p.replace(move(p, name, by, question.how, clip=True))
+        goal = float(compute(moved)[1]["target_price"])
+        found = solve(p, question, "target_price", goal)
+        assert found == pytest.approx(by, abs=(question.high - question.low) / 2**12)
+
+
+def test_a_goal_met_at_an_end_of_the_question_is_that_end(dataset):
+    p = resolve(dataset, "audited")
+    question = Question("dcf_weight", "set", 0.25, 0.75)
+    for end in (question.low, question.high):
+        goal = float(compute(p.replace({"dcf_weight": end}))[1]["target_price"])
+        assert solve(p, question, "target_price", goal) == end
+
+
+def test_the_ends_of_a_question_move_inwards_until_there_is_a_value():
+    def between(low, high):
+        def gap(by):
+            if not low <= by <= high:
+                raise ParameterError("no value")
+            return by
+
+        return gap
+
+    question = Question("growth", "set", 0.0, 1.0)
+    assert _bracket(between(0, 1), question) == (0.0, 1.0)
+    low, high = _bracket(between(0.0999, 0.9001), question)
+    assert (low, high) == pytest.approx((0.1, 0.9))  # in steps of a two-hundredth
+    assert _bracket(between(0.0, 0.5001), question) == pytest.approx((0.0, 0.5))
+    assert _bracket(between(0.9999, 1.0), question) == pytest.approx((1.0, 1.0))
+
+
+def test_a_search_without_questions_asks_all_and_says_which_are_met(dataset, monkeypatch):
+    p = resolve(dataset, "audited")
+    asked = (Question("dcf_weight", "set", 0.0, 1.0), Question("ps_discount", "set", -0.5, 0.9))
+    high = run(p.replace({"ps_discount": -0.4})).quantity("target_price")
+    frame = reverse(p, "target_price", high, asked).set_index("parameter")
+    assert not frame.found["dcf_weight"] and np.isnan(frame.implied["dcf_weight"])
+    assert frame.found["ps_discount"]
+    assert frame.implied["ps_discount"] == pytest.approx(-0.4, abs=1e-9)
+    assert frame.label["ps_discount"] == p.parameter("ps_discount").label
+    monkeypatch.setattr("thesisbook.model.reverse.solve", lambda *_: 0.0)
+    every = [question.name for question in questions_of(p)]
+    assert list(breakevens(p).parameter) == every
+    legs = {"ps_discount", "dcf_weight"}
+    assert list(reverse_dcf(p).parameter) == [name for name in every if name not in legs]
+
+
+def test_a_border_of_the_scale_is_met_at_todays_price_or_at_todays_target(dataset):
+    p = resolve(dataset)
+    frame = rating_borders(p, 50.0)
+    assert len(frame) == len(p.grades) - 1  # the lowest grade has no border below
+    for row in frame.itertuples():
+        border = row.target_needed / p("price") - 1 - p("index_return")
+        assert border == pytest.approx(row.border)
+        assert 50.0 / row.price_needed == pytest.approx(row.target_needed / p("price"))
+
+
+def test_a_grid_looks_at_years_in_rows_or_columns_alike(dataset):
+    p = resolve(dataset)
+    years, shares = Axis("ps_year", (2026, 2027)), Axis("ps_discount", (0.1, 0.3))
+    down = grid(p, years, shares, "relative_per_share")
+    across = grid(p, shares, years, "relative_per_share")
+    assert (down == across.T).all(axis=None)
+    assert (down.index.name, down.columns.name) == ("ps_year", "ps_discount")
+
+
+def test_the_ends_of_a_bar_are_runs_and_its_swing_their_distance(dataset):
+    p = resolve(dataset)
+    frame = tornado(p, [SimpleNamespace(parameter="beta", how="scale", low=0.9, high=1.2)])
+    row = frame.iloc[0]
+    for by, found in ((0.9, row.target_low), (1.2, row.target_high)):
+        assert found == pytest.approx(target(dataset, {"beta": p("beta") * by}), rel=1e-12)
+    assert row.swing == pytest.approx(row.target_low - row.target_high)  # a higher beta costs value
+    assert (row.low, row.high, row.how, row.label) == (0.9, 1.2, "scale", p.parameter("beta").label)
+
+
+def test_only_numbers_can_be_moved(dataset):
+    p = resolve(dataset)
+    with pytest.raises(ParameterError, match="dcf_timing: is no number and cannot be moved"):
+        move(p, "dcf_timing", 1.0, "set")
+    beta = p.parameter("beta")
+    assert move(p, "beta", 1e6, "shift", clip=True) == {"beta": beta.high}
+    assert move(p, "beta", 1e6, "shift") == {"beta": p("beta") + 1e6}
+    assert set(move(p, "dso", 1.1, "scale")) == set(p.names("dso"))
+
+
+def test_a_simulation_tells_its_spread_and_its_shares():
+    targets = np.array([10.0, 20.0, 30.0, 40.0])
+    told = Simulation(1, 30.0, targets, targets, targets)
+    # 12.909944 is the deviation of 10, 20, 30, 40 over three degrees of freedom
+    assert told.standard_error == pytest.approx(12.909944 / 2)
+    assert told.probability_above_price == 0.25  # the price itself is not above
+    assert told.probability_above(9.0) == 1.0
+    assert told.quantile(0.5) == 25.0
+    bars = told.histogram(bins=3)
+    assert list(bars.share) == [0.25, 0.25, 0.5]
+    assert (bars.low.iloc[0], bars.high.iloc[-1]) == (10.0, 40.0)
+    assert len(told.histogram()) == 60
+
+
+def test_two_draws_are_enough_and_an_edition_keeps_its_seed(dataset):
+    beta = SimpleNamespace(parameter="beta", how="shift", low=-0.1, mode=0.0, high=0.2)
+    two = simulate(resolve(dataset), [beta], count=2)
+    assert len(two.target) == 2 and two.seed == 2026
+    assert np.array_equal(two.target, simulate(resolve(dataset), [beta], 2, 2026).target)
+
+
+def test_a_long_simulation_is_the_same_in_chunks(dataset, monkeypatch):
+    beta = SimpleNamespace(parameter="beta", how="shift", low=-0.1, mode=0.0, high=0.2)
+    whole = simulate(resolve(dataset), [beta], count=10)
+    monkeypatch.setattr("thesisbook.model.montecarlo.CHUNK", 4)
+    assert np.allclose(
+        simulate(resolve(dataset), [beta], count=10).target, whole.target, rtol=1e-12
+    )
+
+
+def test_effects_of_a_scenario_are_each_parameter_set_alone(dataset):
+    scenarios = {name: dataset.company["scenarios"][name] for name in ("base", "bear", "closed")}
+    few = replace(dataset, company={**dataset.company, "scenarios": scenarios})
+    frame = scenario_effects(few).set_index("parameter")
+    assert list(frame.columns) == ["name", "bear", "closed"]
+    start, other = target(dataset), resolve(dataset, "bear")
+    name = frame.bear.abs().idxmax()
+    alone = {key: other.values[key] for key in other.parameters[name].keys}
+    assert frame.bear[name] == pytest.approx(target(dataset, alone) - start)
+    assert frame["name"][name] == other.parameters[name].label
+    largest = frame[["bear", "closed"]].abs().max(axis=1).fillna(0)
+    assert largest.is_monotonic_decreasing
+    assert scenario_effects(few, "bear").columns[2:].tolist() == ["base", "closed"]

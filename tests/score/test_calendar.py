@@ -86,7 +86,10 @@ def test_folding_cuts_no_character() -> None:
     line = "SUMMARY:" + "第三季度报告，" * 20
     parts = list(folded(line))
     assert all(len(part.encode()) <= OCTETS for part in parts)
+    assert all(len(part.encode()) > OCTETS - 3 for part in parts[:-1]), "each is full"
     assert parts[0] + "".join(part[1:] for part in parts[1:]) == line
+    assert OCTETS == 75, "RFC 5545, section 3.1"
+    assert [len(part) for part in folded("x" * 150)] == [75, 75, 2]
 
 
 def test_marks_of_the_format_are_escaped() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from thesisbook.score.rules import brier, interval_score, mean, moved
+from thesisbook.score.scorecard import Measure
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,17 @@ def test_what_has_no_score_is_refused() -> None:
     with pytest.raises(ValueError, match="a coverage of 1; between 0 and 1 is allowed"):
         interval_score(1, 2, 2.5, coverage=1)
     assert mean([]) is None
+
+
+def test_the_intervals_of_the_ledger_hold_eighty_percent() -> None:
+    """The penalty of an 80% interval is ten times the miss; a point is an interval too."""
+    assert interval_score(8.0, 12.0, 13.0) == pytest.approx(14.0)
+    assert interval_score(8.0, 8.0, 7.0) == pytest.approx(10.0)
+    assert (brier(0.0, False), brier(0.0, True), brier(1.0, True)) == (0.0, 1.0, 0.0)
+    assert mean([1.0, 2.0, 6.0]) == 3.0
+    with pytest.raises(ValueError, match="a coverage of 0; between"):
+        interval_score(1, 2, 2.5, coverage=0)
+
+
+def test_ten_settled_forecasts_tell_something_and_nine_do_not() -> None:
+    assert [Measure(0.5, count, {}).is_enough for count in (9, 10)] == [False, True]

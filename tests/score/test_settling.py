@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from thesisbook.data import DataError, Dataset
+from thesisbook.data.ledger_rows import ForecastRow
 from thesisbook.model import value_tree
-from thesisbook.score.ledger import Ledger, Status
+from thesisbook.score.ledger import Forecast, Ledger, Status, _outcome, days_left
 from thesisbook.score.scorecard import scorecards
+from this_project import changeable
 
 from .conftest import Later
 
@@ -236,3 +238,73 @@ def test_a_claim_on_the_target_has_the_target_of_its_edition(dataset: Dataset) -
     assert len(claims) == 1
     marks = [float(text) for text in re.findall(r"<= (\d+\.\d+)", claims[0].metric)]
     assert marks == [round(value_tree(dataset).expected("target_price"), 2)]
+
+
+def row(**cells: str) -> ForecastRow:
+    empty = {**dict.fromkeys(ForecastRow.model_fields, ""), "id": "a", "better": "higher"}
+    return ForecastRow.model_construct(**{**empty, "due": ON, **cells})  # type: ignore[arg-type]
+
+
+MARKS = {"up": 10.0, "down": 4.0}
+INTERVAL = {"low": 5.0, "central": 6.0, "high": 8.0}
+
+
+@pytest.mark.parametrize(
+    ("better", "numbers", "value", "status"),
+    [
+        ("higher", MARKS, 10.0, "fired up"),  # a mark counts where the value reaches it
+        ("higher", MARKS, 9.9, "met"),
+        ("higher", MARKS, 4.0, "fired down"),
+        ("higher", MARKS, 4.1, "met"),
+        ("lower", {"up": 4.0, "down": 10.0}, 4.0, "fired up"),
+        ("lower", {"up": 4.0, "down": 10.0}, 10.0, "fired down"),
+        ("lower", {"up": 4.0, "down": 10.0}, 4.1, "met"),
+        ("higher", INTERVAL, 5.0, "met"),  # and an interval holds its ends
+        ("higher", INTERVAL, 8.0, "met"),
+        ("higher", INTERVAL, 4.9, "missed"),
+        ("higher", INTERVAL, 8.1, "missed"),
+        ("higher", {**MARKS, **INTERVAL}, 9.0, "missed"),
+        ("higher", {**MARKS, **INTERVAL}, 11.0, "fired up"),
+    ],
+)
+def test_marks_come_before_the_interval(
+    better: str, numbers: dict[str, float], value: float, status: str
+) -> None:
+    cells = {name: str(number) for name, number in numbers.items()}
+    assert str(_outcome(row(better=better, **cells), numbers, value)) == status
+
+
+def test_an_event_is_met_where_it_comes() -> None:
+    assert str(_outcome(row(probability="0.5"), {}, True)) == "met"
+    assert str(_outcome(row(probability="0.5"), {}, False)) == "missed"
+
+
+def forecast(status: Status, value: float | None, **changed: Any) -> Forecast:
+    given: dict[str, Any] = {"made": "2026-06-03", "numbers": INTERVAL, "settled_on": ""}
+    given |= {"settled_by": (), "wanted": (), **changed}
+    return Forecast(row(), status=status, value=value, **given)
+
+
+def test_a_value_lies_in_its_interval_once_it_is_settled() -> None:
+    for value, inside in ((5.0, True), (8.0, True), (4.9, False), (8.1, False)):
+        assert forecast(Status.MET, value).inside is inside
+    assert forecast(Status.OPEN, 6.0).inside is None
+    assert forecast(Status.DUE, 6.0).inside is None
+    assert forecast(Status.FIRED_UP, 6.0).inside is True
+    assert forecast(Status.MET, None).inside is None
+    assert forecast(Status.MET, 6.0, numbers={}).inside is None
+
+
+def test_what_was_known_before_it_was_made_is_early() -> None:
+    assert forecast(Status.MET, 6.0, settled_on="2026-06-02").early
+    assert not forecast(Status.MET, 6.0, settled_on="2026-06-03").early
+    assert not forecast(Status.OPEN, None).early
+
+
+def test_days_are_counted_to_the_day_that_settles() -> None:
+    due = forecast(Status.OPEN, None)
+    assert [days_left(due, on) for on in ("2026-10-01", ON, "2026-10-10")] == [8, 0, -1]
+
+
+def test_only_what_is_being_checked_or_gathered_may_be_changed_once_it_is_made() -> None:
+    assert changeable("score") == {"Bundle", "Verified"}

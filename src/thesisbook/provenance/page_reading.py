@@ -110,6 +110,14 @@ class Coverage:
         )
 
 
+def _covers(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
+    """Whether one place of `text` where the pattern fits holds all of `match`."""
+    return any(
+        found.start() <= match.start() and found.end() >= match.end()
+        for found in pattern.finditer(text)
+    )
+
+
 class Names:
     """Names of the data that have digits in them: products, models, funds."""
 
@@ -133,12 +141,7 @@ class Names:
 
     def cover(self, match: re.Match[str], text: str) -> bool:
         """Whether the token `match` of `text` is part of such a name."""
-        if self._pattern is None:
-            return False
-        return any(
-            found.start() <= match.start() and found.end() >= match.end()
-            for found in self._pattern.finditer(text)
-        )
+        return self._pattern is not None and _covers(self._pattern, match, text)
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,7 @@ def says(receipt: Mapping[str, Any], token: str) -> bool:
     One that tells neither words nor a value cannot contradict.
     """
     told = [receipt[key] for key in ("text", "printed", "value") if receipt.get(key) is not None]
-    words = " ".join(repr(one) if isinstance(one, float) else str(one) for one in told)
-    return not told or CsvNumbers(words).holds(token, token)
+    return not told or CsvNumbers(" ".join(map(str, told))).holds(token, token)
 
 
 def _above(element: lxml_html.HtmlElement, attribute: str) -> str | None:
@@ -259,13 +261,11 @@ class Reader:
         return why
 
     def _allow(self, match: re.Match[str], text: str) -> bool:
-        for row in self.allowed:
-            for found in row.pattern.finditer(text):
-                if found.start() <= match.start() and found.end() >= match.end():
-                    self.coverage.kinds[row.kind] += 1
-                    self.coverage.used.add(row.pattern.pattern)
-                    return True
-        return False
+        row = next((row for row in self.allowed if _covers(row.pattern, match, text)), None)
+        if row is not None:
+            self.coverage.kinds[row.kind] += 1
+            self.coverage.used.add(row.pattern.pattern)
+        return row is not None
 
     def _periods(self, name: str) -> set[str]:
         """The years that the receipt `name` speaks of: its own period and those of its inputs."""

@@ -98,9 +98,8 @@ class Ledger:
 
     def known(self, reference: str) -> bool:
         """Whether a fact is there, was public by the day, and is more than an expectation."""
-        if not self.is_public(reference):
-            return False
-        return self.dataset.fact(reference).basis not in EXPECTATIONS
+        public = self.is_public(reference)
+        return public and self.dataset.fact(reference).basis not in EXPECTATIONS
 
     def is_public(self, reference: str) -> bool:
         """Whether a fact, of whatever basis, is there and was public by the day."""
