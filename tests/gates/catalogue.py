@@ -156,7 +156,8 @@ def main() -> int:
     parser.add_argument("--slow", type=int, default=40, help="at most so many of the slow kinds")
     parser.add_argument("--harder", type=int, default=20, help="of each kind told apart")
     parser.add_argument("--kinds", nargs="*", help="only these")
-    parser.add_argument("--seed", type=int, default=1)
+    # Not 1: rules of the data were written in sight of the places that it draws.
+    parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("-j", "--workers", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="file of results, in place of that in _build")
     given = parser.parse_args()
