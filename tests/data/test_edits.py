@@ -100,7 +100,9 @@ def test_a_folded_reason_is_replaced_whole_and_not_told(edits: Edits) -> None:
 def test_what_is_not_there_cannot_be_replaced(edits: Edits) -> None:
     with pytest.raises(DataError, match=r"^data/assumptions/base.yaml:0:beta: no such entry"):
         edits.put(BASE, "beta", "value", "1")
-    with pytest.raises(DataError, match="price: has no line `value:` that could be changed"):
+    with pytest.raises(
+        DataError, match=r"base\.yaml:0:price: has no line `value:` that could be changed"
+    ):
         edits.put(BASE, "price", "value", "1")
 
 

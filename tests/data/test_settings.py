@@ -15,7 +15,12 @@ WORDS = {"label": "x", "reason": "x"}
 BASE = TypeAdapter(dict[str, Assumption]).validate_python(
     {
         "rate": {"value": 0.1, "unit": "ratio", "range": [0.0, 0.5], **WORDS},
-        "days": {"values": {2028: 1.0, 2026: 2.0}, "unit": "days", "range": [0, 9], **WORDS},
+        "days": {
+            "values": {2028: 1.0, 2026: 2.0, 2025: 3.0},
+            "unit": "days",
+            "range": [0, 9],
+            **WORDS,
+        },
         "peer.2026": {"value": 1.0, "unit": "multiple", "range": [0, 9], **WORDS},
         "switch": {"value": True, **WORDS},
         "method": {"value": "a", "allowed": ["a", "b"], **WORDS},
@@ -50,8 +55,8 @@ def test_what_is_allowed_has_nothing_against_it(name: str, value: object) -> Non
         ("rate", "high", "found 'high'; a plain number like -1234.5 is allowed"),
         ("rate", True, "found True; a plain number like -1234.5 is allowed"),
         ("rate.2026", 0.1, "found rate of 2026; rate without a year is allowed"),
-        ("days.2030", 1.0, "found days of 2030; 2026 to 2028 are allowed"),
-        ("days.2027", 1.0, "found days of 2027; 2026 to 2028 are allowed"),
+        ("days.2030", 1.0, "found days of 2030; 2025 to 2028 are allowed"),
+        ("days.2027", 1.0, "found days of 2027; 2025 to 2028 are allowed"),
         ("switch", 1.0, "found 1.0; true or false is allowed"),
         ("method", "c", "found 'c'; one of a, b is allowed"),
         ("day", "2026-02-30", "found '2026-02-30'; a day like 2025-12-31 is allowed"),
@@ -83,7 +88,7 @@ def test_a_name_is_a_parameter_and_perhaps_a_year(name: str, parts: tuple[str, i
 
 
 def test_years_stand_in_their_order() -> None:
-    assert years_of(BASE["days"]) == (2026, 2028)
+    assert years_of(BASE["days"]) == (2025, 2026, 2028)
     assert years_of(BASE["line"]) == (2026,)
     assert years_of(BASE["rate"]) == ()
 
