@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from thesisbook.data import schemas
+from thesisbook.data.caption_pairs import captions_apart
 from thesisbook.data.dictionary_checks import (
     undeclared_amounts,
     undeclared_currencies,
@@ -184,6 +185,7 @@ def unreconciled_corroborations(files: Files) -> Iterator[Fault]:
 CLASSES: tuple[tuple[Callable[[Files], Iterator[Fault]], ...], ...] = (
     (duplicate_keys, duplicate_corroborations, inconsistent_ids),
     (unknown_names,),
+    (captions_apart,),
     (wrong_dimensions, unit_faults, declaration_faults, yearly_faults, raised_grades),
     (mixed_units,),
     (unreconciled_corroborations, scenario_faults, study_faults),
