@@ -186,7 +186,8 @@ def tests(*files: str) -> Judge:
             status = pytest.main([*options, *files], plugins=[counted])
         if status in (0, 1):
             failed = re.search(r"^(?:FAILED|ERROR) (.*)", said.getvalue(), flags=re.M)
-            return counted.run, failed[1] if failed else ""
+            # where the data cannot be read, no test begins
+            return (max(counted.run, 1), failed[1]) if failed else (counted.run, "")
         failed = re.search(r"^(?:E  |ERROR) .*", said.getvalue(), flags=re.M)
         return 1, failed[0] if failed else said.getvalue()[-300:]
 
