@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,3 +259,13 @@ def test_the_model_reads_no_file_and_plots_nothing(module: Path) -> None:
     }
     assert not calls & (READS | {"glob", "write_text", "savefig"})
     assert not imports & {"matplotlib", "pathlib", "yaml", "csv", "IPython"}
+
+
+def test_a_build_starts_without_the_data_and_their_libraries() -> None:
+    """What is up to date is told before anything slow is imported."""
+    slow = "pandas", "pydantic", "matplotlib", "sphinx", "thesisbook.data.dataset"
+    code = "import sys, thesisbook.engine.command; print(*sys.modules)"
+    run = [sys.executable, "-c", code]
+    loaded = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+    assert "thesisbook.engine.command" in loaded
+    assert not [name for name in slow if name in loaded]

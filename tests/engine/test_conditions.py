@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from thesisbook.data import Dataset
-from thesisbook.engine.conditions import condition_faults, conditions
+from thesisbook.engine.conditions import condition_faults
+from thesisbook.engine.notebook_files import conditions
 from this_project import ROOT, SCENARIOS
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))

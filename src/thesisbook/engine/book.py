@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from thesisbook.engine.checking import has_sources
+from thesisbook.data import is_whole
 from thesisbook.engine.fast.processes import Launcher
 from thesisbook.engine.making import Maker
 from thesisbook.engine.manifest import Record
@@ -138,7 +138,7 @@ class Build:
 
     def _check_sentences(self) -> None:
         """Queues the part of the check that values every scenario."""
-        if has_sources(self.project):
+        if is_whole(self.project.root):
             stage = self.planner.sentences()
             if stage.reason:
                 self._submit(stage, self.maker.sentences, lambda _: None)

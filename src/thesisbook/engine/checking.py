@@ -55,7 +55,7 @@ def check_project(project: Project, variant: Variant) -> None:
     ]
     if broken:
         raise DataFault("\n".join(broken))
-    if has_sources(project):
+    if (project.root / "data" / "sources.csv").is_file():
         _refuse(project, partial(_book_faults, project, model=False))
     check_variant(project, variant)
 
@@ -66,11 +66,6 @@ def check_worth(project: Project) -> None:
     The data must be valid: `check_project` comes first.
     """
     _refuse(project, partial(_worth_faults, project))
-
-
-def has_sources(project: Project) -> bool:
-    """Whether the project has data to check; a book of notebooks alone has not."""
-    return (project.root / "data" / "sources.csv").is_file()
 
 
 def _refuse(project: Project, faults: Callable[[Dataset], Iterable[Fault]]) -> None:

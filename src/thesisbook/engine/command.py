@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from thesisbook.data import is_whole
 from thesisbook.data.store import FOLDER
 from thesisbook.engine.address import address_of
-from thesisbook.engine.checking import has_sources
 from thesisbook.engine.errors import BuildError, full_disk
 from thesisbook.engine.fast.processes import Launcher, environment
 from thesisbook.engine.locking import build_lock
@@ -145,7 +145,7 @@ def dry_run(project: Project, order: Order) -> list[Stage]:
     if order.out is not None:
         refuse_foreign(order.out, project.root)
     planner = Planner(project)
-    due = [planner.sentences()] if has_sources(project) else []
+    due = [planner.sentences()] if is_whole(project.root) else []
     for variant, outputs in _wanted(project, order).values():
         check_variant(project, variant)
         stages = [planner.check(variant)]

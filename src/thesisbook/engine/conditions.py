@@ -14,18 +14,9 @@ from typing import Any
 from thesisbook.data import Dataset, Expression, Fault
 from thesisbook.data.dimensions import MixedUnits
 from thesisbook.data.expressions import ExpressionError
-from thesisbook.engine.notebook_files import read_notebook
+from thesisbook.engine.notebook_files import HOLDS, conditions
 
-HOLDS = "holds"
 ALLOWED = "a sentence must be true in every scenario"
-
-
-def conditions(notebook: Path, root: Path) -> Iterator[tuple[str, Any]]:
-    """The id of each cell with a condition, and the condition."""
-    cells, faults = read_notebook(notebook, root)
-    for cell in () if faults else cells:
-        for condition in cell["metadata"].get(HOLDS, ()):
-            yield str(cell.get("id", "")), condition
 
 
 def condition_faults(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _GLUE = re.compile(r"\{glue:[a-z]*\}`(\w+)`")
 _GLUED = re.compile(r"""\bglue\(\s*["'](\w+)["']""")
 COMMON = "common"  # the file of data/numbers that every chapter may use
+HOLDS = "holds"  # the conditions of a cell, in its metadata
 ALLOWED = "a notebook of nbformat 4 in UTF-8 is allowed"
 
 
@@ -65,6 +66,14 @@ def read_notebook(path: Path, root: Path) -> tuple[list[dict[str, Any]], list[Fa
         return notebook_cells(path.read_bytes()), []
     except BadNotebook as error:
         return [], [Fault(path.relative_to(root).as_posix(), error.row, "-", str(error))]
+
+
+def conditions(notebook: Path, root: Path) -> Iterator[tuple[str, Any]]:
+    """The id of each cell with a condition, and the condition."""
+    cells, faults = read_notebook(notebook, root)
+    for cell in () if faults else cells:
+        for condition in cell["metadata"].get(HOLDS, ()):
+            yield str(cell.get("id", "")), condition
 
 
 def numbers_named(content: bytes) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.engine.placing import put_text
-from thesisbook.outputs.pdf.meta import payloads
 from thesisbook.provenance.receipt_store import json_text, rounded
 
 
@@ -21,6 +20,8 @@ def write_numbers(*, notebooks: Iterable[Path], about: Mapping[str, Any], out: P
 def numbers_of(*notebooks: Path) -> dict[str, Any]:
     """What executed notebooks carry, hidden: `numbers`, the `receipts` behind them, and `label`,
     which is what the run is called."""
+    from thesisbook.outputs.pdf.meta import payloads  # noqa: PLC0415 - loads the data, in a child
+
     found: dict[str, Any] = {"label": "", "numbers": {}, "receipts": {}}
     for notebook in notebooks:
         for payload in payloads(notebook):

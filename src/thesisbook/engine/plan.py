@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data.tree import files_of
-from thesisbook.engine.conditions import conditions
 from thesisbook.engine.fast.reads import bytes_digest, file_digest, holding
 from thesisbook.engine.manifest import (
     CodeKeys,
@@ -20,7 +19,7 @@ from thesisbook.engine.manifest import (
     notebook_source,
     tree_digests,
 )
-from thesisbook.engine.notebook_files import numbers_named
+from thesisbook.engine.notebook_files import conditions, numbers_named
 from thesisbook.engine.placing import UNPUBLISHED
 from thesisbook.engine.project import Project, Variant
 

@@ -27,7 +27,6 @@ from thesisbook.engine.placing import (
 from thesisbook.engine.plan import OUTPUTS, PAGES, Planner
 from thesisbook.engine.project import CHAPTERS, Project, Variant
 from thesisbook.engine.site_stage import PRINTS, extensions
-from thesisbook.outputs.reading_copies import reading_copy
 
 CODE = (
     "thesisbook.outputs.site.site_parts",
@@ -144,6 +143,8 @@ class Published:
 
     def _put_chapter(self, chapter: str) -> bool:
         """Puts a copy to be read beside the outputs, and the chapter itself where it is wanted."""
+        from thesisbook.outputs.reading_copies import reading_copy  # noqa: PLC0415 - loads the data
+
         source = self.planner.output("chapter", self.variant, chapter)
         put_text(reading_copy(source.read_bytes()).decode("utf-8"), self._copies / source.name)
         return self.in_place and put_file(source, self.project.root / CHAPTERS / source.name)
