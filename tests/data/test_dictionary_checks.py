@@ -169,6 +169,7 @@ def test_a_source_speaks_of_its_figures() -> None:
     ("kind", "grade", "chain", "fits"),
     [
         ("press", "B", "edited", True),
+        ("press", "B", "", True),
         ("press", "B", "relayed", False),
         ("press", "C", "relayed", True),
         ("research", "B", "unedited", False),

@@ -99,7 +99,7 @@ def _edit_of(name: str, value: str, given: dict[str, Any]) -> Any:
                     "grade": given["grade"] or KINDS[given["kind"]],
                     "language": given["language"],
                     "url": given["url"],
-                    "chain": "origin" if given["kind"] == "primary" else "edited",
+                    "chain": "origin" if given["kind"] == "primary" else "",  # the analyst's word
                 },
             )
         edits.set_figure(changes, name, printed, given["reason"])

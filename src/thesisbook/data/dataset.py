@@ -47,7 +47,7 @@ class Source:
     url: str
     sha256: str
     note: str
-    chain: str | None = None
+    chain: str = ""
     about: str = ""
     amounts: str = ""
 

@@ -1,7 +1,7 @@
-"""Check each figure against what data/metrics.csv says of its line: period, time and currency.
+"""Check each figure against the dictionary of the data: its period, time, currency and unit.
 
-A project may leave these columns out, and is then not asked. Where they stand, a form of period or
-a currency that no row has is told as well, so that they stay true.
+A project may leave these columns out, and is then not asked. Where they stand, a form of period, a
+currency or a unit that no row has is told as well, so that they stay true.
 """
 
 from __future__ import annotations
@@ -132,12 +132,12 @@ def undeclared_currencies(files: Files) -> Iterator[Fault]:
             used[row.metric] |= {currency, *codes[:1]} if codes[0] in words else {currency}
             fits = [words[code].get(row.entity, "") if code in words else code for code in codes]
             if currency not in fits:
-                own = codes[0] in words
-                where = (codes[0], files.entities.file) if own else ("currency", files.metrics.file)
-                message = f"found {row.unit!r}; {row.metric} of {row.entity} is in "
-                message += f"{' or '.join(filter(None, fits)) or 'no known currency'}"
-                message += " (`{}`, {})".format(*where)
-                yield Fault(table.file, line, "unit", message)
+                column, file = "currency", files.metrics.file
+                if codes[0] in words:
+                    column, file = codes[0], files.entities.file
+                known = " or ".join(filter(None, fits)) or "no known currency"
+                message = f"found {row.unit!r}; {row.metric} of {row.entity} is in {known}"
+                yield Fault(table.file, line, "unit", f"{message} (`{column}`, {file})")
     yield from _unused(files, "currency", allowed, used)
 
 
@@ -148,6 +148,7 @@ def undeclared_amounts(files: Files) -> Iterator[Fault]:
     if not any(allowed.values()):
         return
     used: dict[str, set[str]] = defaultdict(set)
+    where = files.sources.file
     tables: list[Table[Any]] = [*files.facts, files.corroborations]
     for table in tables:
         for line, row in table:
@@ -157,12 +158,12 @@ def undeclared_amounts(files: Files) -> Iterator[Fault]:
             if row.unit not in allowed[row.source]:
                 units = " or ".join(allowed[row.source]) or "no unit"
                 message = f"found {row.unit!r}; amounts of {row.source} are in {units}"
-                yield Fault(table.file, line, "unit", f"{message} (`amounts`, data/sources.csv)")
+                yield Fault(table.file, line, "unit", f"{message} (`amounts`, {where})")
     for line, source in files.sources:
         for unit in allowed[source.id]:
             if unit not in used[source.id]:
                 message = f"found {unit!r}, in which {source.id} has no amount; take it out"
-                yield Fault(files.sources.file, line, "amounts", message)
+                yield Fault(where, line, "amounts", message)
 
 
 def _unused(

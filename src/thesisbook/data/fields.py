@@ -22,9 +22,10 @@ from thesisbook.data.units import DIMENSIONS, UNITS, codes_beside, is_currency
 
 Basis = Literal["reported", "consensus", "forecast", "estimate", "derived", "assumption"]
 SourceKind = Literal["primary", "research", "press"]
-#: How figures came to a source: they are its own, an editor saw where they come from, it quotes
-#: such an editor, or nobody edits it (a forum, a site of no known editor).
-SourceChain = Literal["origin", "edited", "relayed", "unedited"]
+#: How figures came to a source: they are its own (`origin`), an editor saw where they come from
+#: (`edited`), it quotes such an editor (`relayed`), or nobody edits it, as a forum (`unedited`).
+#: Empty where that is not known.
+SourceChain = Literal["", "origin", "edited", "relayed", "unedited"]
 SourceGrade = Literal["A", "B", "C", "D"]
 EntityKind = Literal[
     "company",
@@ -230,7 +231,7 @@ OptionalGrade = Literal["", "A", "B", "C", "D"]
 UnitCode = Annotated[str, AfterValidator(_unit)]
 PeriodForms = Annotated[str, AfterValidator(_period_forms)]
 #: When a line is stated: near the day of its source, once its period is over, or at any time.
-Dated = Literal["source", "over", "any"]
+Dated = Literal["", "source", "over", "any"]
 #: The currency of an entity's statements, and that in which its share trades.
 CURRENCY_WORDS = ("reporting", "trading")
 LineCurrency = Annotated[str, AfterValidator(_line_currency)]

@@ -34,7 +34,7 @@ STUDY_NAMESPACES = (
     *LEDGER_NAMESPACES,
 )
 PLAIN_NAMESPACES = ("param", "num", "name", "label", "company", "calc")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def run_namespaces(files: Files) -> tuple[str, ...]:
@@ -160,12 +160,12 @@ def _unknown_in_numbers(files: Files, names: _Names) -> Iterator[Fault]:
                 yield Fault(numbers.file, line, "expression", message)
     for captions in files.captions.values():
         for line, caption in captions:
-            for column in ("title", "alt", "note"):
-                for name in _PLACEHOLDER.findall(getattr(caption, column)):
+            for column, text in caption.texts.items():
+                for name in PLACEHOLDER.findall(text):
                     known = names.plain["num"]
                     yield from unknown(captions.file, line, column, name, known, kind="number")
             for source in (part.strip() for part in caption.source.split(";")):
-                placed = _PLACEHOLDER.fullmatch(source)
+                placed = PLACEHOLDER.fullmatch(source)
                 known = names.plain["num"] if placed else {*names.sources, "model"}
                 found, kind = (placed[1], "number") if placed else (source, "")
                 yield from unknown(captions.file, line, "source", found, known, kind=kind)

@@ -52,8 +52,9 @@ class SourceRow(Closed):
     """data/sources.csv: a document that figures were read from.
 
     `grade` says how near it is to the origin: A exchange or company paper, B press or abstract,
-    C public file that quotes press, D own assumption. `about` are entities or `entity.metric`
-    separated by `;`, `*` for any part; `amounts` the units of money and shares without a scale.
+    C public file that quotes press, D own assumption. `chain` says how figures came to it. `about`
+    are the entities, or `entity.metric`, that it was read for, separated by `;`, with `*` for any
+    part; `amounts` are the units of its money and shares that are printed without a word of scale.
     """
 
     id: SourceId
@@ -66,7 +67,7 @@ class SourceRow(Closed):
     url: Address
     sha256: Digest
     note: str
-    chain: SourceChain | None = None
+    chain: SourceChain = ""
     about: Subjects = ""
     amounts: UnitCodes = ""
 
@@ -92,7 +93,7 @@ class MetricRow(Closed):
     name_zh: Text
     dimension: Dimension
     periods: PeriodForms = ""
-    dated: Dated | None = None
+    dated: Dated = ""
     currency: LineCurrency = ""
 
 
@@ -242,6 +243,11 @@ class CaptionRow(Closed):
     alt: Text
     source: Text
     note: str
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What a reader is told, by column; named numbers stand in braces."""
+        return {"title": self.title, "alt": self.alt, "note": self.note}
 
 
 class AllowanceRow(Closed):

@@ -43,8 +43,9 @@ Boxes = list[tuple[str, BboxBase]]
 def text_boxes(figure: Figure) -> Boxes:
     """Every drawn string with its box in points. Slow, since it lays the figure out."""
     with mpl.rc_context(theme.RC):
-        canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else None
-        canvas = canvas or FigureCanvasAgg(figure)  # one that is there has measured its words
+        canvas = figure.canvas  # of a chart, whose words it has measured already
+        if not isinstance(canvas, FigureCanvasAgg):
+            canvas = FigureCanvasAgg(figure)
         figure.draw_without_rendering()
         renderer = canvas.get_renderer()
         return [(t.get_text(), t.get_window_extent(renderer)) for t in _visible_texts(figure)]

@@ -14,8 +14,8 @@ METHODS = {
     "branch": "Product of the probabilities of its states",
     "simulation": "Seeded draws of a branch by its odds, then of every parameter in "
     "data/studies/draws independently",
-    "reverse": "Bisection: the one parameter at which the DCF value per share is the price",
-    "breakeven": "Bisection: the one parameter at which the target is the price",
+    "reverse": "Search in a range: the one parameter at which the DCF value per share is the price",
+    "breakeven": "Search in a range: the one parameter at which the target is the price",
     "risk": "The tree valued again with the risk, all else as it stands",
     "case": "The tree valued again with this change, all else as it stands",
     "tornado": "The target with the parameter at each end of its range in data/studies/draws",

@@ -1,4 +1,4 @@
-"""What the price implies: find the parameter at which a value meets a goal, by halving brackets.
+"""What the price implies: find the parameter at which a value meets a goal, by narrowing a bracket.
 
 Outside the core: the core itself is closed form.
 """

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from thesisbook.data import Dataset, Fault
+from thesisbook.data.naming import PLACEHOLDER
 from thesisbook.provenance.coverage import allowances, names_of
 from thesisbook.provenance.tokens import TOKEN
-
-_NUMBER = re.compile(r"\{[^{}]*\}")
 
 
 def typed_captions(dataset: Dataset, root: Path) -> Iterator[Fault]:
@@ -19,9 +17,9 @@ def typed_captions(dataset: Dataset, root: Path) -> Iterator[Fault]:
     allowed, names = allowances(root), names_of(root)
     for chapter, rows in dataset.captions.items():
         for line, row in enumerate(rows, 2):
-            for column in ("title", "alt", "note"):
+            for column, told in row.texts.items():
                 # as long as what it stands for, and no figure
-                text = _NUMBER.sub(lambda found: "~" * len(found[0]), getattr(row, column))
+                text = PLACEHOLDER.sub(lambda found: "~" * len(found[0]), told)
                 free = [found.span() for one in allowed for found in one.pattern.finditer(text)]
                 for token in TOKEN.finditer(text):
                     if names.cover(token, text) or any(
