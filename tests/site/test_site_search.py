@@ -12,7 +12,7 @@ import pytest
 from site_browsing import visiting
 from site_serving import serve
 
-from thesisbook.outputs.site.search import add_names, trade_words
+from thesisbook.outputs.site.search import add_names, sections, trade_words
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "trade_words.csv").open(encoding="utf-8")))
 FIRST = 5
@@ -55,6 +55,23 @@ def test_a_short_word_stands_alone(browser: Any, sample_address: str) -> None:
         page.locator(".search-status").wait_for()
         assert answers(page, "of") != []
         assert answers(page, "lls") == [], "in sells and small, but no word"
+
+
+@pytest.mark.browser
+def test_whole_words_are_marked(browser: Any, sample_address: str) -> None:
+    with visiting(browser, sample_address) as visit:
+        page = visit.open("search.html?q=report")
+        page.locator(".search-status").wait_for()
+        assert answers(page, "revenue") != []
+        marked = page.locator("#search-results mark").all_inner_texts()
+        assert marked and {word.lower() for word in marked} <= {"revenue", "revenues"}
+
+
+def test_no_blank_stands_before_a_closing_mark_or_after_an_opening_one() -> None:
+    page = """<article class="bd-article"><section id="s"><h2>On <b>17</b>, <b>14</b> later</h2>
+    <p>From <span>HKD 1</span>, <span>2%</span>; (<i>as</i> reported).</p></section></article>"""
+    ((_, heading, text, _),) = [one for one in sections(page) if one[1]]
+    assert (heading, text) == ("On 17, 14 later", "From HKD 1, 2%; (as reported).")
 
 
 def test_a_section_is_found_by_what_readers_type_for_what_it_says(tmp_path: Path) -> None:

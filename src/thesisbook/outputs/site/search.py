@@ -28,6 +28,7 @@ HAN = "\u3400-\u9fff\uf900-\ufaff"
 RUN = re.compile(f"[{HAN}]+|[^\\W{HAN}]+")
 
 # Sphinx's search drops a query word of digits only. A mark in front keeps stock codes in the index.
+MARKS = re.compile(r" (?=[,.;:!?)%，。；：！？）、])|(?<=[(（]) ")
 GLOSSARY = re.compile(r'<dl class="[^"]*\bglossary\b')
 DIGIT_MARK = "#"
 
@@ -121,14 +122,18 @@ def sections(page: str) -> Iterator[tuple[str, str, str, str]]:
 
     walk(articles[0])
     for anchor, heading, parts, names in out:
-        text = re.sub(r"\s+", " ", " ".join(parts)).strip()
+        text = _joined(parts)
         if text or heading:
             yield anchor, heading, text, names
 
 
 def _plain(element: lxml_html.HtmlElement) -> str:
-    words = " ".join(element.xpath('.//text()[not(ancestor::a[contains(@class, "headerlink")])]'))
-    return re.sub(r"\s+", " ", words).strip()
+    return _joined(element.xpath('.//text()[not(ancestor::a[contains(@class, "headerlink")])]'))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Pieces of text with one blank between them, and none where a mark closes or opens."""
+    return MARKS.sub("", " ".join(" ".join(parts).split()))
 
 
 def write_text(

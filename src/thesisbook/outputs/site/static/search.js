@@ -77,7 +77,8 @@
   }
 
   function mark(target, text, words) {
-    const patterns = words.map((word) => pattern(stem(word))).filter(Boolean);
+    // of a Latin word the whole is marked, whatever its ending
+    const patterns = words.map((word) => `${pattern(stem(word))}${/^[a-z]{4,}$/.test(word) ? "[a-z]*" : ""}`);
     if (!patterns.length) return target.append(text);
     text.split(new RegExp(`(${patterns.join("|")})`, "giu")).forEach((part, i) => target.append(i % 2 ? make("mark", "", part) : part));
   }
