@@ -136,3 +136,21 @@ def test_a_number_of_the_tree_leads_to_what_it_is_made_from(
     assert fact in seen
     if number == "price":
         assert "target_price" not in " ".join(seen), "the price is no result"
+
+
+def test_a_number_of_the_tree_tells_how_it_is_worked_out(dataset: Dataset) -> None:
+    report = Report.open("base", dataset=dataset)
+    names = ("target", "price", "upside", "relative_return", "rating", "above_price", "branches")
+    names = (*names, "target_p10", "param.index_return")
+    told = report.numbers.book.gather([f"tree.{name}" for name in names], runs=True)
+    formulas = {name: told[f"tree.{name}"].get("formula") for name in names}
+    mean = formulas.pop("target")
+    assert "Sum over the branches" in mean and formulas.pop("price") == mean
+    assert mean not in formulas.values() and len(set(formulas.values())) == len(formulas)
+    asked = ("target", "price", "param.index_return", "upside")
+    target, price, index, upside = (told[f"tree.{name}"]["value"] for name in asked)
+    assert upside == pytest.approx(target / price - 1)
+    assert told["tree.relative_return"]["value"] == pytest.approx(upside - index)
+    for name in ("upside", "relative_return", "rating"):
+        assert told[f"tree.{name}"]["inputs"][:2] == ["tree.target", "tree.price"]
+    assert "reach 10%" in formulas["target_p10"]

@@ -295,6 +295,10 @@ class Studies:
         elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
             wanted = rest if study == "tree" else rest.rpartition(".")[2]
             receipt["inputs"] = study_words.tree_inputs(wanted, self._trunk)
+            if study == "tree":
+                receipt["formula"] = study_words.tree_formula(rest)
+            if study == "tree" and rest in ("upside", "relative_return", "rating"):
+                receipt["inputs"] = list(study_words.RETURN)
             if self._is_case(study, row):
                 receipt["reason"] = self._cases[study].known[row].reason
             elif study == "state" and row in self.frame(study).index:

@@ -22,6 +22,18 @@ METHODS = {
     "effect": "Target of base with this one assumption at the scenario's value, less that target",
     "border": "Target at which the return against the index reaches the grade's border",
 }
+#: What is no mean over the branches, by its name in `tree.<name>`.
+OF_TREE = {
+    "upside": "Expected target over the price, less 1",
+    "relative_return": "Expected target over the price, less 1 and the assumed return of the index",
+    "rating": QUANTITIES["rating"].formula,
+    "above_price": "Sum of the probabilities of the branches whose target lies above the price",
+    "branches": "Number of the combinations of one state of each driver",
+}
+QUANTILE = "Value of the branch at which the probabilities, from the lowest value up, reach {}%"
+SHARED = "An assumption that all branches share"
+#: What a return of the expected target, or its grade, is made of.
+RETURN = ("tree.target", "tree.price", "tree.param.index_return")
 TITLES = {
     "bridge": "Bridge to the audit",
     "reverse": "Needed for a DCF value at the price",
@@ -105,6 +117,14 @@ def _of_tree(name: str, of: Assumptions) -> str:
         states = line.replace(".", ", ").replace("_", " ")
         return f"branch {states}: {COLUMNS[last]}"
     return f"{QUANTITIES[line].label}, {last}" if line else QUANTITIES[name].label
+
+
+def tree_formula(name: str) -> str:
+    """How `tree.<name>` is worked out, in words."""
+    stem, _, last = name.rpartition("_p")
+    if stem in VALUES and last.isdigit():
+        return QUANTILE.format(last)
+    return SHARED if name.startswith("param.") else OF_TREE.get(name, METHODS["tree"])
 
 
 def tree_inputs(name: str, run: str) -> list[str]:
