@@ -366,7 +366,8 @@ def test_a_first_page_is_quick(browser: Any, address: str, name: str) -> None:
 
 def test_the_site_is_small_and_static_files_are_stored_once(site: Path) -> None:
     files = [path for path in site.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 40 * MB
+    limit = 60 if (site / "zh").is_dir() else 40  # `make book` makes both languages
+    assert sum(path.stat().st_size for path in files) < limit * MB
     assert len([path for path in files if path.name == "tex-svg.js"]) == 1
     assert len([path for path in files if path.name == "later.css"]) == 1
 
@@ -383,7 +384,7 @@ def test_the_allow_list_has_no_idle_row(site: Path) -> None:
     allowed = allowances(ROOT)
     coverage = measure(site, book_pages(site), allowed, names_of(ROOT))
     captions = [row for rows in load_dataset(ROOT).captions.values() for row in rows]
-    typed = "\n".join(f"{row.title}\n{row.alt}\n{row.note}" for row in captions)
+    typed = "\n".join("\n".join(row.texts.values()) for row in captions)
     typed += "\n".join(pair.other for pair in pairs_of(Project(ROOT)))
     idle = {row.pattern.pattern for row in allowed if not row.pattern.search(typed)}
     assert idle - coverage.used == set()

@@ -532,10 +532,8 @@ def test_pages_of_a_book_are_those_with_text(tmp_path: Path) -> None:
 
 
 def _caption(title: str, alt: str = "", note: str = "") -> list[tuple[int, str, str]]:
-    row = SimpleNamespace(title=title, alt=alt, note=note)
-    dataset: Any = SimpleNamespace(
-        captions={"01": [SimpleNamespace(title="", alt="", note=""), row]}
-    )
+    texts = ({"title": "", "alt": "", "note": ""}, {"title": title, "alt": alt, "note": note})
+    dataset: Any = SimpleNamespace(captions={"01": [SimpleNamespace(texts=one) for one in texts]})
     root = Path(__file__).parent / "no_project"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typed_captions_module, "allowances", lambda _: [YEAR])

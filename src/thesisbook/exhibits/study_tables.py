@@ -292,13 +292,10 @@ class Studies:
                 receipt["reason"] = step.reason
                 changed = (f"{run}.param.{name}" for name in step.parameters for run in ends)
                 receipt["inputs"] += changed
-        elif study in ("tree", "state", "risk", "case", "branch", "simulation"):
-            wanted = rest if study == "tree" else rest.rpartition(".")[2]
-            receipt["inputs"] = study_words.tree_inputs(wanted, self._trunk)
-            if study == "tree":
-                receipt["formula"] = study_words.tree_formula(rest)
-            if study == "tree" and rest in ("upside", "relative_return", "rating"):
-                receipt["inputs"] = list(study_words.RETURN)
+        elif study == "tree":
+            receipt |= study_words.of_tree(rest, self._trunk)
+        elif study in ("state", "risk", "case", "branch", "simulation"):
+            receipt["inputs"] = study_words.tree_inputs(rest.rpartition(".")[2], self._trunk)
             if self._is_case(study, row):
                 receipt["reason"] = self._cases[study].known[row].reason
             elif study == "state" and row in self.frame(study).index:
@@ -307,9 +304,8 @@ class Studies:
             value = "dcf_per_share" if study == "reverse" else "target_price"
             scenario, _, parameter = rest.rpartition(".")
             of_run = f"{scenario}.param" if scenario else "param"
-            run_shown = scenario or "model"
-            receipt["inputs"] = [f"{run_shown}.price", f"{run_shown}.{value}"]
-            receipt["inputs"].append(f"{of_run}.{parameter}")
+            run = scenario or "model"
+            receipt["inputs"] = [f"{run}.price", f"{run}.{value}", f"{of_run}.{parameter}"]
         elif study == "effect" and row:
             currencies = self._dataset.company["currencies"]
             receipt["unit"] = unit_in(QUANTITIES["target_price"].unit, currencies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from thesisbook.exhibits.sentences import ordinal
 from thesisbook.model.assumptions import Assumptions
 from thesisbook.model.cases import VALUES
@@ -32,8 +34,12 @@ OF_TREE = {
 }
 QUANTILE = "Value of the branch at which the probabilities, from the lowest value up, reach {}%"
 SHARED = "An assumption that all branches share"
-#: What a return of the expected target, or its grade, is made of.
-RETURN = ("tree.target", "tree.price", "tree.param.index_return")
+#: A return of the expected target, or its grade, and what it is made of.
+RETURNS = {
+    "upside": ("tree.target", "tree.price"),
+    "relative_return": ("tree.target", "tree.price", "tree.param.index_return"),
+    "rating": ("tree.target", "tree.price", "tree.param.index_return"),
+}
 TITLES = {
     "bridge": "Bridge to the audit",
     "reverse": "Needed for a DCF value at the price",
@@ -119,12 +125,13 @@ def _of_tree(name: str, of: Assumptions) -> str:
     return f"{QUANTITIES[line].label}, {last}" if line else QUANTITIES[name].label
 
 
-def tree_formula(name: str) -> str:
-    """How `tree.<name>` is worked out, in words."""
+def of_tree(name: str, run: str) -> dict[str, Any]:
+    """How `tree.<name>` is worked out, and of what, in the run that the branches change."""
     stem, _, last = name.rpartition("_p")
+    formula = SHARED if name.startswith("param.") else OF_TREE.get(name, METHODS["tree"])
     if stem in VALUES and last.isdigit():
-        return QUANTILE.format(last)
-    return SHARED if name.startswith("param.") else OF_TREE.get(name, METHODS["tree"])
+        formula = QUANTILE.format(last)
+    return {"formula": formula, "inputs": list(RETURNS.get(name, tree_inputs(name, run)))}
 
 
 def tree_inputs(name: str, run: str) -> list[str]:
