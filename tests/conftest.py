@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,41 +55,46 @@ def dataset() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes a file or folder, of which it gives the place, once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        place, ready = shared / name, shared / f"{name}.ready"
+        with FileLock(f"{ready}.lock"):
+            if not ready.exists():
+                make(place)
+                ready.touch()
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def built_book(made_once: Callable[..., Path]) -> Path:
     """The project with every scenario's site and print edition up to date in its own _build.
 
     It is built once for all tests and workers of a run, and not at all where `make book` did.
     """
     # what `make book` made in another language stays beside the English
     languages = ["--lang", "all"] if (ROOT / "_build" / "html" / "zh").is_dir() else []
-    build_once("book", ["--all", *languages], tmp_path_factory)
+    made_once("book", lambda _: build(["--all", *languages]))
     return ROOT
 
 
 @pytest.fixture(scope="session")
-def both_languages(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def both_languages(built_book: Path, made_once: Callable[..., Path]) -> Path:
     """A folder with base in each language: one site, and print editions."""
-    out = shared_folder(tmp_path_factory) / "both-languages"
-    options = ["--lang", "all", "--only", "html", "--only", "pdf", "--out", str(out)]
-    build_once("both", options, tmp_path_factory)
-    return out
+    options = ["--lang", "all", "--only", "html", "--only", "pdf"]
+    return made_once("both-languages", lambda out: build([*options, "--out", str(out)]))
 
 
-def shared_folder(factory: pytest.TempPathFactory) -> Path:
-    """The temporary folder of a run, which its workers share."""
-    base = factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-
-
-def build_once(name: str, options: list[str], factory: pytest.TempPathFactory) -> None:
-    """Build the project with `options`, once for all workers of a run."""
-    ready = shared_folder(factory) / f"built-{name}"
-    with FileLock(f"{ready}.lock"):
-        if not ready.exists():
-            command = [sys.executable, "-m", "thesisbook", "build", *options]
-            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            assert run.returncode == 0, run.stderr[-3000:]
-            ready.touch()
+def build(options: list[str]) -> None:
+    """Build the project with `options`."""
+    command = [sys.executable, "-m", "thesisbook", "build", *options]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""The data set, the plan of its workbook and the workbook of base, each made once."""
+"""The plan of the workbook, and workbooks of two scenarios, which tests only read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,5 +18,10 @@ def book(dataset: Dataset) -> Book:
 
 
 @pytest.fixture(scope="session")
-def workbook(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_workbook(dataset, tmp_path_factory.mktemp("workbook") / "model.xlsx")
+def workbook(dataset: Dataset, made_once: Callable[..., Path]) -> Path:
+    return made_once("base.xlsx", lambda path: write_workbook(dataset, path))
+
+
+@pytest.fixture(scope="session")
+def workbook_of_bull(dataset: Dataset, made_once: Callable[..., Path]) -> Path:
+    return made_once("bull.xlsx", lambda path: write_workbook(dataset, path, "bull"))

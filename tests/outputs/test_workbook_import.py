@@ -48,18 +48,15 @@ def planned_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def source(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_workbook(dataset, tmp_path_factory.mktemp("import") / "model.xlsx", "bull")
-
-
 @pytest.fixture
-def edited(dataset: Dataset, source: Path, tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+def edited(
+    dataset: Dataset, workbook_of_bull: Path, tmp_path: Path
+) -> Callable[[dict[str, Any]], Path]:
     """A copy with inputs of the scenario `bull` set, as a spreadsheet program stores them."""
 
     def make(changes: dict[str, Any]) -> Path:
         cells = {_place(dataset, key): content for key, content in changes.items()}
-        return edit(source, tmp_path / "edited.xlsx", cells, corrupt=False)
+        return edit(workbook_of_bull, tmp_path / "edited.xlsx", cells, corrupt=False)
 
     return make
 
@@ -217,10 +214,10 @@ def test_other_files_are_refused_in_one_line(
 
 
 def test_a_damaged_workbook_is_refused_in_one_line(
-    dataset: Dataset, source: Path, tmp_path: Path
+    dataset: Dataset, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
     """Bytes overwritten anywhere: read as far as it goes, or refused; never a traceback."""
-    whole, refused = source.read_bytes(), 0
+    whole, refused = workbook_of_bull.read_bytes(), 0
     for k in range(1, 13):
         at = len(whole) * k // 13
         (tmp_path / "hit.xlsx").write_bytes(whole[:at] + bytes(64) + whole[at + 64 :])
@@ -233,10 +230,13 @@ def test_a_damaged_workbook_is_refused_in_one_line(
 
 
 def test_a_bomb_is_refused_by_its_unpacked_size(
-    dataset: Dataset, source: Path, tmp_path: Path
+    dataset: Dataset, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
     bomb = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(workbook_of_bull) as old,
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for member in old.namelist():
             new.writestr(member, old.read(member))
         with new.open("xl/media/image.bin", "w") as part:
@@ -247,15 +247,17 @@ def test_a_bomb_is_refused_by_its_unpacked_size(
         read_assumptions(dataset, bomb)
 
 
-def test_workbooks_of_others_are_refused(dataset: Dataset, source: Path, tmp_path: Path) -> None:
+def test_workbooks_of_others_are_refused(
+    dataset: Dataset, workbook_of_bull: Path, tmp_path: Path
+) -> None:
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
     with pytest.raises(ParameterError, match="Cover has no Ticker, so that it is no workbook of"):
         read_assumptions(dataset, tmp_path / "other.xlsx")
     other = replace(dataset, company={**dataset.company, "ticker": "0000.XX"})
     with pytest.raises(ParameterError, match=r"is a workbook of 6082.HK, not of 0000.XX"):
-        read_assumptions(other, source)
+        read_assumptions(other, workbook_of_bull)
     label = re.sub(r"![A-Z]+", "!B", _place(dataset, "beta"))
-    edit(source, tmp_path / "renamed.xlsx", {label: "gamma"}, corrupt=False)
+    edit(workbook_of_bull, tmp_path / "renamed.xlsx", {label: "gamma"}, corrupt=False)
     with pytest.raises(ParameterError, match="has no row for beta"):
         read_assumptions(dataset, tmp_path / "renamed.xlsx")
 
@@ -284,14 +286,14 @@ def test_a_workbook_of_another_state_of_the_data_brings_only_what_was_typed(
 
 
 def test_cells_changed_outside_the_inputs_are_told(
-    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+    dataset: Dataset, book: Book, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
     """A number over a live cell, another formula, a fact, a stamp, a label: each is named."""
     live, flow = book.places["param.beta"], book.places["dcf_free_cash_flow.2027"]
     fact = next(place for key, place in book.places.items() if key.startswith("fact."))
     stamp = book.places["stamp.bull.target_price"]
     path = edit(
-        source,
+        workbook_of_bull,
         tmp_path / "edited.xlsx",
         {live.address: 1.5, fact.address: 7.0, stamp.address: 99.0, "Valuation!A1": "My own"},
         {flow.address: "=1+1"},
@@ -306,15 +308,15 @@ def test_cells_changed_outside_the_inputs_are_told(
     assert found.overrides == {}
 
 
-def test_nothing_is_told_of_an_untouched_workbook(dataset: Dataset, source: Path) -> None:
-    found = read_assumptions(dataset, source)
+def test_nothing_is_told_of_an_untouched_workbook(dataset: Dataset, workbook_of_bull: Path) -> None:
+    found = read_assumptions(dataset, workbook_of_bull)
     assert (found.scenario, found.overrides, found.untaken) == ("bull", {}, Untaken())
 
 
 def test_edits_of_other_scenarios_and_rows_that_stand_twice_are_told(
-    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+    dataset: Dataset, book: Book, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
-    opened = openpyxl.load_workbook(source)
+    opened = openpyxl.load_workbook(workbook_of_bull)
     sheet = opened["Assumptions"]
     place = book.places["input.bear.dilution"]
     sheet.cell(place.row + 1, place.column + 1).value = 0.2
@@ -332,9 +334,9 @@ def test_edits_of_other_scenarios_and_rows_that_stand_twice_are_told(
 
 
 def test_moved_rows_are_read_by_their_names(
-    dataset: Dataset, book: Book, source: Path, tmp_path: Path
+    dataset: Dataset, book: Book, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
-    opened = openpyxl.load_workbook(source)
+    opened = openpyxl.load_workbook(workbook_of_bull)
     place = book.places["input.bull.beta"]
     opened["Assumptions"].cell(place.row + 1, place.column + 1).value = 1.3
     opened["Assumptions"].insert_rows(6)
@@ -366,11 +368,11 @@ def test_the_dimension_that_a_sheet_claims_is_not_believed(
 
 
 def test_a_formula_in_an_input_needs_the_result_of_a_calculation(
-    dataset: Dataset, source: Path, tmp_path: Path
+    dataset: Dataset, workbook_of_bull: Path, tmp_path: Path
 ) -> None:
     """No result, or a zero that a program wrote instead of one: not taken as the analyst's zero."""
     sheet, _, cell = _place(dataset, "beta").partition("!")
-    opened = openpyxl.load_workbook(source)
+    opened = openpyxl.load_workbook(workbook_of_bull)
     opened[sheet][cell] = 1.25
     opened.save(tmp_path / "saved.xlsx")
     assert read_assumptions(dataset, tmp_path / "saved.xlsx").overrides == {"beta": 1.25}
@@ -380,7 +382,7 @@ def test_a_formula_in_an_input_needs_the_result_of_a_calculation(
     with pytest.raises(ParameterError, match=told):
         read_assumptions(dataset, tmp_path / "formula.xlsx")
     where = _place(dataset, "include_financial_assets")
-    zero = edit(source, tmp_path / "zero.xlsx", {}, {where: "=1=2"}, corrupt=False)
+    zero = edit(workbook_of_bull, tmp_path / "zero.xlsx", {}, {where: "=1=2"}, corrupt=False)
     _results(zero, where, 0.0)
     with pytest.raises(ParameterError, match=r"include_financial_assets.: a formula without a"):
         read_assumptions(dataset, zero)
@@ -404,11 +406,11 @@ def _results(path: Path, where: str, result: float) -> None:
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 @pytest.mark.parametrize("kind", ["ods", pytest.param("xlsx", marks=pytest.mark.soak)])
 def test_workbooks_saved_by_libreoffice_are_read(
-    dataset: Dataset, book: Book, source: Path, tmp_path: Path, kind: str
+    dataset: Dataset, book: Book, workbook_of_bull: Path, tmp_path: Path, kind: str
 ) -> None:
     """Its spelling of formulas, switches and dates is no edit; an edit in it is."""
     path = edit(
-        source,
+        workbook_of_bull,
         tmp_path / "edited.xlsx",
         {
             _place(dataset, "beta"): 1.3,

@@ -11,18 +11,17 @@ import xlsxwriter
 
 from thesisbook.data import Dataset
 from thesisbook.exhibits.translation import Translation
-from thesisbook.outputs.workbook import write_workbook
 from thesisbook.outputs.workbook.in_language import put_in_language
 
 
 @pytest.fixture(scope="module")
-def both(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("workbooks")
-    english, chinese = folder / "en.xlsx", folder / "zh.xlsx"
-    write_workbook(dataset, english, "base", {})
-    chinese.write_bytes(english.read_bytes())
+def both(
+    dataset: Dataset, workbook: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    chinese = tmp_path_factory.mktemp("workbooks") / "zh.xlsx"
+    chinese.write_bytes(workbook.read_bytes())
     put_in_language(chinese, Translation(dataset.words["zh"], "zh"))
-    return english, chinese
+    return workbook, chinese
 
 
 def test_formulas_and_values_are_the_same_bytes(both: tuple[Path, Path]) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from site_making import build
 from site_sample import BOOKS, FOLDERS, SCENARIOS, write_sample
 from site_serving import serve
@@ -18,30 +17,26 @@ from thesisbook.outputs.site.site_parts import complete_site
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(made_once: Callable[..., Path]) -> Path:
     """A site of the sample book with four scenarios; built once for all workers of a test run."""
-    base = tmp_path_factory.getbasetemp()
-    place = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "sample-site"
-    with FileLock(f"{place}.lock"):
-        if not (place / "ready").exists():
-            source = write_sample(place / "source")
-            pages = build(source)
-            site = shutil.copytree(pages, place / "site")
-            for name in SCENARIOS[1:]:
-                shutil.copytree(pages, site / name)
-            offered = {
-                folder: [place / f"sample-{name}.pdf", place / f"sample-{name}-note.pdf"]
-                for folder, name in FOLDERS.items()
-            }
-            model = place / "sample.xlsx"
-            for path in (*chain.from_iterable(offered.values()), model):
-                path.write_bytes(path.name.encode())
-            inputs = {
-                folder: name.encode().hex().rjust(64, "0") for folder, name in FOLDERS.items()
-            }
-            complete_site(site, source, BOOKS, [model], reports=offered, inputs=inputs)
-            (place / "ready").touch()
-    return place / "site"
+    return made_once("sample-site", _write_site) / "site"
+
+
+def _write_site(place: Path) -> None:
+    source = write_sample(place / "source")
+    pages = build(source)
+    site = shutil.copytree(pages, place / "site")
+    for name in SCENARIOS[1:]:
+        shutil.copytree(pages, site / name)
+    offered = {
+        folder: [place / f"sample-{name}.pdf", place / f"sample-{name}-note.pdf"]
+        for folder, name in FOLDERS.items()
+    }
+    model = place / "sample.xlsx"
+    for path in (*chain.from_iterable(offered.values()), model):
+        path.write_bytes(path.name.encode())
+    inputs = {folder: name.encode().hex().rjust(64, "0") for folder, name in FOLDERS.items()}
+    complete_site(site, source, BOOKS, [model], reports=offered, inputs=inputs)
 
 
 @pytest.fixture(scope="session")
