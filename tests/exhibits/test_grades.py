@@ -51,6 +51,17 @@ def test_a_number_is_as_good_as_its_weakest_source(
     assert Grades(report.numbers.book).of(reference) == grade
 
 
+def test_a_number_has_its_grade_in_every_language(dataset: Dataset) -> None:
+    names = [f"num.{row.name}" for rows in dataset.numbers.values() for row in rows]
+    books = [Report.open("base", language=each, dataset=dataset) for each in ("en", "zh")]
+    for each in books:
+        for chapter in dataset.numbers:
+            each.numbers.open_chapter(chapter)
+    english, chinese = (Grades(each.numbers.book) for each in books)
+    assert [n for n in names if english.of(n) != chinese.of(n)] == []
+    assert english.count(names)["B"] > 100
+
+
 def test_the_line_gives_every_share_with_its_receipt() -> None:
     html, receipts = grade_line({"B": 3, "D": 1}, "06_valuation", "en")
     assert re.findall(r">([\d%]+)<", html) == ["4", "75%", "25%"]

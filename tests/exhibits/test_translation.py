@@ -32,6 +32,14 @@ def test_words_and_named_values() -> None:
     assert to_chinese("3 of 12 rows") == "12行中的3行"
 
 
+def test_a_chinese_term_keeps_the_english_one_beside_it() -> None:
+    say = Translation({"Avoid": "回避", "FP4": "FP4", "Base": "基准"}, "zh")
+    for head in ("回避 · Avoid", "数值格式 · FP4, Base"):
+        assert say(head) == head
+        assert say.page(f"<dt>{head}</dt>") == f"<dt>{head}</dt>"
+    assert say("Avoid · Base") == "回避 · 基准"
+
+
 def test_pages_formulas_and_receipts() -> None:
     to_chinese = Translation(WORDS, "zh")
     page = '<p title="Price">Price <code>Price</code></p><script>Price</script><b>Unknown</b>'

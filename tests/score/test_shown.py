@@ -60,6 +60,16 @@ def test_each_forecast_is_shown_in_its_own_unit(report: Report) -> None:
     assert "ledger.june_h1_margin.down" in table.references
 
 
+def test_a_claim_that_is_true_or_false_shows_its_mark_in_the_unit_of_its_fact(
+    report: Report,
+) -> None:
+    rows = ["broker_margin_2026", "broker_domestic_2029", "broker_revenue_2026", "broker_shares"]
+    table = report.ledger("central | Printed\nlast | Last", rows)
+    for cell in ("54.1%", "60.0%", "2,438.9"):
+        assert f">{cell}<" in table.html
+    assert "Revenue of 2026 reaches the printed one, RMB mn" in table.html
+
+
 def test_sentences_follow_when_an_outcome_changes(dataset: Dataset, later: Later) -> None:
     reference = "ledger.october_02_moore.status"
     assert Report.open(dataset=dataset).value(reference) == "open"

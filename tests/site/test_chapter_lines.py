@@ -36,6 +36,18 @@ def test_the_line_is_the_first_whole_sentence_of_the_takeaways() -> None:
     assert of_page(notebook(bold), notebook=True)[1] == "We expect half the sales of it."
 
 
+def test_a_chinese_page_has_a_line_and_its_minutes() -> None:
+    page = (
+        "# 团队\n\n```{admonition} 要点\n:class: takeaways\n"
+        "* **看法。** 公司已量产{glue:}`count`款芯片，规模尚小。其余见下。\n* 其二。\n```\n"
+    )
+    title, line, minutes = of_page(notebook(page), notebook=True)
+    assert (title, line, minutes) == ("团队", "公司已量产{glue:}`count`款芯片，规模尚小。", 1)
+    bold = page.replace("**看法。** 公司", "**我们预计公司一半收入来自新品。** 公司")
+    assert of_page(notebook(bold), notebook=True)[1] == "我们预计公司一半收入来自新品。"
+    assert of_page(notebook(page, "字" * 4000), notebook=True)[2] == 10
+
+
 def test_a_page_without_takeaways_gives_its_own_first_sentence() -> None:
     page = (
         "# Method\n\n```{note}\nNot this.\n```\n\nHow each of the numbers\nis made. More.\n\nNext."

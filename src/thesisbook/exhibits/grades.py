@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, Protocol
 
+from thesisbook.exhibits.translation import own_words
+from thesisbook.model.formula_words import REPORTED
+
 
 class Gathers(Protocol):
     """Where receipts are looked up: a book of receipts, or those of a finished site."""
@@ -16,7 +19,6 @@ class Gathers(Protocol):
     ) -> Mapping[str, Mapping[str, Any]]: ...
 
 
-REPORTED = "As reported"
 _LEAST = 0.005  # a smaller share would be rounded to 0%
 _OWN = "D"  # grade of an own assumption and of every result of the model
 _WORDS = {
@@ -46,6 +48,7 @@ _WORDS = {
         "formula": "{total}个数字中的{count}个",
     },
 }
+_REPORTED = frozenset(own_words(language).get(REPORTED, REPORTED) for language in _WORDS)
 
 
 def worded(grade: str, language: str) -> str:
@@ -72,7 +75,7 @@ class Grades:
         kind, inputs = receipt["kind"], receipt.get("inputs", ())
         if kind == "fact":
             return str(receipt["grade"])[0]
-        if kind == "study" or (kind == "quantity" and receipt.get("formula") != REPORTED):
+        if kind == "study" or (kind == "quantity" and receipt.get("formula") not in _REPORTED):
             return _OWN
         if kind == "parameter" and not inputs:
             return _OWN

@@ -107,7 +107,7 @@ class Scoring:
             "claim": row.claim_zh if words else row.claim_en,
             "maker": row.maker,
             "edition": row.edition,
-            "unit": row.unit,
+            "unit": self.ledger.unit(row),
             "status": str(found.status),
             "value": None if row.is_event or found.value is None else float(found.value),
             **{name: found.numbers.get(name) for name in NUMBERS},
@@ -268,7 +268,7 @@ class Scoring:
         if column in _EFFECTS:
             receipt["unit"] = per_share
         elif column not in ("probability", "base_rate"):
-            receipt["unit"] = found.row.unit
+            receipt["unit"] = self.ledger.unit(found.row)
 
     def formats(self, name: str) -> dict[tuple[str, str], str]:
         """The format of each cell of the ledger, by row and column; of events and steps too."""

@@ -33,6 +33,8 @@ _SIGNS = (("; ", "；"), (": ", "："), (" · ", " · "), (" — ", " — "), ("
 _JOINT = re.compile(r"\{\} \w{1,3} \{\}")
 _PHRASE = re.compile(r"[A-Za-z][a-z]{2,} [A-Za-z]")
 _LATIN = re.compile(r"[A-Za-z][a-z]{2,}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_BESIDE = " · "
 # the line of a text that a locator begins with
 _LINE = re.compile(r"(L[\d-]+ )?(.*)", re.DOTALL)
 # what a receipt says, and what stands between the words of a formula
@@ -111,6 +113,8 @@ class Translation:
         """A list of words, or a name and its value, if each part is known; else nothing."""
         for sign, written in _SIGNS:
             first, found, rest = text.partition(sign)
+            if sign == _BESIDE and _CHINESE.search(first):
+                return ""  # a term with its English one beside it
             said = [self(part) for part in (first, rest)] if found else []
             if said and not any(_LATIN.search(part) for part in said):
                 return written.join(said)

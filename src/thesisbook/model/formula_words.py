@@ -9,6 +9,8 @@ from thesisbook.model.quantities import QUANTITIES, split_year
 from thesisbook.model.terms import Term
 from thesisbook.model.writing import Writer
 
+REPORTED = "As reported"  # what a cell says that is a fact
+
 
 def formula_words(name: str, term: Term, p: Assumptions) -> str:
     """The expression of a cell for a reader.
@@ -21,7 +23,7 @@ def formula_words(name: str, term: Term, p: Assumptions) -> str:
     """
     year = split_year(name)[1]
     if term.op == "leaf" and not term.name.startswith("param."):
-        return "As reported"
+        return REPORTED
     if term.op == "constant":
         return "Nil" if term.args[0] == 0 else _Words(year, p).write(term)
     words = _Words(year, p).write(term)

@@ -113,6 +113,15 @@ class Ledger:
         """The row's values in canonical units; expectations may be among their facts."""
         return {c: float(self._evaluated(row, c)) for c in NUMBERS if getattr(row, c)}
 
+    def unit(self, row: ForecastRow) -> str:
+        """The unit of the row's numbers: its own or, of a claim that is true or false, that of the
+        facts in them; `text` where they have no common one."""
+        if row.unit != "text":
+            return row.unit
+        given = " + ".join(filter(None, (row.central, row.last)))
+        units = {self.dataset.fact(name).unit for name in references(given)} if given else set()
+        return units.pop() if len(units) == 1 else row.unit
+
     def _evaluated(self, row: ForecastRow, column: str) -> Value:
         """The value of a row's expression. Raises DataError naming the row."""
         try:

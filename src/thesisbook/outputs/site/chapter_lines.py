@@ -17,9 +17,10 @@ from sphinx.application import Sphinx
 from thesisbook.outputs.site.opening import CHAPTER_LINK, passage_of
 
 ASKED = re.compile(r"\{\{ *contents *\}\}")
-WORDS_A_MINUTE = 230
+WORDS_A_MINUTE, CHARACTERS_A_WORD = 230, 1.7  # of Chinese, some 400 characters
 LABEL_WORDS = 5  # a sentence of fewer words is a label: "What we think."
-SENTENCE = re.compile(r"(?<=[.!?])(?:\*\*)?\s+(?=\S)")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SENTENCE = re.compile(r"(?<=[.!?])(?:\*\*)?\s+(?=\S)|(?<=[。！？])(?:\*\*)?(?=.)")
 ITEM = re.compile(r"^(?:[*-]|\d+\.)\s+", re.MULTILINE)
 ROLE = re.compile(r"\{[\w:-]+\}`([^`]+)`")
 FENCED = re.compile(r"^(`{3,}|:{3,}).*?^\1\s*$", re.MULTILINE | re.DOTALL)
@@ -66,8 +67,14 @@ def of_page(text: str, notebook: bool) -> tuple[str, str, int]:
         cells = ["".join(cell["source"]) for cell in found]
     whole = "\n\n".join(cells)
     title = next((line[2:] for line in whole.splitlines() if line.startswith("# ")), "")
-    words = len(ROLE.sub(r"\1", whole).split())
-    return title.strip(), _line(text, whole, notebook), max(1, round(words / WORDS_A_MINUTE))
+    minutes = max(1, round(_words(ROLE.sub(r"\1", whole)) / WORDS_A_MINUTE))
+    return title.strip(), _line(text, whole, notebook), minutes
+
+
+def _words(text: str) -> float:
+    """The number of words, or of Chinese characters by what they count for in reading."""
+    characters, others = len(CHINESE.findall(text)), CHINESE.sub(" ", text).split()
+    return sum(any(map(str.isalnum, one)) for one in others) + characters / CHARACTERS_A_WORD
 
 
 def _line(text: str, whole: str, notebook: bool) -> str:
@@ -82,5 +89,5 @@ def _line(text: str, whole: str, notebook: bool) -> str:
         prose = HEADING.sub("", FENCED.sub("", whole)).strip()
         passage = prose.partition("\n\n")[0]
     sentences = SENTENCE.split(" ".join(passage.split()))
-    whole_ones = [one for one in sentences if len(one.split()) > LABEL_WORDS]
+    whole_ones = [one for one in sentences if _words(one) > LABEL_WORDS]
     return (whole_ones or sentences)[0].replace("**", "").strip()
