@@ -56,6 +56,23 @@ def test_fit_for_a_phone(kind: str) -> None:
     assert min(sizes) >= theme.SIZE["small"]
 
 
+@pytest.mark.parametrize("kind", ["bars", "grouped_bars", "bars_and_line", "stacked_bars"])
+def test_long_names_under_columns_keep_to_their_column(kind: str) -> None:
+    names = [f"A rather long name of column number {k}" for k in range(6)]
+    values = pd.DataFrame({"One": range(1, 7), "Other": range(2, 8)}, index=names, dtype=float)
+    chart = {
+        "bars": lambda: charts.bars(values["One"]),
+        "grouped_bars": lambda: charts.grouped_bars(values),
+        "bars_and_line": lambda: charts.bars_and_line(
+            values, bar="One", line="Other", line_fmt="0"
+        ),
+        "stacked_bars": lambda: charts.stacked_bars(values),
+    }[kind]()
+    assert checks.faults(chart) == []
+    said = [text for text in texts(chart) if "rather" in text]
+    assert len(said) == 6 and all("\n" in text for text in said)
+
+
 def test_a_name_stands_above_its_bar_on_a_phone() -> None:
     chart = charts.ranked_bars(PEERS["P/S 2027E"], fmt="x1").narrow()
     boxes = dict(checks.text_boxes(chart))

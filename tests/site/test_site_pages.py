@@ -14,6 +14,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import pydata_sphinx_theme
@@ -23,7 +24,7 @@ from lxml import html as lxml_html
 from site_browsing import reader_pages
 from site_sample import SCENARIOS, SOURCE
 
-from thesisbook.outputs.site import archives, changes, policy, search, webfonts
+from thesisbook.outputs.site import archives, changes, pages, policy, search, webfonts
 from thesisbook.outputs.site import exhibit_links as figures
 from thesisbook.outputs.site import receipt_script as receipts
 from thesisbook.outputs.site.notebooks import read_chapter
@@ -33,6 +34,23 @@ from thesisbook.provenance.kept import Kept
 from thesisbook.provenance.receipt_store import FOLDER
 
 VALUATION = "book/chapters/06_valuation.html"
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ([], ""),
+        (["", "Base"], ""),
+        (["", "Base, changed: WACC 12.0%"], "Base, changed: WACC 12.0%"),
+    ],
+)
+def test_only_a_changed_run_is_named(
+    monkeypatch: pytest.MonkeyPatch, runs: list[str], said: str
+) -> None:
+    chapters = [SimpleNamespace(run=run, scenario="base") for run in runs]
+    monkeypatch.setattr(pages, "executed_chapters", lambda env: chapters)
+    book = SimpleNamespace(scenario_name=str.title)
+    assert pages.changed_run(SimpleNamespace(env=None), book) == said  # type: ignore[arg-type]
 
 
 def page(sample: Path, name: str = VALUATION) -> lxml_html.HtmlElement:
