@@ -103,3 +103,7 @@ def test_a_reserved_child_that_nobody_calls_is_let_go(tmp_path: Path) -> None:
     launcher.release()
     assert reserved.exitcode is not None
     assert launcher._children == set()
+
+
+def test_the_processes_of_a_build_share_the_parsed_data(built_toy: Path) -> None:
+    assert [path for path in (built_toy / "_build/.cache/data").rglob("*") if path.is_file()]
