@@ -171,8 +171,8 @@ peer_ps_mean_without_outlier | Mean of the peers' price to sales without the hig
 peer_weights | Weights of the peers, sum | ratio
 peer_inverses | Weights over multiples, sum | ratio
 peer_ps_harmonic_mean | Harmonic mean of the peers' multiples | multiple
-peer_ps_multiple | Price to sales of the peers | multiple
-relative_multiple | Price to sales applied | multiple
+peer_ps_multiple | Multiple of sales of the peers | multiple
+relative_multiple | Multiple of sales applied | multiple
 relative_equity | Equity value, P/S | trading_mn
 relative_per_share | P/S value per share | trading_per_share
 blended_equity | Equity value, blended | trading_mn
