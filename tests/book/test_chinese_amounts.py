@@ -18,7 +18,7 @@ SLOT = re.compile(r"\{([a-z0-9_]+)\}")
 WESTERN = re.compile(
     r"\d\s*(?:千(?![瓦克米字])|百万|十亿)"  # 35千元; 千卡 is a kind of cluster
     r"|十亿"
-    r"|\d,\d{3},\d{3}(?<=0000)"  # 4,000,000张; a count of shares to the last digit stays
+    r"|\d,\d{2}0,000"  # 4,000,000张; a count of shares to the last digit stays
 )
 #: Captions of axes that count in 十亿, to be mended with their charts.
 WAITING = {("01_team", "rnd_four_makers"), ("01_team", "rnd_spending")}
@@ -38,6 +38,20 @@ def texts(report: Report, chapter: str) -> Iterator[tuple[str, str]]:
         for row in csv.DictReader(file):
             for column in ("title", "alt", "note"):
                 yield row["id"], filled(row[column] or "", SLOT)
+
+
+@pytest.mark.parametrize(
+    "said", ["35.4千元", "2.9百万颗", "5.4（单位：人民币十亿元）", "4,000,000张"]
+)
+def test_what_no_reader_of_chinese_uses_is_found(said: str) -> None:
+    assert WESTERN.search(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["千卡集群", "单位：人民币百万元", "400万张", "5,956,800股", "2.4千瓦"]
+)
+def test_what_readers_use_is_not(said: str) -> None:
+    assert not WESTERN.search(said)
 
 
 @pytest.fixture(scope="module")
