@@ -29,6 +29,8 @@ CASES = [
     (0.0123, "bps0", "123 bp"),
     (33.75, "x1", "33.8x"),
     (2438.8585, "shares_mn1", "2,438.9 mn shares"),
+    (4_000_000, "count0", "4,000,000"),
+    (2_900_000, "count_mn1", "2.9 mn"),
     (1.0, "years0", "1 year"),
     (2027, "year", "2027"),
     (date(2026, 6, 2), "date", "2 June 2026"),
@@ -57,6 +59,28 @@ def test_chinese() -> None:
     assert format_value(0.0, "cny_mn0", "zh") == "0.00亿元"
     assert format_value(-12.5, "+cny0", "zh") == "−12元"
     assert format_value("2026-06-02", "date", "zh") == "2026年6月2日"
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (4_000_000, "count0", "400万"),
+        (997_000, "count0", "99.7万"),
+        (62_350, "count0", "62,350"),  # not to be lost: 6.235万 is no number a reader expects
+        (1_328, "count0", "1,328"),
+        (13_000_000, "count_mn0", "1,300万"),
+        (2_900_000, "count_mn1", "290万"),
+        (250_000_000, "count_mn0", "2.50亿"),
+        (35_400, "cny0", "3.54万元"),
+        (-110_000, "+cny0", "−11万元"),
+        (9_900, "cny0", "9,900元"),
+        (45_678, "cny0", "45,678元"),
+        (45_678, "cny2", "45,678.00元"),
+        (4_000_000, "0", "4,000,000"),  # a cell of a table, with its unit in the head
+    ],
+)
+def test_chinese_counts_in_ten_thousands(value: float, code: str, text: str) -> None:
+    assert format_value(value, code, "zh") == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.0, "up"), (-2.0, "down"), (0.0, "flat")])

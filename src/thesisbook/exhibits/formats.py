@@ -2,7 +2,8 @@
 
 A code is a kind and a number of decimals (`pct1`, plain `0`), with `+` before it for a sign that
 always shows. Money is the code of a currency in small letters, with or without `_mn`, `_bn`, `_tn`.
-Values are canonical: money in millions, ratios as decimals.
+Values are canonical: money in millions, ratios as decimals. Chinese writes large amounts and counts
+in 10^4 and 10^8, never in thousands, millions or billions.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ KINDS: dict[str, tuple[float, str, str]] = {
     "bn": (0.001, "", ""),  # millions shown in billions, without a unit
     "tn": (0.000001, "", ""),
     "shares_mn": (1, "", " mn shares"),
+    "count": (1, "", ""),
+    "count_mn": (0.000001, "", " mn"),  # a count shown in millions
     "days": (1, "", " days"),
     "months": (1, "", " months"),
     "years": (1, "", " years"),
@@ -41,6 +44,7 @@ _CHINESE: dict[str, tuple[float, str, str]] = {
 }
 _MONEY = re.compile(r"([a-z]{3})(_mn|_bn|_tn)?", re.ASCII)
 _CODE = re.compile(r"(\+?)([a-z_]*?)(\d)$", re.ASCII)
+_IN_MILLIONS = {"shares_mn": 1, "count_mn": 0.000001}  # factor on the value
 _WORDLESS = ("year", "date", "month", "text")
 
 
@@ -89,10 +93,14 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     assert match is not None  # is_format has matched it
     sign, kind, decimals = match.groups()
     currency = _currency(kind)
-    if language == "zh" and (kind == "shares_mn" or (currency and currency[1] == "_mn")):
-        value = float(f"{value:.{decimals}f}")
-        factor, after, decimals = _ten_thousands(value, int(decimals))
-        before, after = "", after if currency else f"{after}股"
+    whole = decimals == "0" and (kind == "count" or (currency and not currency[1]))
+    if language == "zh" and (kind in _IN_MILLIONS or (currency and currency[1] == "_mn")):
+        millions = float(f"{value * _IN_MILLIONS.get(kind, 1):.{decimals}f}")
+        factor, after, decimals = _ten_thousands(millions, int(decimals))
+        value, before, after = millions, "", f"{after}股" if kind == "shares_mn" else after
+    elif language == "zh" and whole:
+        factor, after, decimals = _whole(value)
+        before = ""
     elif currency:
         factor, after = SCALE_WORDS[language][currency[1]]
         before = ""
@@ -126,6 +134,15 @@ def _ten_thousands(millions: float, decimals: int) -> tuple[float, str, int]:
     if round(abs(millions), decimals) >= 100 or not millions:
         return 0.01, "亿", decimals + 2
     return 100, "万", max(decimals - 2, 0)
+
+
+def _whole(value: float) -> tuple[float, str, int]:
+    """A whole number as Chinese writes it: from 10^4 on in that unit (wan), where two decimals lose
+    nothing of it, else with all its digits. The factor, the word, and the decimals."""
+    whole = abs(round(value))
+    if whole < 10_000 or whole % 100:
+        return 1, "", 0
+    return 0.0001, "万", 0 if whole % 10_000 == 0 else 1 if whole % 1000 == 0 else 2
 
 
 def _words(value: object, words: list[str]) -> str:

@@ -107,8 +107,10 @@ class Numbers:
     def __getitem__(self, name: str) -> NamedNumber:
         row = self._row(name)
         value = self.value(name)
+        # a plain number whose unit is known to be a count is written as one, in 10^4 in Chinese
+        plain_count = row.format == "0" and unit_code(self.measures.number(name)) == "count"
         try:
-            text = format_value(value, row.format, self.language)
+            text = format_value(value, "count0" if plain_count else row.format, self.language)
         except ValueError as error:
             raise NumberError(f"number {name!r}: {error}") from error
         worded = row.format == "text" or row.format.startswith("words:")

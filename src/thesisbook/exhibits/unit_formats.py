@@ -38,7 +38,7 @@ def unit_of_format(code: str) -> str:
     if kind == "x":
         return "multiple"
     if kind in KINDS:
-        return kind if kind not in ("", "bn", "tn") else ""
+        return {"": "", "bn": "", "tn": "", "count_mn": "count"}.get(kind, kind)
     if not is_kind(kind):
         return code if code in ("year", "date") else ""
     currency, _, scale = kind.partition("_")
