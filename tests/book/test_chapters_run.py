@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from book_copies import CHAPTERS, ROOT, Executed
+from book_copies import CHAPTERS, ROOT, Executed, read_chapter
 
 from thesisbook.data import load_dataset
 
@@ -64,6 +64,20 @@ def faults(chapter: str, executed: Executed) -> list[str]:
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_base(base: dict[str, Executed], chapter: str) -> None:
     assert faults(chapter, base[chapter]) == []
+
+
+def test_no_exhibit_of_any_book_has_a_fault(both_languages: Path) -> None:
+    """In every scenario, and in Chinese: what the build kept of each chapter it ran."""
+    kept = ROOT / "_build" / ".cache"
+    books = ["base", "bull", "bear", "closed", "base-zh"]
+    found = {
+        (book, chapter, name): exhibit["faults"]
+        for book in books
+        for chapter in CHAPTERS
+        for name, exhibit in read_chapter(kept / book / f"{chapter}.ipynb").exhibits.items()
+    }
+    assert len(found) > 500
+    assert {place: faults for place, faults in found.items() if faults} == {}
 
 
 def sampled() -> list[tuple[str, str]]:

@@ -56,6 +56,16 @@ def test_fit_for_a_phone(kind: str) -> None:
     assert min(sizes) >= theme.SIZE["small"]
 
 
+@pytest.mark.parametrize("lying", [False, True])
+def test_a_part_of_nothing_on_top_takes_no_room_from_the_totals(lying: bool) -> None:
+    parts = pd.DataFrame({"Old": [2536.0, 1854.0], "New": [0.0, 630.0]}, index=["2026E", "2027E"])
+    chart = charts.stacked_bars(parts, fmt="bn1", unit="Revenue, RMB bn", lying=lying)
+    for drawn in (chart, chart.narrow()):
+        assert checks.faults(drawn) == []
+        limits = drawn.axes[0].get_xlim() if lying else drawn.axes[0].get_ylim()
+        assert limits[0] == 0.0 and limits[1] > 2536 * 1.05
+
+
 @pytest.mark.parametrize("kind", ["bars", "grouped_bars", "bars_and_line", "stacked_bars"])
 def test_long_names_under_columns_keep_to_their_column(kind: str) -> None:
     names = [f"A rather long name of column number {k}" for k in range(6)]

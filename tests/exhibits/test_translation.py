@@ -9,6 +9,7 @@ import pandas as pd
 
 from thesisbook.data import Dataset
 from thesisbook.exhibits import Report, charts
+from thesisbook.exhibits.line_breaks import in_lines, wrap
 from thesisbook.exhibits.report import EXHIBIT_MIME
 from thesisbook.exhibits.translation import Translation
 
@@ -38,6 +39,17 @@ def test_a_chinese_term_keeps_the_english_one_beside_it() -> None:
         assert say(head) == head
         assert say.page(f"<dt>{head}</dt>") == f"<dt>{head}</dt>"
     assert say("Avoid · Base") == "回避 · 基准"
+
+
+def test_chinese_breaks_where_the_english_does_and_never_within_a_number() -> None:
+    assert in_lines("2025年下半年×2", 2) == "2025年下\n半年×2"
+    assert in_lines("2026E原报告", 3) == "2026E\n原报\n告"
+    assert wrap("可比收入年份（2028年，增长30%）", 12) == "可比收入年份\n（2028年，增\n长30%）"
+    for width in range(6, 30):
+        lines = wrap("按2027年收入，或2028年增长30%（BR20X）", width).split("\n")
+        for whole in ("2027", "2028", "30%", "BR20X"):
+            assert any(whole in line for line in lines)
+        assert not any(line.startswith(("，", "）", "%")) for line in lines)
 
 
 def test_pages_formulas_and_receipts() -> None:

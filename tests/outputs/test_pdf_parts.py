@@ -238,7 +238,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
         "value": 47.5,
         "unit": "HKD_per_share",
         "basis": "reported",
-        "grade": "C, public file that quotes press",
+        "grade": "C, file that retells another",
         "source": {
             "id": "s-1",
             "publisher": "P",
@@ -259,7 +259,7 @@ def test_receipt_of_one_fact_is_that_facts_own() -> None:
     assert lines(number, meta) == [
         ("Exact value", "47.5 HKD a share"),
         ("Basis", "reported"),
-        ("Grade", "C, public file that quotes press"),
+        ("Grade", "C, file that retells another"),
         ("Source", "P, T, 2026-06-03, secondary, broker [s-1], L12"),
     ]
     assert source_ids(frozenset({"p"}), meta) == ["s-1"]

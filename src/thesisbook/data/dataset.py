@@ -34,7 +34,7 @@ class Source:
     """A document that figures were read from.
 
     `kind` is primary, research or press; `grade` A (exchange or company paper), B (press or
-    abstract), C (public file that quotes press) or D (own assumption).
+    abstract), C (file that retells another) or D (own assumption).
     """
 
     id: str

@@ -52,7 +52,7 @@ class SourceRow(Closed):
     """data/sources.csv: a document that figures were read from.
 
     `grade` says how near it is to the origin: A exchange or company paper, B press or abstract,
-    C public file that quotes press, D own assumption. `chain` says how figures came to it. `about`
+    C file that retells another, D own assumption. `chain` says how figures came to it. `about`
     are the entities, or `entity.metric`, that it was read for, separated by `;`, with `*` for any
     part; `amounts` are the units of its money and shares that are printed without a word of scale.
     """

@@ -25,7 +25,7 @@ _WORDS = {
     "en": {
         "A": "exchange or company paper",
         "B": "press, research or abstract",
-        "C": "public file that quotes press",
+        "C": "file that retells another",
         "D": "own assumption or model",
         "line": "The {total} numbers of this chapter, each graded by the weakest source behind it: "
         "{parts}.",
@@ -38,7 +38,7 @@ _WORDS = {
     "zh": {
         "A": "交易所或公司文件",
         "B": "媒体、研究或摘要",
-        "C": "转述媒体的公开文件",
+        "C": "转述他人的文件",
         "D": "自有假设或模型",
         "line": "本章{total}个数字，按其背后最弱的来源分级：{parts}。",
         "part": "{grade}（{words}）{share}",

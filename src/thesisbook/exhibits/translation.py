@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from thesisbook.data import is_whole, load_dataset
+from thesisbook.exhibits.line_breaks import CHINESE, in_lines
 
 # a value written behind a name, as in `Price 61.65`
 _NAMED_VALUE = re.compile(r"(?P<name>.+?)(?P<value>\s+[+\u2212]?[\d.,]+(?:%|x)?)", re.DOTALL)
@@ -33,7 +34,6 @@ _SIGNS = (("; ", "；"), (": ", "："), (" · ", " · "), (" — ", " — "), ("
 _JOINT = re.compile(r"\{\} \w{1,3} \{\}")
 _PHRASE = re.compile(r"[A-Za-z][a-z]{2,} [A-Za-z]")
 _LATIN = re.compile(r"[A-Za-z][a-z]{2,}")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BESIDE = " · "
 # the line of a text that a locator begins with
 _LINE = re.compile(r"(L[\d-]+ )?(.*)", re.DOTALL)
@@ -113,7 +113,7 @@ class Translation:
         """A list of words, or a name and its value, if each part is known; else nothing."""
         for sign, written in _SIGNS:
             first, found, rest = text.partition(sign)
-            if sign == _BESIDE and _CHINESE.search(first):
+            if sign == _BESIDE and CHINESE.search(first):
                 return ""  # a term with its English one beside it
             said = [self(part) for part in (first, rest)] if found else []
             if said and not any(_LATIN.search(part) for part in said):
@@ -127,12 +127,18 @@ class Translation:
         from matplotlib.text import Text  # noqa: PLC0415
 
         for text in figure.findobj(Text):
-            text.set_text(self(text.get_text()))
+            text.set_text(self._drawn(text.get_text()))
         for axes in figure.axes:
             for axis in (axes.xaxis, axes.yaxis):
-                names = [self(label.get_text()) for label in axis.get_ticklabels()]
+                names = [self._drawn(label.get_text()) for label in axis.get_ticklabels()]
                 if names != [label.get_text() for label in axis.get_ticklabels()]:
                     axis.set_ticks(axis.get_ticklocs(), names)
+
+    def _drawn(self, text: str) -> str:
+        """The words of a drawing, in no more lines than the English have."""
+        said = self(text)
+        broken = "\n" in text and "\n" not in said and CHINESE.search(said)
+        return in_lines(said, text.count("\n") + 1) if broken else said
 
     def table(self, html: str) -> str:
         """Replace the words in the cells of a table."""

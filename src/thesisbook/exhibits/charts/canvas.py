@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import textwrap
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Literal, ParamSpec
@@ -20,6 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts.marks import PLATE
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.line_breaks import wrap
 
 P = ParamSpec("P")
 _page: ContextVar[float] = ContextVar("_page", default=theme.WIDTH)
@@ -221,14 +221,6 @@ def _blank() -> tuple[Text, RendererAgg]:
     with mpl.rc_context(theme.RC):
         figure = Figure(dpi=72)
         return figure.text(0, 0, ""), FigureCanvasAgg(figure).get_renderer()
-
-
-def wrap(text: object, width: int) -> str:
-    """`text` in lines of at most `width` characters; a Chinese character counts as two."""
-    text = str(text)
-    if any(ord(c) > 0x2E80 for c in text):
-        width = max(2, width // 2)
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)) or text
 
 
 def wrap_points(text: object, points: float, size: float, weight: str = "normal") -> str:

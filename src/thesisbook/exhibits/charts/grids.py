@@ -8,8 +8,9 @@ from matplotlib.patches import Rectangle
 
 from thesisbook.exhibits import theme
 from thesisbook.exhibits.charts import marks
-from thesisbook.exhibits.charts.canvas import Chart, charted, measure, new_chart, table_of, wrap
+from thesisbook.exhibits.charts.canvas import Chart, charted, measure, new_chart, table_of
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.line_breaks import wrap
 
 
 @charted

@@ -19,11 +19,11 @@ from thesisbook.exhibits.charts.canvas import (
     table_of,
     value_axis,
     value_label,
-    wrap,
     zero_line,
 )
 from thesisbook.exhibits.charts.marks import mark, named, point
 from thesisbook.exhibits.formats import format_value
+from thesisbook.exhibits.line_breaks import wrap
 from thesisbook.exhibits.meanings import colour_of, colours
 
 LABEL = theme.SIZE["small"]

@@ -69,6 +69,8 @@ def stacked_bars(
             at, thick = row_bar(place, 0.66) if lying else (place, 0.66)
             draw = axes.barh if lying else axes.bar
             bar = draw(at, value, thick, base, **fill(palette[order]))
+            edges = bar[0].sticky_edges  # a part of nothing would else hold the axis to its place
+            (edges.x if lying else edges.y)[:] = [0.0]
             mark(bar, frame[name].iloc[place], named(name, shown.index[place]), fmt_given)
             text = format_value(float(value), fmt)
             wide, tall = measure(text, theme.SIZE["small"])

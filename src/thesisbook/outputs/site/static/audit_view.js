@@ -70,7 +70,7 @@
 
   const GRADES = {
     A: say("A, exchange or company paper"), B: say("B, press, research or abstract"),
-    C: say("C, public file that quotes press"), D: say("D, own assumption or model"),
+    C: say("C, file that retells another"), D: say("D, own assumption or model"),
     "": say("no grade: words and counts"),
   };
 
