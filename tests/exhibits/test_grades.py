@@ -74,7 +74,7 @@ def test_the_line_gives_every_share_with_its_receipt() -> None:
 def test_a_small_share_is_not_told_as_none() -> None:
     html, receipts = grade_line({"B": 999, "C": 1}, "05_financials", "en")
     assert receipts["grades_05_financials_c"]["text"] == "<1%"
-    assert "&lt;1%</span> C (public file" in html
+    assert "&lt;1%</span> C (file that retells" in html
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
