@@ -22,6 +22,7 @@ class Box:
     right: float
     bottom: float
     paint: str
+    opacity: float = 1.0
 
     @property
     def width(self) -> float:
@@ -38,9 +39,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Word:
+    """Written words; `look` is their size in points, weight, colour and slope."""
+
     x: float
     y: float
     text: str
+    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Point:
     x: float
     y: float
     paint: str
+    size: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Line:
     points: tuple[tuple[float, float], ...]
     paint: str
     dashed: bool
+    width: float = 1.0
 
 
 class Drawing:
@@ -93,7 +99,8 @@ class Drawing:
             if path.get("d", "").count("L") == 3 and path.get("d", "").rstrip().endswith("z"):
                 xs, ys = zip(*corners, strict=True)
                 paint = self._paint(path, "fill")
-                found.append(Box(min(xs), min(ys), max(xs), max(ys), paint))
+                clear = float(path.get("opacity", 1)) * float(path.get("fill-opacity", 1))
+                found.append(Box(min(xs), min(ys), max(xs), max(ys), paint, clear))
         return found
 
     @cached_property
@@ -104,16 +111,29 @@ class Drawing:
                 tuple(self._corners(path)),
                 self._paint(path, "stroke"),
                 "stroke-dasharray" in path.attrib,
+                float(path.get("stroke-width", 1)),
             )
             for path in self._elements("path")
             if path.get("fill") == "none" and path.get("stroke") and "clip-path" in path.attrib
         ]
 
     @cached_property
+    def _sizes(self) -> dict[str, float]:
+        """How wide each shape is that a mark may have, by its id."""
+        shapes = [path for path in self.root.iter("{*}path") if path.get("id")]
+        across = {path.get("id"): [x for x, _ in self._corners(path)] for path in shapes}
+        return {name: max(xs) - min(xs) for name, xs in across.items()}
+
+    @cached_property
     def points(self) -> list[Point]:
         """Round marks; the small strokes of an axis are none."""
         marks = [
-            Point(float(use.get("x")), float(use.get("y")), self._paint(use, "fill"))
+            Point(
+                float(use.get("x")),
+                float(use.get("y")),
+                self._paint(use, "fill"),
+                self._sizes[use.get("href", "#").removeprefix("#")],
+            )
             for use in self._elements("use")
         ]
         return [mark for mark in marks if mark.paint != "grid"]
@@ -129,21 +149,28 @@ class Drawing:
             if x is None and len(place) >= 2:
                 x, y = place[0], place[1]
             if written:
-                found.append(Word(float(x or 0), float(y or 0), written))
+                turned = (place or ["0"])[0] if "rotate" in text.get("transform", "") else "0"
+                look = [text.get("font-size", "").removesuffix("px"), text.get("font-weight", "")]
+                look += [self._paint(text, "fill"), f"turned {turned}" * (float(turned) != 0)]
+                found.append(
+                    Word(float(x or 0), float(y or 0), written, " ".join(filter(None, look)))
+                )
         return found
 
     def listing(self) -> str:
         """A line for each thing drawn, for a baseline that a person can read."""
         rows = [f"size {self.root.get('width')} x {self.root.get('height')}"]
         rows += [
-            f"box {b.paint} {b.left:.1f} {b.top:.1f} {b.width:.1f} x {b.height:.1f}"
+            f"box {b.paint}{f' {b.opacity:g}' * (b.opacity != 1)} {b.left:.1f} {b.top:.1f} "
+            f"{b.width:.1f} x {b.height:.1f}"
             for b in self.boxes
         ]
         for line in self.lines:
             at = " ".join(f"{x:.1f},{y:.1f}" for x, y in line.points[:40])
-            rows.append(f"line {line.paint}{' dashed' if line.dashed else ''} {at}")
-        rows += [f"point {p.paint} {p.x:.1f},{p.y:.1f}" for p in self.points]
-        rows += [f"word {w.x:.1f},{w.y:.1f} {w.text}" for w in self.words]
+            dashed = " dashed" if line.dashed else ""
+            rows.append(f"line {line.paint} {line.width:g}{dashed} {at}")
+        rows += [f"point {p.paint} {p.size:.1f} {p.x:.1f},{p.y:.1f}" for p in self.points]
+        rows += [f"word ({w.look}) {w.x:.1f},{w.y:.1f} {w.text}" for w in self.words]
         return "\n".join(rows) + "\n"
 
 
