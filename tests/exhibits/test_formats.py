@@ -50,7 +50,7 @@ def test_english(value: object, code: str, text: str) -> None:
 
 
 def test_chinese() -> None:
-    assert format_value(164907.4, "cny_bn1", "zh") == "1,649.1亿元"
+    assert format_value(164907.4, "cny_bn1", "zh") == "1,649亿元"  # RMB 164.9 bn
     assert format_value(78.634, "hkd2", "zh") == "78.63港元"
     assert format_value(1034.6, "nok_mn1", "zh") == "10.346亿挪威克朗"
     assert format_value(61.66, "cny_mn1", "zh") == "6,170万元"

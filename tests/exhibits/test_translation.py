@@ -39,6 +39,7 @@ def test_a_chinese_term_keeps_the_english_one_beside_it() -> None:
         assert say(head) == head
         assert say.page(f"<dt>{head}</dt>") == f"<dt>{head}</dt>"
     assert say("Avoid · Base") == "回避 · 基准"
+    assert say("壁仞科技, Avoid: 25x") == "壁仞科技，回避：25x"
 
 
 def test_chinese_breaks_where_the_english_does_and_never_within_a_number() -> None:

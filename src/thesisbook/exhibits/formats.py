@@ -101,6 +101,9 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     elif language == "zh" and whole:
         factor, after, decimals = _whole(value)
         before = ""
+    elif language == "zh" and currency and currency[1] == "_bn":
+        value = float(f"{value * 0.001:.{decimals}f}")  # to the digit that English shows
+        factor, before, after, decimals = 10, "", "亿", max(int(decimals) - 1, 0)
     elif currency:
         factor, after = SCALE_WORDS[language][currency[1]]
         before = ""

@@ -113,7 +113,7 @@ class Translation:
         """A list of words, or a name and its value, if each part is known; else nothing."""
         for sign, written in _SIGNS:
             first, found, rest = text.partition(sign)
-            if sign == _BESIDE and CHINESE.search(first):
+            if found and sign == _BESIDE and CHINESE.search(first):
                 return ""  # a term with its English one beside it
             said = [self(part) for part in (first, rest)] if found else []
             if said and not any(_LATIN.search(part) for part in said):
