@@ -8,6 +8,8 @@ from collections.abc import Callable
 from copies import Copy, Row
 from data_faults import CORROBORATIONS, FACTS
 
+from thesisbook.data.figures import SIGN_TURNED
+
 YAMLS = ("data/assumptions/*.yaml", "data/studies/*.yaml", "data/errata.yaml", "data/company.yaml")
 FREE = (
     FACTS,
@@ -82,7 +84,9 @@ def fact_added(copy: Copy) -> None:
 
     name, rows, at = copy.a_row([t for t in copy.tables(FACTS) if "statements" not in t], fits)
     row = rows[at]
-    new = {**row, "id": earlier(row), "period": str(int(row["period"]) - 1), "note": "Not used"}
+    turned = f"{SIGN_TURNED}. " if row["note"].startswith(SIGN_TURNED) else ""
+    new = {"id": earlier(row), "period": str(int(row["period"]) - 1), "note": f"{turned}Not used"}
+    new = {**row, **new}
     rows.insert(at + 1, new)
     copy.said = f"{name}:{at + 3}: {new['id']} added"
     copy.write_rows(name, rows)

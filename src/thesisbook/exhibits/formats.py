@@ -44,7 +44,9 @@ _CHINESE: dict[str, tuple[float, str, str]] = {
 }
 _MONEY = re.compile(r"([a-z]{3})(_mn|_bn|_tn)?", re.ASCII)
 _CODE = re.compile(r"(\+?)([a-z_]*?)(\d)$", re.ASCII)
-_IN_MILLIONS = {"shares_mn": 1, "count_mn": 0.000001}  # factor on the value
+# What Chinese counts in 10^4 or 10^8: the factor with which English shows a value, and the power of
+# ten of a million that it then counts in.
+_LARGE = {"_mn": (1, 0), "_bn": (0.001, 3), "shares_mn": (1, 0), "count_mn": (0.000001, 0)}
 _WORDLESS = ("year", "date", "month", "text")
 
 
@@ -93,17 +95,15 @@ def format_value(value: object, code: str, language: str = "en") -> str:
     assert match is not None  # is_format has matched it
     sign, kind, decimals = match.groups()
     currency = _currency(kind)
-    whole = decimals == "0" and (kind == "count" or (currency and not currency[1]))
-    if language == "zh" and (kind in _IN_MILLIONS or (currency and currency[1] == "_mn")):
-        millions = float(f"{value * _IN_MILLIONS.get(kind, 1):.{decimals}f}")
-        factor, after, decimals = _ten_thousands(millions, int(decimals))
-        value, before, after = millions, "", f"{after}股" if kind == "shares_mn" else after
-    elif language == "zh" and whole:
+    scale = currency[1] if currency else kind
+    if language == "zh" and scale in _LARGE:
+        factor, power = _LARGE[scale]
+        value = float(f"{value * factor:.{decimals}f}") * 10.0**power  # to the digit of the English
+        factor, after, decimals = _ten_thousands(value, int(decimals) - power)
+        before, after = "", after + "股" * (kind == "shares_mn")
+    elif language == "zh" and decimals == "0" and kind and scale in ("", "count"):
         factor, after, decimals = _whole(value)
         before = ""
-    elif language == "zh" and currency and currency[1] == "_bn":
-        value = float(f"{value * 0.001:.{decimals}f}")  # to the digit that English shows
-        factor, before, after, decimals = 10, "", "亿", max(int(decimals) - 1, 0)
     elif currency:
         factor, after = SCALE_WORDS[language][currency[1]]
         before = ""
@@ -135,7 +135,7 @@ def _ten_thousands(millions: float, decimals: int) -> tuple[float, str, int]:
     The factor on millions, the word, and the decimals.
     """
     if round(abs(millions), decimals) >= 100 or not millions:
-        return 0.01, "亿", decimals + 2
+        return 0.01, "亿", max(decimals + 2, 0)
     return 100, "万", max(decimals - 2, 0)
 
 

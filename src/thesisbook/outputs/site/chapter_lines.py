@@ -14,12 +14,12 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from thesisbook.exhibits.line_breaks import CHINESE
 from thesisbook.outputs.site.opening import CHAPTER_LINK, passage_of
 
 ASKED = re.compile(r"\{\{ *contents *\}\}")
 WORDS_A_MINUTE, CHARACTERS_A_WORD = 230, 1.7  # of Chinese, some 400 characters
 LABEL_WORDS = 5  # a sentence of fewer words is a label: "What we think."
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"(?<=[.!?])(?:\*\*)?\s+(?=\S)|(?<=[。！？])(?:\*\*)?(?=.)")
 ITEM = re.compile(r"^(?:[*-]|\d+\.)\s+", re.MULTILINE)
 ROLE = re.compile(r"\{[\w:-]+\}`([^`]+)`")
