@@ -150,7 +150,7 @@ def a_row_taken_away_or_doubled(data: st.DataObject, repository: Repository) -> 
     with spoiled(copy / table, written(rows)):
         after, faults = outcome(copy)
 
-    if faults:  # a dictionary that says what only that row had quotes the cell
+    if faults:  # the data dictionary may quote any cell that stood only in the row taken away
         said = {cell for cell in row if len(cell) > 2}
         assert names_the_place(faults, table, at + 2, {row[0]} if doubled else said)
         return

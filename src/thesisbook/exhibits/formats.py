@@ -44,8 +44,8 @@ _CHINESE: dict[str, tuple[float, str, str]] = {
 }
 _MONEY = re.compile(r"([a-z]{3})(_mn|_bn|_tn)?", re.ASCII)
 _CODE = re.compile(r"(\+?)([a-z_]*?)(\d)$", re.ASCII)
-# What Chinese counts in 10^4 or 10^8: the factor with which English shows a value, and the power of
-# ten of a million that it then counts in.
+# Kinds that Chinese counts in 10^4 or 10^8. English shows the value times the factor, which is a
+# figure in millions times ten to the power: 0.001 and 3 for billions of a value in millions.
 _LARGE = {"_mn": (1, 0), "_bn": (0.001, 3), "shares_mn": (1, 0), "count_mn": (0.000001, 0)}
 _WORDLESS = ("year", "date", "month", "text")
 
@@ -140,8 +140,10 @@ def _ten_thousands(millions: float, decimals: int) -> tuple[float, str, int]:
 
 
 def _whole(value: float) -> tuple[float, str, int]:
-    """A whole number as Chinese writes it: from 10^4 on in that unit (wan), where two decimals lose
-    nothing of it, else with all its digits. The factor, the word, and the decimals."""
+    """How Chinese writes a whole number: the factor on it, the word behind it, and the decimals.
+
+    From 10^4 on it is counted in that unit (wan) if two decimals keep every digit; 62,350 is not.
+    """
     whole = abs(round(value))
     if whole < 10_000 or whole % 100:
         return 1, "", 0

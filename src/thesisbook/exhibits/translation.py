@@ -114,7 +114,7 @@ class Translation:
         for sign, written in _SIGNS:
             first, found, rest = text.partition(sign)
             if found and sign == _BESIDE and CHINESE.search(first):
-                return ""  # a term with its English one beside it
+                return ""  # a Chinese term with its English beside it stays: `基准 · Base`
             said = [self(part) for part in (first, rest)] if found else []
             if said and not any(_LATIN.search(part) for part in said):
                 return written.join(said)

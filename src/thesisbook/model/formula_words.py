@@ -9,7 +9,7 @@ from thesisbook.model.quantities import QUANTITIES, split_year
 from thesisbook.model.terms import Term
 from thesisbook.model.writing import Writer
 
-REPORTED = "As reported"  # what a cell says that is a fact
+REPORTED = "As reported"  # the formula of a cell that is a fact
 
 
 def formula_words(name: str, term: Term, p: Assumptions) -> str:

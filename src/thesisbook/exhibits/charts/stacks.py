@@ -69,7 +69,9 @@ def stacked_bars(
             at, thick = row_bar(place, 0.66) if lying else (place, 0.66)
             draw = axes.barh if lying else axes.bar
             bar = draw(at, value, thick, base, **fill(palette[order]))
-            edges = bar[0].sticky_edges  # a part of nothing would else hold the axis to its place
+            # The axis ends at a sticky edge. A part of size zero has one on top of its stack, where
+            # the total is written; only the edge at zero is kept.
+            edges = bar[0].sticky_edges
             (edges.x if lying else edges.y)[:] = [0.0]
             mark(bar, frame[name].iloc[place], named(name, shown.index[place]), fmt_given)
             text = format_value(float(value), fmt)
