@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +67,21 @@ def test_whole_words_are_marked(browser: Any, sample_address: str) -> None:
         assert answers(page, "revenue") != []
         marked = page.locator("#search-results mark").all_inner_texts()
         assert marked and {word.lower() for word in marked} <= {"revenue", "revenues"}
+
+
+@pytest.mark.browser
+def test_an_excerpt_ends_with_a_whole_word(browser: Any, sample_address: str, sample: Path) -> None:
+    pages = [path.read_text("utf-8") for path in sample.rglob("*.html")]
+    known = {word for text in pages for word in re.findall(r"\w+", unescape(text))}
+    with visiting(browser, sample_address) as visit:
+        page = visit.open("search.html?q=report")
+        page.locator(".search-status").wait_for()
+        cut = []
+        for query in ("the", "flow", "report", "price"):
+            answers(page, query)
+            shown = page.locator("#search-results .search-excerpt").all_inner_texts()
+            cut += [re.findall(r"\w+", text)[-1] for text in shown if text.endswith(" …")]
+    assert len(cut) > 3 and set(cut) <= known
 
 
 def test_no_blank_stands_before_a_closing_mark_or_after_an_opening_one() -> None:

@@ -68,11 +68,12 @@
     for (const word of words) if (at < 0) at = lower.indexOf(word);
     for (const word of words) if (at < 0) at = lower.indexOf(stem(word));
     const from = Math.max(0, at < 0 ? 0 : lower.lastIndexOf(" ", Math.max(0, at - 60)));
+    const goesOn = from + 200 < text.length;
     const piece = text.slice(from, from + 200);
     const out = make("p", "search-excerpt");
     if (from > 0) out.append("… ");
-    mark(out, piece, words);
-    if (from + 200 < text.length) out.append(" …");
+    mark(out, goesOn ? piece.replace(/\s*[\w.,’-]+$/, "") : piece, words); // ends with a whole word
+    if (goesOn) out.append(" …");
     return out;
   }
 
